@@ -1,0 +1,1 @@
+//! A checked scenario becomes a dense model.

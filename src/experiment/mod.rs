@@ -1,0 +1,1 @@
+//! Replications, pairs of arms, precision: the only room with threads.

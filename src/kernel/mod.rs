@@ -1,0 +1,1 @@
+//! Clock, event queue, server teams, places and queues; it knows no patient.

@@ -1,0 +1,5 @@
+//! The `careweave` command.
+
+fn main() -> std::process::ExitCode {
+    std::process::ExitCode::SUCCESS
+}

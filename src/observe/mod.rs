@@ -1,0 +1,1 @@
+//! What may be recorded of a run, as integers.

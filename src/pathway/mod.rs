@@ -1,0 +1,1 @@
+//! The simulated world (`kind = "pathway"`), one file per process.

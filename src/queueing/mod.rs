@@ -1,0 +1,1 @@
+//! Plain queueing networks on the kernel (`kind = "queueing"`).

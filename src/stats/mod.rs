@@ -1,0 +1,1 @@
+//! Pure accumulators, intervals and tests; one `Estimate` type.

@@ -1,0 +1,1 @@
+//! Records on disk, resume, shards, merge, whole-or-absent folders.
