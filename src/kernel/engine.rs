@@ -334,8 +334,8 @@ impl<O: Observer> Kernel<O> {
     }
 
     fn schedule_shift(&mut self, team: TeamId, clinician: usize) {
-        let t = &self.teams[team.index()];
-        let at = t.next_shift_change(clinician);
+        let t = &mut self.teams[team.index()];
+        let at = t.next_shift_change(self.now, clinician);
         let phase = if t.clinicians[clinician].on_duty {
             phase::OFF_DUTY
         } else {

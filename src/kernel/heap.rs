@@ -153,11 +153,9 @@ mod tests {
                         heap.push(key);
                         sorted.push(key);
                     }
-                    3 => {
-                        if !sorted.is_empty() {
-                            heap.remove_first();
-                            sorted.remove(0);
-                        }
+                    3 if !sorted.is_empty() => {
+                        heap.remove_first();
+                        sorted.remove(0);
                     }
                     4 if !sorted.is_empty() => {
                         heap.replace_first(key);

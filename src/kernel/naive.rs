@@ -131,10 +131,10 @@ impl Naive {
     pub fn add_team(&mut self, rosters: &[Roster], pick: Pick) {
         let always = vec![(-NEVER, NEVER)];
         let members = rosters.iter().map(|roster| {
-            let roster = if *roster == Roster::Always {
-                always.clone()
-            } else {
-                roster.intervals().to_vec()
+            let roster = match roster {
+                Roster::Shifts(shifts) => shifts.to_vec(),
+                Roster::Always => always.clone(),
+                Roster::Calendar(calendar) => seconds_open(calendar),
             };
             Member {
                 doing: Doing::Nothing,
@@ -467,6 +467,18 @@ impl Naive {
             w.on_placed(self, id, request);
         }
     }
+}
+
+/// The open intervals of the first thousand seconds, second by second.
+fn seconds_open(calendar: &crate::base::Calendar) -> Vec<(Time, Time)> {
+    let open = (0..1000).filter(|&t| calendar.is_open(t));
+    open.fold(vec![], |mut intervals: Vec<(Time, Time)>, t| {
+        match intervals.last_mut() {
+            Some(last) if last.1 == t => last.1 = t + 1,
+            _ => intervals.push((t, t + 1)),
+        }
+        intervals
+    })
 }
 
 fn covers(roster: &[(Time, Time)], t: Time) -> bool {

@@ -4,7 +4,7 @@ use super::job::{JobEntry, JobStatus};
 use super::line::{self, Line, Waiting};
 use super::measures::TeamTally;
 use super::roster::Roster;
-use crate::base::{NEVER, Time};
+use crate::base::Time;
 
 /// Which idle clinician takes a job nobody is named for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,11 +70,8 @@ impl Team {
             streams: Vec::new(),
         };
         for (index, roster) in rosters.iter().enumerate() {
-            let shift = roster.intervals().partition_point(|&(_, end)| end <= now);
-            let on_duty = match roster {
-                Roster::Always => true,
-                Roster::Shifts(shifts) => shifts.get(shift).is_some_and(|&(start, _)| start <= now),
-            };
+            let mut shift = 0;
+            let (on_duty, _) = roster.duty(now, &mut shift);
             team.clinicians.push(Clinician {
                 work: Work::None,
                 on_duty,
@@ -89,26 +86,16 @@ impl Team {
         team
     }
 
-    /// When this clinician next comes on or goes off duty; [`NEVER`] if not any more.
-    pub fn next_shift_change(&self, clinician: usize) -> Time {
-        let clinician = &self.clinicians[clinician];
-        match clinician.roster.intervals().get(clinician.shift) {
-            None => NEVER,
-            Some(&(start, end)) => {
-                if clinician.on_duty {
-                    end
-                } else {
-                    start
-                }
-            }
-        }
+    /// When, after `now`, this clinician next comes on or goes off duty; [`NEVER`](crate::base::NEVER) if not any more.
+    pub fn next_shift_change(&mut self, now: Time, clinician: usize) -> Time {
+        let clinician = &mut self.clinicians[clinician];
+        clinician.roster.duty(now, &mut clinician.shift).1
     }
 
     /// Goes off duty: an idle clinician leaves, a busy one finishes in overtime.
     pub fn go_off_duty(&mut self, now: Time, index: usize) {
         let clinician = &mut self.clinicians[index];
         clinician.on_duty = false;
-        clinician.shift += 1;
         self.tally.on_duty.add(now, -1);
         if clinician.work == Work::None {
             self.clear_idle(index);

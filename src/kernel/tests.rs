@@ -290,6 +290,7 @@ impl Api for Real {
 fn rosters(clinicians: u32) -> impl Strategy<Value = Vec<Roster>> {
     let roster = prop_oneof![
         1 => Just(Roster::Always),
+        1 => Just(Roster::Calendar(Arc::new(Calendar::weekly(&[(0, 60), (100, 130), (200, 604_800)], &[]).unwrap()))),
         3 => prop::collection::vec((-20i64..400, 1i64..60), 0..8).prop_map(|shifts| {
             let shifts: Vec<_> = shifts.into_iter().map(|(start, length)| (start, start + length)).collect();
             Roster::shifts(&shifts).unwrap()
