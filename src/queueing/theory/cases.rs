@@ -309,20 +309,18 @@ fn jackson(stay_home: Option<f64>) -> Case {
         entry: vec![2.0 / 3.0, 1.0 / 3.0, 0.0],
         visits: vec![
             visit(0.6, [0.0, 0.6, 0.3]),
-            visit(1.4, [0.0, 0.0, 0.5]),
+            visit(1.2, [0.0, 0.0, 0.5]),
             visit(2.0, [0.25, 0.0, 0.0]),
         ],
         stay_home: stay_home.map(exponential),
         ..class("a", 0, 1.5, exponential(1.0))
     };
     let stations = vec![station("s", 1), station("t", 2), station("u", 3)];
-    let parts = [(1u32, first, 0.6), (2, second, 1.4), (3, third, 2.0)];
+    let parts = [(1u32, first, 0.6), (2, second, 1.2), (3, third, 2.0)];
     let present = parts.map(|(c, rate, mean)| rate * (mean + mmc_wait(c, rate, 1.0 / mean)));
     let at_home = stay_home.unwrap_or(0.0) * (first + second + third - 1.5);
-    let mut expected = vec![(
-        Quantity::MeanSojourn { class: 0 },
-        (present.iter().sum::<f64>() + at_home) / 1.5 * HOURS,
-    )];
+    let in_network = present.iter().sum::<f64>() + at_home;
+    let mut expected = vec![(Quantity::InNetwork { class: 0 }, in_network)];
     for (station, ((c, rate, mean), present)) in parts.into_iter().zip(present).enumerate() {
         expected.push((Quantity::Present { station }, present));
         expected.push((Quantity::Throughput { station }, rate));

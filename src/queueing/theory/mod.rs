@@ -58,6 +58,11 @@ pub enum Quantity {
         /// Class.
         class: usize,
     },
+    /// Mean number in the whole network, stays at home included.
+    InNetwork {
+        /// Class.
+        class: usize,
+    },
     /// Mean number waiting.
     QueueLength {
         /// Station.
@@ -142,6 +147,7 @@ impl Quantity {
                 measures.classes[class].sojourn_secs,
                 measures.classes[class].departures as i64,
             ),
+            Quantity::InNetwork { class } => (measures.classes[class].present_secs, window),
             Quantity::QueueLength { station: s } => (station(s).servers.queue_secs, window),
             Quantity::Present { station: s } => (station(s).present_secs, window),
             Quantity::Utilisation { station: s } => {
