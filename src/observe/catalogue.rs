@@ -170,6 +170,49 @@ impl Catalogue {
             .map(|i| GroupId(i as u32))
     }
 
+    /// The group at an index of [`Catalogue::groups`].
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn group_id(&self, index: usize) -> GroupId {
+        assert!(index < self.groups.len());
+        GroupId(index as u32)
+    }
+
+    /// The wait at an index of [`Catalogue::waits`].
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn wait_id(&self, index: usize) -> WaitId {
+        assert!(index < self.waits.len());
+        WaitId(index as u32)
+    }
+
+    /// The outcome at an index of [`Catalogue::outcomes`].
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn outcome_id(&self, index: usize) -> OutcomeId {
+        assert!(index < self.outcomes.len());
+        OutcomeId(index as u32)
+    }
+
+    /// The measure of that name.
+    pub fn measure(&self, name: &str) -> Option<MeasureId> {
+        self.measures
+            .iter()
+            .position(|m| m.name == name)
+            .map(|i| MeasureId(i as u32))
+    }
+
+    /// The waiting time of that name.
+    pub fn wait(&self, name: &str) -> Option<WaitId> {
+        self.waits
+            .iter()
+            .position(|w| w.name == name)
+            .map(|i| WaitId(i as u32))
+    }
+
     /// Order of the values in a record.
     pub fn layout(&self) -> &Layout {
         &self.layout
