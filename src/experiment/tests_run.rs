@@ -100,7 +100,7 @@ fn shards_share_all_replications_out() {
         let mut part = Memory::default();
         let shard = Shard::new(i, 3).unwrap();
         let plan = Plan {
-            shard,
+            shard: Some(shard),
             ..plan(Count::Fixed(11), 2, &stop)
         };
         let finished = run(&plan, &cat, &|r| record(&cat, r), &mut part, &mut ()).unwrap();
