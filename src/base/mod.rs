@@ -1,6 +1,11 @@
 //! Typed ids, simulated time and calendars, diagnostics as data.
 
+pub mod calendar;
+pub mod delays;
 pub mod diagnostic;
+pub mod ids;
 pub mod time;
 
+pub use calendar::{Calendar, CalendarError};
+pub use delays::{Counting, WorkingDays, finish};
 pub use time::{DAY, HOUR, MINUTE, NEVER, Secs, Time, WEEK};
