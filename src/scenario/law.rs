@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::checks::Fault;
 use super::units::{NonNegative, Positive, TimeUnit};
+use crate::base::Counting;
 
 /// A random (or fixed) length of time: one law, its parameters and their unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -128,4 +130,65 @@ pub struct MixturePart {
     pub weight: Positive,
     /// The law.
     pub law: LawSpec,
+}
+
+impl LawSpec {
+    /// How a delay of this law is counted; the parts of a mixture agree once it is checked.
+    pub fn counting(&self) -> Counting {
+        match self {
+            LawSpec::Fixed { unit, .. }
+            | LawSpec::Exponential { unit, .. }
+            | LawSpec::Uniform { unit, .. }
+            | LawSpec::Triangular { unit, .. }
+            | LawSpec::Lognormal(LognormalSpec::MeanSd { unit, .. } | LognormalSpec::MedianIqr { unit, .. })
+            | LawSpec::Gamma { unit, .. }
+            | LawSpec::Weibull { unit, .. }
+            | LawSpec::Empirical { unit, .. } => unit.counting(),
+            LawSpec::Mixture { parts } => parts.first().map_or(Counting::Clock, |p| p.law.counting()),
+            LawSpec::Truncated { of, .. } => of.counting(),
+        }
+    }
+
+    /// Contradictions between the parameters.
+    ///
+    /// # Errors
+    /// The first one found.
+    pub fn check(&self) -> Result<(), Fault> {
+        let fault = |at: &[&str], message: &str, label: &str| {
+            let at = at.iter().map(|s| (*s).to_owned()).collect();
+            Err(Fault { at, message: message.to_owned(), label: label.to_owned(), help: None })
+        };
+        match self {
+            LawSpec::Uniform { low, high, .. } if low >= high => {
+                fault(&["uniform", "high"], "`high` must be greater than `low`", "not greater than `low`")
+            }
+            LawSpec::Triangular { low, mode, high, .. } if !(low <= mode && mode <= high && low < high) => {
+                fault(&["triangular"], "a triangular law needs low <= mode <= high", "not in ascending order")
+            }
+            LawSpec::Lognormal(LognormalSpec::MedianIqr { median, iqr: [q1, q3], .. })
+                if !(q1 < median && median < q3) =>
+            {
+                let message = "the median must lie between the quartiles of `iqr`";
+                fault(&["lognormal", "iqr"], message, "lower quartile, upper quartile")
+            }
+            LawSpec::Empirical { values, weights: Some(weights), .. } if weights.len() != values.len() => {
+                let message = format!("{} weights for {} values", weights.len(), values.len());
+                fault(&["empirical", "weights"], &message, "one weight for each value")
+            }
+            LawSpec::Empirical { weights: Some(weights), .. } if weights.iter().all(|w| w.get() == 0.0) => {
+                fault(&["empirical", "weights"], "all weights are 0", "at least one must be greater than 0")
+            }
+            LawSpec::Mixture { parts } if parts.iter().any(|p| p.law.counting() != self.counting()) => {
+                let message = "the parts of a mixture must all be counted the same way";
+                fault(&["mixture"], message, "mixes clock time, working days or open hours")
+            }
+            LawSpec::Truncated { low: None, high: None, .. } => {
+                fault(&["truncated"], "a truncated law needs `low`, `high` or both", "no bound")
+            }
+            LawSpec::Truncated { low: Some(low), high: Some(high), .. } if low >= high => {
+                fault(&["truncated", "high"], "`high` must be greater than `low`", "not greater than `low`")
+            }
+            _ => Ok(()),
+        }
+    }
 }
