@@ -79,7 +79,10 @@ pub struct SourceMap {
 impl SourceMap {
     /// Adds a text and returns its id.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.sources.push(Source { name: name.into(), text: text.into() });
+        self.sources.push(Source {
+            name: name.into(),
+            text: text.into(),
+        });
         SourceId(u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -184,14 +187,20 @@ impl Diagnostic {
     /// Says where, and a few words to print there.
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.primary = Some(Label { span, text: text.into() });
+        self.primary = Some(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
     /// Adds another place that explains it.
     #[must_use]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.secondary.push(Label { span, text: text.into() });
+        self.secondary.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -286,7 +295,11 @@ pub fn summary(found: &[Diagnostic]) -> String {
             n => parts.push(format!("{n} {many}")),
         }
     }
-    if parts.is_empty() { "nothing to report\n".to_owned() } else { format!("{}\n", parts.join(", ")) }
+    if parts.is_empty() {
+        "nothing to report\n".to_owned()
+    } else {
+        format!("{}\n", parts.join(", "))
+    }
 }
 
 fn group<'a>(one: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> {
@@ -337,7 +350,9 @@ fn snippet<'a>(
     let from = text[..first].rfind('\n').map_or(0, |i| i + 1);
     let to = text[last..].find('\n').map_or(text.len(), |i| last + i);
     let line = text[..from].bytes().filter(|b| *b == b'\n').count() + 1;
-    let mut out = Snippet::source(&text[from..to]).line_start(line).path(sources.get(id).name.as_str());
+    let mut out = Snippet::source(&text[from..to])
+        .line_start(line)
+        .path(sources.get(id).name.as_str());
     for ((kind, label), range) in labels.iter().zip(ranges) {
         let words = Some(label.text.as_str()).filter(|t| !t.is_empty());
         out = out.annotation(kind.span(range.start - from..range.end - from).label(words));
@@ -353,7 +368,14 @@ mod tests {
         let mut map = SourceMap::default();
         map.add("first.toml", "a = 1\n");
         let id = map.add("second.toml", "title = \"Zeiß\"\n[run]\nwarm_upp = 3\n");
-        (map, Span { source: id, start: 22, end: 30 })
+        (
+            map,
+            Span {
+                source: id,
+                start: 22,
+                end: 30,
+            },
+        )
     }
 
     #[test]
@@ -391,7 +413,14 @@ mod tests {
         let (map, span) = one();
         let mut found = vec![
             Diagnostic::error("b", "later").at(span, ""),
-            Diagnostic::error("a", "earlier").at(Span { start: 0, end: 1, ..span }, ""),
+            Diagnostic::error("a", "earlier").at(
+                Span {
+                    start: 0,
+                    end: 1,
+                    ..span
+                },
+                "",
+            ),
             Diagnostic::error("b", "later").at(span, ""),
         ];
         sort(&mut found);

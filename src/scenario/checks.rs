@@ -39,11 +39,21 @@ pub fn check(name: &str, node: &Node) -> Result<(), Fault> {
     match name {
         "law" => match from_node::<LawSpec>(node) {
             Ok(law) => law.check(),
-            Err(misfit) => Err(Fault { at: Vec::new(), message: misfit.message, label: String::new(), help: None }),
+            Err(misfit) => Err(Fault {
+                at: Vec::new(),
+                message: misfit.message,
+                label: String::new(),
+                help: None,
+            }),
         },
         other => {
             let message = format!("the schema asks for the unknown rule `{other}`");
-            Err(Fault { at: Vec::new(), message, label: String::new(), help: None })
+            Err(Fault {
+                at: Vec::new(),
+                message,
+                label: String::new(),
+                help: None,
+            })
         }
     }
 }

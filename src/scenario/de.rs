@@ -30,7 +30,10 @@ impl std::error::Error for Misfit {}
 
 impl de::Error for Misfit {
     fn custom<T: Display>(message: T) -> Self {
-        Misfit { message: message.to_string(), span: None }
+        Misfit {
+            message: message.to_string(),
+            span: None,
+        }
     }
 }
 
@@ -64,7 +67,10 @@ impl<'de> de::Deserializer<'de> for Of<'_> {
             Value::Float(x) => visitor.visit_f64(*x),
             Value::Boolean(b) => visitor.visit_bool(*b),
             Value::Array(items) => visitor.visit_seq(Items(items.iter())),
-            Value::Table(entries) => visitor.visit_map(Entries { rest: entries.iter(), value: None }),
+            Value::Table(entries) => visitor.visit_map(Entries {
+                rest: entries.iter(),
+                value: None,
+            }),
         };
         self.placed(result)
     }
@@ -73,7 +79,11 @@ impl<'de> de::Deserializer<'de> for Of<'_> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Misfit> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -89,9 +99,15 @@ impl<'de> de::Deserializer<'de> for Of<'_> {
                 visitor.visit_enum(name)
             }
             Value::Table(entries) if entries.len() == 1 => {
-                visitor.visit_enum(MapAccessDeserializer::new(Entries { rest: entries.iter(), value: None }))
+                visitor.visit_enum(MapAccessDeserializer::new(Entries {
+                    rest: entries.iter(),
+                    value: None,
+                }))
             }
-            other => Err(de::Error::custom(format!("expected one name, found {}", other.what()))),
+            other => Err(de::Error::custom(format!(
+                "expected one name, found {}",
+                other.what()
+            ))),
         };
         self.placed(result)
     }

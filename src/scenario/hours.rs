@@ -143,7 +143,11 @@ fn clock(text: &str) -> Result<u32, String> {
     let wrong = || format!("`{}` is not a time of day such as 08:30", text.trim());
     let (hours, minutes) = text.trim().split_once(':').ok_or_else(wrong)?;
     let two = |s: &str| -> Result<u32, String> {
-        if s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit()) { s.parse().map_err(|_| wrong()) } else { Err(wrong()) }
+        if s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit()) {
+            s.parse().map_err(|_| wrong())
+        } else {
+            Err(wrong())
+        }
     };
     let (hours, minutes) = (two(hours)?, two(minutes)?);
     if minutes > 59 || hours * 60 + minutes > 24 * 60 {
@@ -238,7 +242,9 @@ impl TryFrom<String> for Date {
     fn try_from(text: String) -> Result<Date, String> {
         let wrong = || format!("`{text}` is not a date such as 2024-12-25");
         let parts: Vec<&str> = text.split('-').collect();
-        let [year, month, day] = parts[..] else { return Err(wrong()) };
+        let [year, month, day] = parts[..] else {
+            return Err(wrong());
+        };
         if year.len() != 4 || month.len() != 2 || day.len() != 2 {
             return Err(wrong());
         }
@@ -255,7 +261,11 @@ impl TryFrom<String> for Date {
             1..=12 => 31,
             _ => return Err(wrong()),
         };
-        if date.day == 0 || date.day > days { Err(wrong()) } else { Ok(date) }
+        if date.day == 0 || date.day > days {
+            Err(wrong())
+        } else {
+            Ok(date)
+        }
     }
 }
 
@@ -289,12 +299,24 @@ mod tests {
 
     #[test]
     fn hours_of_a_day_read_and_write() {
-        assert_eq!(hours("09:00-12:00, 14:00-17:30").unwrap().intervals(), [(32_400, 43_200), (50_400, 63_000)]);
+        assert_eq!(
+            hours("09:00-12:00, 14:00-17:30").unwrap().intervals(),
+            [(32_400, 43_200), (50_400, 63_000)]
+        );
         assert_eq!(hours("closed").unwrap().intervals(), []);
         assert_eq!(hours("18:30-08:00").unwrap().intervals(), [(66_600, 115_200)]);
         assert_eq!(String::from(hours("18:30-08:00").unwrap()), "18:30-08:00");
         assert_eq!(String::from(hours("00:00-24:00").unwrap()), "00:00-24:00");
-        for wrong in ["", "9-12", "09:00", "09:00-25:00", "09:60-10:00", "24:00-01:00", "09:00-09:00", "+9:00-10:00"] {
+        for wrong in [
+            "",
+            "9-12",
+            "09:00",
+            "09:00-25:00",
+            "09:60-10:00",
+            "24:00-01:00",
+            "09:00-09:00",
+            "+9:00-10:00",
+        ] {
             assert!(hours(wrong).is_err(), "{wrong}");
         }
     }
@@ -322,7 +344,12 @@ mod tests {
         let date = |s: &str| Date::try_from(s.to_owned());
         assert_eq!(date("1970-01-01").unwrap().days_since_1970(), 0);
         assert_eq!(date("2000-03-01").unwrap().days_since_1970(), 11_017);
-        assert_eq!(date("2024-12-25").unwrap().days_after(date("2024-01-01").unwrap()), 359);
+        assert_eq!(
+            date("2024-12-25")
+                .unwrap()
+                .days_after(date("2024-01-01").unwrap()),
+            359
+        );
         assert_eq!(date("2024-01-01").unwrap().weekday(), 0, "a Monday");
         assert!(date("2023-02-29").is_err());
         assert!(date("2024-13-01").is_err());

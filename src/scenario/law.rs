@@ -140,7 +140,9 @@ impl LawSpec {
             | LawSpec::Exponential { unit, .. }
             | LawSpec::Uniform { unit, .. }
             | LawSpec::Triangular { unit, .. }
-            | LawSpec::Lognormal(LognormalSpec::MeanSd { unit, .. } | LognormalSpec::MedianIqr { unit, .. })
+            | LawSpec::Lognormal(
+                LognormalSpec::MeanSd { unit, .. } | LognormalSpec::MedianIqr { unit, .. },
+            )
             | LawSpec::Gamma { unit, .. }
             | LawSpec::Weibull { unit, .. }
             | LawSpec::Empirical { unit, .. } => unit.counting(),
@@ -156,38 +158,76 @@ impl LawSpec {
     pub fn check(&self) -> Result<(), Fault> {
         let fault = |at: &[&str], message: &str, label: &str| {
             let at = at.iter().map(|s| (*s).to_owned()).collect();
-            Err(Fault { at, message: message.to_owned(), label: label.to_owned(), help: None })
+            Err(Fault {
+                at,
+                message: message.to_owned(),
+                label: label.to_owned(),
+                help: None,
+            })
         };
         match self {
-            LawSpec::Uniform { low, high, .. } if low >= high => {
-                fault(&["uniform", "high"], "`high` must be greater than `low`", "not greater than `low`")
-            }
+            LawSpec::Uniform { low, high, .. } if low >= high => fault(
+                &["uniform", "high"],
+                "`high` must be greater than `low`",
+                "not greater than `low`",
+            ),
             LawSpec::Triangular { low, mode, high, .. } if !(low <= mode && mode <= high && low < high) => {
-                fault(&["triangular"], "a triangular law needs low <= mode <= high", "not in ascending order")
+                fault(
+                    &["triangular"],
+                    "a triangular law needs low <= mode <= high",
+                    "not in ascending order",
+                )
             }
-            LawSpec::Lognormal(LognormalSpec::MedianIqr { median, iqr: [q1, q3], .. })
-                if !(q1 < median && median < q3) =>
-            {
+            LawSpec::Lognormal(LognormalSpec::MedianIqr {
+                median,
+                iqr: [q1, q3],
+                ..
+            }) if !(q1 < median && median < q3) => {
                 let message = "the median must lie between the quartiles of `iqr`";
                 fault(&["lognormal", "iqr"], message, "lower quartile, upper quartile")
             }
-            LawSpec::Empirical { values, weights: Some(weights), .. } if weights.len() != values.len() => {
+            LawSpec::Empirical {
+                values,
+                weights: Some(weights),
+                ..
+            } if weights.len() != values.len() => {
                 let message = format!("{} weights for {} values", weights.len(), values.len());
                 fault(&["empirical", "weights"], &message, "one weight for each value")
             }
-            LawSpec::Empirical { weights: Some(weights), .. } if weights.iter().all(|w| w.get() == 0.0) => {
-                fault(&["empirical", "weights"], "all weights are 0", "at least one must be greater than 0")
-            }
+            LawSpec::Empirical {
+                weights: Some(weights),
+                ..
+            } if weights.iter().all(|w| w.get() == 0.0) => fault(
+                &["empirical", "weights"],
+                "all weights are 0",
+                "at least one must be greater than 0",
+            ),
             LawSpec::Mixture { parts } if parts.iter().any(|p| p.law.counting() != self.counting()) => {
                 let message = "the parts of a mixture must all be counted the same way";
-                fault(&["mixture"], message, "mixes clock time, working days or open hours")
+                fault(
+                    &["mixture"],
+                    message,
+                    "mixes clock time, working days or open hours",
+                )
             }
-            LawSpec::Truncated { low: None, high: None, .. } => {
-                fault(&["truncated"], "a truncated law needs `low`, `high` or both", "no bound")
-            }
-            LawSpec::Truncated { low: Some(low), high: Some(high), .. } if low >= high => {
-                fault(&["truncated", "high"], "`high` must be greater than `low`", "not greater than `low`")
-            }
+            LawSpec::Truncated {
+                low: None,
+                high: None,
+                ..
+            } => fault(
+                &["truncated"],
+                "a truncated law needs `low`, `high` or both",
+                "no bound",
+            ),
+            LawSpec::Truncated {
+                low: Some(low),
+                high: Some(high),
+                ..
+            } if low >= high => fault(
+                &["truncated", "high"],
+                "`high` must be greater than `low`",
+                "not greater than `low`",
+            ),
             _ => Ok(()),
         }
     }

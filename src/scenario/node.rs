@@ -161,17 +161,35 @@ pub fn parse(id: SourceId, sources: &SourceMap, layer: usize, found: &mut Vec<Di
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let range = error.span().unwrap_or(0..0);
-        let span = Span { source: id, start: range.start, end: range.end };
+        let span = Span {
+            source: id,
+            start: range.start,
+            end: range.end,
+        };
         let mut message = error.message().to_owned();
         if let Some(first) = message.get(..1) {
             message = format!("{}{}", first.to_lowercase(), &message[1..]);
         }
         found.push(Diagnostic::error("syntax", format!("not valid TOML: {message}")).at(span, ""));
     }
-    let mut reading = Reading { id, text, layer, found };
-    let span = Span { source: id, start: 0, end: 0 };
+    let mut reading = Reading {
+        id,
+        text,
+        layer,
+        found,
+    };
+    let span = Span {
+        source: id,
+        start: 0,
+        end: 0,
+    };
     let entries = reading.table(table.get_ref());
-    Node { value: Value::Table(entries), key: None, span, layer }
+    Node {
+        value: Value::Table(entries),
+        key: None,
+        span,
+        layer,
+    }
 }
 
 struct Reading<'a> {
@@ -183,7 +201,11 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn span(&self, range: std::ops::Range<usize>) -> Span {
-        Span { source: self.id, start: range.start, end: range.end }
+        Span {
+            source: self.id,
+            start: range.start,
+            end: range.end,
+        }
     }
 
     fn table(&mut self, table: &DeTable<'_>) -> BTreeMap<String, Node> {
@@ -209,8 +231,10 @@ impl Reading<'_> {
             DeValue::Integer(digits) => match i64::from_str_radix(digits.as_str(), digits.radix()) {
                 Ok(i) => Value::Integer(i),
                 Err(_) => {
-                    let error = Diagnostic::error("out-of-range", "this whole number is too large to be read");
-                    self.found.push(error.at(span, "whole numbers go up to 9223372036854775807"));
+                    let error =
+                        Diagnostic::error("out-of-range", "this whole number is too large to be read");
+                    self.found
+                        .push(error.at(span, "whole numbers go up to 9223372036854775807"));
                     return None;
                 }
             },
@@ -219,9 +243,12 @@ impl Reading<'_> {
             DeValue::Datetime(at) => Value::Datetime(at.to_string()),
             DeValue::Array(items) => {
                 if self.text[span.start..].starts_with("[[") && items.iter().any(|i| self.is_header(i)) {
-                    let error = Diagnostic::error("array-of-tables", "`[[…]]` lists of tables are not used here");
+                    let error =
+                        Diagnostic::error("array-of-tables", "`[[…]]` lists of tables are not used here");
                     self.found.push(
-                        error.at(span, "everything has a name").help("give each entry a name: `[stations.desk]`"),
+                        error
+                            .at(span, "everything has a name")
+                            .help("give each entry a name: `[stations.desk]`"),
                     );
                     return None;
                 }
@@ -229,7 +256,12 @@ impl Reading<'_> {
             }
             DeValue::Table(table) => Value::Table(self.table(table)),
         };
-        Some(Node { value, key: None, span, layer: self.layer })
+        Some(Node {
+            value,
+            key: None,
+            span,
+            layer: self.layer,
+        })
     }
 
     fn is_header(&self, item: &Spanned<DeValue<'_>>) -> bool {
@@ -241,10 +273,14 @@ impl Reading<'_> {
 pub fn merge(base: &mut Node, over: Node, sources: &SourceMap) {
     let replaces = |node: &Node| sources.slice(node.span).starts_with('{');
     match (&mut base.value, over.value) {
-        (Value::Table(below), Value::Table(above)) if over.key.is_none() || !replaces_value(&over.span, sources) => {
+        (Value::Table(below), Value::Table(above))
+            if over.key.is_none() || !replaces_value(&over.span, sources) =>
+        {
             for (name, node) in above {
                 match below.get_mut(&name) {
-                    Some(existing) if node.table().is_some() && !replaces(&node) => merge(existing, node, sources),
+                    Some(existing) if node.table().is_some() && !replaces(&node) => {
+                        merge(existing, node, sources)
+                    }
                     _ => {
                         below.insert(name, node);
                     }
@@ -270,9 +306,14 @@ fn replaces_value(span: &Span, sources: &SourceMap) -> bool {
 /// A path as it is written in a file: `interface.between."hospital>gp".returned`.
 pub fn show_path(path: &[String]) -> String {
     let bare = |s: &str| {
-        !s.is_empty() && (s == "*" || s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'))
+        !s.is_empty()
+            && (s == "*"
+                || s.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'))
     };
-    let quoted = path.iter().map(|s| if bare(s) { s.clone() } else { format!("{s:?}") });
+    let quoted = path
+        .iter()
+        .map(|s| if bare(s) { s.clone() } else { format!("{s:?}") });
     quoted.collect::<Vec<_>>().join(".")
 }
 
@@ -286,7 +327,10 @@ pub fn read_path(text: &str) -> Result<Vec<String>, String> {
     loop {
         let name;
         if let Some(quote) = rest.chars().next().filter(|c| *c == '"' || *c == '\'') {
-            let end = rest[1..].find(quote).ok_or_else(|| format!("the quote {quote} is never closed"))? + 1;
+            let end = rest[1..]
+                .find(quote)
+                .ok_or_else(|| format!("the quote {quote} is never closed"))?
+                + 1;
             name = rest[1..end].to_owned();
             rest = rest[end + 1..].trim_start();
         } else {

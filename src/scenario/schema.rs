@@ -128,8 +128,14 @@ impl Range {
                 if self.above { "greater than" } else { "at least" },
                 if self.below { "less than" } else { "at most" }
             )),
-            (Some(low), None) => Some(format!("{} {low}", if self.above { "greater than" } else { "at least" })),
-            (None, Some(high)) => Some(format!("{} {high}", if self.below { "less than" } else { "at most" })),
+            (Some(low), None) => Some(format!(
+                "{} {low}",
+                if self.above { "greater than" } else { "at least" }
+            )),
+            (None, Some(high)) => Some(format!(
+                "{} {high}",
+                if self.below { "less than" } else { "at most" }
+            )),
             (None, None) => None,
         }
     }
@@ -152,8 +158,13 @@ impl Schema {
         let body = generator.subschema_for::<Body>().to_value();
         let mut defs = generator.take_definitions(true);
         let mut take = |schema: &Value| -> Map<String, Value> {
-            let name = schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/$defs/")).unwrap_or_default();
-            defs.remove(name).and_then(|v| v.as_object().cloned()).unwrap_or_default()
+            let name = schema["$ref"]
+                .as_str()
+                .and_then(|r| r.strip_prefix("#/$defs/"))
+                .unwrap_or_default();
+            defs.remove(name)
+                .and_then(|v| v.as_object().cloned())
+                .unwrap_or_default()
         };
         let (header, mut body) = (take(&header), take(&body));
         for list in ["properties", "required"] {
@@ -168,8 +179,14 @@ impl Schema {
                 _ => {}
             }
         }
-        body.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
-        body.insert("title".to_owned(), format!("Careweave scenario, kind = \"{kind}\"").into());
+        body.insert(
+            "$schema".to_owned(),
+            "https://json-schema.org/draft/2020-12/schema".into(),
+        );
+        body.insert(
+            "title".to_owned(),
+            format!("Careweave scenario, kind = \"{kind}\"").into(),
+        );
         body.insert("$defs".to_owned(), Value::Object(defs));
         if let Some(slot) = body.get_mut("properties").and_then(|p| p.get_mut("kind")) {
             *slot = serde_json::json!({ "const": kind, "type": "string",
@@ -177,7 +194,11 @@ impl Schema {
         }
         let mut json = Value::Object(body);
         without_null(&mut json);
-        let mut build = Build { json: &json, shapes: Vec::new(), named: BTreeMap::new() };
+        let mut build = Build {
+            json: &json,
+            shapes: Vec::new(),
+            named: BTreeMap::new(),
+        };
         let root = build.shape(&json);
         let shapes = build.shapes;
         Schema { json, shapes, root }
@@ -260,7 +281,9 @@ impl Schema {
             Form::Boolean => "true or false".to_owned(),
             Form::Number(range) => {
                 let noun = if range.whole { "a whole number" } else { "a number" };
-                range.words(false).map_or_else(|| noun.to_owned(), |words| format!("{noun} {words}"))
+                range
+                    .words(false)
+                    .map_or_else(|| noun.to_owned(), |words| format!("{noun} {words}"))
             }
             Form::Text(None) => "text".to_owned(),
             Form::Text(Some(names)) => one_of(names),
@@ -347,7 +370,12 @@ impl Build<'_> {
             format: text("x-format"),
             check: text("x-check"),
             refers: text("x-refers"),
-            refers_also: also.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+            refers_also: also
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
             keys_refer: text("x-keys-refer"),
             evidence: json.get("x-evidence").and_then(Value::as_bool),
             form,
@@ -372,7 +400,9 @@ impl Build<'_> {
             list.filter_map(Value::as_str).map(str::to_owned).collect()
         };
         let size = |key: &str, other: usize| {
-            json.get(key).and_then(Value::as_u64).map_or(other, |n| usize::try_from(n).unwrap_or(usize::MAX))
+            json.get(key)
+                .and_then(Value::as_u64)
+                .map_or(other, |n| usize::try_from(n).unwrap_or(usize::MAX))
         };
         if let Some(name) = json.get("const").and_then(Value::as_str) {
             return Form::Text(Some(vec![name.to_owned()]));
@@ -388,15 +418,26 @@ impl Build<'_> {
                     (_, Some(first)) => self.shape(first),
                     _ => self.shape(&Value::Bool(true)),
                 };
-                Form::Array { items, min: size("minItems", 0), max: size("maxItems", usize::MAX) }
+                Form::Array {
+                    items,
+                    min: size("minItems", 0),
+                    max: size("maxItems", usize::MAX),
+                }
             }
             Some("object") => {
                 let entries = json.get("properties").and_then(Value::as_object);
                 let entries: Vec<(&String, &Value)> = entries.into_iter().flatten().collect();
-                let keys = entries.into_iter().map(|(name, v)| (name.clone(), self.shape(v))).collect();
+                let keys = entries
+                    .into_iter()
+                    .map(|(name, v)| (name.clone(), self.shape(v)))
+                    .collect();
                 let rest = json.get("additionalProperties").filter(|v| v.is_object());
                 let rest = rest.map(|v| self.shape(v));
-                Form::Table { keys, required: names("required"), rest }
+                Form::Table {
+                    keys,
+                    required: names("required"),
+                    rest,
+                }
             }
             _ => Form::Any,
         }
@@ -432,9 +473,15 @@ fn range(json: &Value, whole: bool) -> Range {
     };
     Range {
         whole,
-        low: bound("minimum").or(bound("exclusiveMinimum")).unwrap_or(least).max(least),
+        low: bound("minimum")
+            .or(bound("exclusiveMinimum"))
+            .unwrap_or(least)
+            .max(least),
         above: bound("exclusiveMinimum").is_some(),
-        high: bound("maximum").or(bound("exclusiveMaximum")).unwrap_or(most).min(most),
+        high: bound("maximum")
+            .or(bound("exclusiveMaximum"))
+            .unwrap_or(most)
+            .min(most),
         below: bound("exclusiveMaximum").is_some(),
     }
 }

@@ -12,7 +12,12 @@ use crate::base::diagnostic::{Diagnostic, Span};
 
 /// Walks the whole tree and adds what it finds.
 pub fn walk(root: &Node, schema: &Schema, found: &mut Vec<Diagnostic>) {
-    let mut walk = Walk { root, schema, found, path: Vec::new() };
+    let mut walk = Walk {
+        root,
+        schema,
+        found,
+        path: Vec::new(),
+    };
     walk.value(root, schema.root());
 }
 
@@ -71,12 +76,20 @@ impl<'a> Walk<'a> {
             }
             self.found.push(wrong);
         } else if !range.has(x) {
-            let unit = self.schema.find(id, |s| s.unit.as_deref()).map(|u| format!(" ({u})")).unwrap_or_default();
+            let unit = self
+                .schema
+                .find(id, |s| s.unit.as_deref())
+                .map(|u| format!(" ({u})"))
+                .unwrap_or_default();
             let words = range.words(true).unwrap_or_default();
-            let mut wrong = Diagnostic::error("out-of-range", format!("{name} must be {words}{unit}, not {x}"));
+            let mut wrong =
+                Diagnostic::error("out-of-range", format!("{name} must be {words}{unit}, not {x}"));
             wrong = wrong.at(node.span, format!("must be {words}"));
             if range.low == 0.0 && range.high == 1.0 && x > 1.0 && x <= 100.0 {
-                wrong = wrong.help(format!("a share of 1: if {x} is a percentage, write {}", x / 100.0));
+                wrong = wrong.help(format!(
+                    "a share of 1: if {x} is a percentage, write {}",
+                    x / 100.0
+                ));
             }
             self.found.push(wrong);
         }
@@ -97,12 +110,17 @@ impl<'a> Walk<'a> {
         if let Some(format) = self.schema.find(id, |s| s.format.as_deref())
             && let Err(message) = checks::format(format, text)
         {
-            let wrong = Diagnostic::error("wrong-format", format!("{} cannot be read: {message}", self.name()));
+            let wrong = Diagnostic::error(
+                "wrong-format",
+                format!("{} cannot be read: {message}", self.name()),
+            );
             let wrong = wrong.at(node.span, format!("expected {}", self.schema.what(id)));
             self.found.push(self.with_example(wrong, id));
         }
         if let Some(table) = self.schema.find(id, |s| s.refers.as_deref()) {
-            let also = self.schema.find(id, |s| (!s.refers_also.is_empty()).then_some(&s.refers_also[..]));
+            let also = self
+                .schema
+                .find(id, |s| (!s.refers_also.is_empty()).then_some(&s.refers_also[..]));
             self.reference(table, text, also.unwrap_or_default(), node.span);
         }
     }
@@ -111,12 +129,19 @@ impl<'a> Walk<'a> {
     fn reference(&mut self, table: &str, name: &str, also: &[String], span: Span) {
         let path: Vec<String> = table.split('.').map(str::to_owned).collect();
         let entries = self.root.at(&path).and_then(Node::table);
-        let mut known: Vec<&str> = entries.into_iter().flat_map(BTreeMap::keys).map(String::as_str).collect();
+        let mut known: Vec<&str> = entries
+            .into_iter()
+            .flat_map(BTreeMap::keys)
+            .map(String::as_str)
+            .collect();
         known.extend(also.iter().map(String::as_str));
         if known.contains(&name) {
             return;
         }
-        let mut wrong = Diagnostic::error("unknown-reference", format!("`{name}` is not an entry of [{table}]"));
+        let mut wrong = Diagnostic::error(
+            "unknown-reference",
+            format!("`{name}` is not an entry of [{table}]"),
+        );
         wrong = match nearest(name, known.iter().copied()) {
             Some(near) => wrong.at(span, format!("did you mean `{near}`?")),
             None => wrong.at(span, "no such name"),
@@ -140,8 +165,13 @@ impl<'a> Walk<'a> {
                 (0, max) => format!("at most {max}"),
                 (min, max) => format!("from {min} to {max}"),
             };
-            let message = format!("{} must have {words} elements, not {}", self.name(), elements.len());
-            self.found.push(Diagnostic::error("wrong-length", message).at(node.span, format!("expected {words}")));
+            let message = format!(
+                "{} must have {words} elements, not {}",
+                self.name(),
+                elements.len()
+            );
+            self.found
+                .push(Diagnostic::error("wrong-length", message).at(node.span, format!("expected {words}")));
         }
         for (index, element) in elements.iter().enumerate() {
             self.path.push(index.to_string());
@@ -165,7 +195,9 @@ impl<'a> Walk<'a> {
                     if !keys.contains_key(name)
                         && let Some(table) = self.schema.find(id, |s| s.keys_refer.as_deref())
                     {
-                        let also = self.schema.find(id, |s| (!s.refers_also.is_empty()).then_some(&s.refers_also[..]));
+                        let also = self
+                            .schema
+                            .find(id, |s| (!s.refers_also.is_empty()).then_some(&s.refers_also[..]));
                         self.reference(table, name, also.unwrap_or_default(), entry.pointed());
                     }
                     self.path.push(name.clone());
@@ -231,7 +263,10 @@ impl<'a> Walk<'a> {
         let mut wrong = Diagnostic::error("missing-key", format!("{place} has no `{name}`"));
         wrong = wrong.at(node.pointed(), format!("`{name}` is missing"));
         if let Some(shape) = shape {
-            let doc = self.schema.find(shape, |s| (!s.doc.is_empty()).then_some(s.doc.as_str())).unwrap_or_default();
+            let doc = self
+                .schema
+                .find(shape, |s| (!s.doc.is_empty()).then_some(s.doc.as_str()))
+                .unwrap_or_default();
             let what = self.schema.what(shape);
             wrong = wrong.help(format!("`{name}` is {what}: {}", first_sentence(doc)));
             wrong = self.with_example_for(wrong, shape, Some(name));
@@ -291,7 +326,8 @@ impl<'a> Walk<'a> {
                     let wrong = Diagnostic::error("wrong-type", message).at(node.span, "only a name");
                     let inner = self.schema.step(*tag, text);
                     let keys = inner.map(|i| self.keys_of(i)).unwrap_or_default();
-                    self.found.push(wrong.help(format!("write {{ {text} = {{ {keys} }} }}")));
+                    self.found
+                        .push(wrong.help(format!("write {{ {text} = {{ {keys} }} }}")));
                 } else if names.is_empty() {
                     self.wrong_type(node, id);
                 } else {
@@ -318,7 +354,11 @@ impl<'a> Walk<'a> {
     /// The one key of an option that is a table with a single required key: `{ lognormal = … }`.
     fn tag(&self, option: ShapeId) -> Option<&'a String> {
         match self.schema.form(option) {
-            Form::Table { keys, required, rest: None } if keys.len() == 1 && required.len() == 1 => keys.keys().next(),
+            Form::Table {
+                keys,
+                required,
+                rest: None,
+            } if keys.len() == 1 && required.len() == 1 => keys.keys().next(),
             _ => None,
         }
     }
@@ -330,8 +370,11 @@ impl<'a> Walk<'a> {
         id: ShapeId,
         options: &[ShapeId],
     ) {
-        let tables: Vec<ShapeId> =
-            options.iter().copied().filter(|o| matches!(self.schema.form(*o), Form::Table { .. })).collect();
+        let tables: Vec<ShapeId> = options
+            .iter()
+            .copied()
+            .filter(|o| matches!(self.schema.form(*o), Form::Table { .. }))
+            .collect();
         if tables.is_empty() {
             return self.wrong_type(node, id);
         }
@@ -349,7 +392,9 @@ impl<'a> Walk<'a> {
             _ => i64::MIN,
         };
         // `max_by_key` takes the last of equals; the first form is the usual one.
-        let Some(best) = tables.iter().rev().max_by_key(score).copied() else { return };
+        let Some(best) = tables.iter().rev().max_by_key(score).copied() else {
+            return;
+        };
         let stray = match self.schema.form(best) {
             Form::Table { keys, rest: None, .. } => entries.iter().find(|(name, _)| {
                 !keys.contains_key(*name) && tables.iter().any(|t| self.schema.step(*t, name).is_some())
@@ -359,10 +404,17 @@ impl<'a> Walk<'a> {
         let Some((name, entry)) = stray else {
             return self.value(node, best);
         };
-        let wrong = Diagnostic::error("contradiction", format!("`{name}` does not go with the other keys of {}", self.place()));
-        let forms: Vec<String> = tables.iter().map(|t| format!("{{ {} }}", self.keys_of(*t))).collect();
+        let wrong = Diagnostic::error(
+            "contradiction",
+            format!("`{name}` does not go with the other keys of {}", self.place()),
+        );
+        let forms: Vec<String> = tables
+            .iter()
+            .map(|t| format!("{{ {} }}", self.keys_of(*t)))
+            .collect();
         let wrong = wrong.at(entry.pointed(), "belongs to another form");
-        self.found.push(wrong.help(format!("write either {}", forms.join(" or "))));
+        self.found
+            .push(wrong.help(format!("write either {}", forms.join(" or "))));
     }
 
     fn choose_tag(
@@ -373,16 +425,22 @@ impl<'a> Walk<'a> {
         options: &[ShapeId],
         tables: &[ShapeId],
     ) {
-        let tags: Vec<&str> = tables.iter().filter_map(|o| self.tag(*o)).map(String::as_str).collect();
+        let tags: Vec<&str> = tables
+            .iter()
+            .filter_map(|o| self.tag(*o))
+            .map(String::as_str)
+            .collect();
         let list = tags.join(", ");
         let mut known = entries.iter().filter(|(name, _)| tags.contains(&name.as_str()));
         let first = known.next();
         if let (Some((one, entry)), Some((other, second))) = (first, known.next()) {
             let message = format!("{} can be `{one}` or `{other}`, not both", self.name());
-            let mut wrong = Diagnostic::error("contradiction", message).at(second.pointed(), format!("`{other}` here"));
+            let mut wrong =
+                Diagnostic::error("contradiction", message).at(second.pointed(), format!("`{other}` here"));
             wrong = wrong.also(entry.pointed(), format!("`{one}` here"));
             if entry.layer != second.layer {
-                wrong = wrong.help("to replace what an earlier file says, write the whole value: `x = { … }`");
+                wrong =
+                    wrong.help("to replace what an earlier file says, write the whole value: `x = { … }`");
             }
             self.found.push(wrong);
             return;
@@ -392,11 +450,22 @@ impl<'a> Walk<'a> {
                 self.value_of_tag(name, entry, *option);
                 continue;
             }
-            let words = options.iter().any(|o| matches!(self.schema.form(*o), Form::Text(Some(l)) if l.contains(name)));
-            let code = if self.schema.find(id, |s| s.code.as_deref()) == Some("wrong-unit") { "wrong-unit" } else { "unknown-name" };
-            let wrong = Diagnostic::error(code, format!("`{name}` is not a form of {}", self.schema.what(id)));
+            let words = options
+                .iter()
+                .any(|o| matches!(self.schema.form(*o), Form::Text(Some(l)) if l.contains(name)));
+            let code = if self.schema.find(id, |s| s.code.as_deref()) == Some("wrong-unit") {
+                "wrong-unit"
+            } else {
+                "unknown-name"
+            };
+            let wrong = Diagnostic::error(
+                code,
+                format!("`{name}` is not a form of {}", self.schema.what(id)),
+            );
             let wrong = match nearest(name, tags.iter().copied()) {
-                _ if words => wrong.at(entry.pointed(), "takes no parameters").help(format!("write \"{name}\"")),
+                _ if words => wrong
+                    .at(entry.pointed(), "takes no parameters")
+                    .help(format!("write \"{name}\"")),
                 Some(near) => wrong.at(entry.pointed(), format!("did you mean `{near}`?")),
                 None => wrong.at(entry.pointed(), "no such form"),
             };
@@ -405,7 +474,8 @@ impl<'a> Walk<'a> {
         if entries.is_empty() {
             let wrong = Diagnostic::error("missing-key", format!("{} is empty", self.name()));
             let wrong = wrong.at(node.span, format!("expected {}", self.schema.what(id)));
-            self.found.push(self.with_example(wrong.help(format!("one of: {list}")), id));
+            self.found
+                .push(self.with_example(wrong.help(format!("one of: {list}")), id));
         }
     }
 
@@ -420,7 +490,11 @@ impl<'a> Walk<'a> {
     /// The keys of a table, for "write …": `mean, sd, unit`.
     fn keys_of(&self, id: ShapeId) -> String {
         match self.schema.form(id) {
-            Form::Table { required, .. } => required.iter().map(|k| format!("{k} = …")).collect::<Vec<_>>().join(", "),
+            Form::Table { required, .. } => required
+                .iter()
+                .map(|k| format!("{k} = …"))
+                .collect::<Vec<_>>()
+                .join(", "),
             Form::OneOf(options) => options.first().map(|o| self.keys_of(*o)).unwrap_or_default(),
             _ => "…".to_owned(),
         }
@@ -433,9 +507,10 @@ impl<'a> Walk<'a> {
 
     fn with_example_for(&self, wrong: Diagnostic, id: ShapeId, name: Option<&str>) -> Diagnostic {
         match (self.schema.find(id, |s| s.example.as_deref()), name) {
-            (Some(example), Some(name)) => {
-                wrong.help(format!("for example: {} = {example}", show_path(&[name.to_owned()])))
-            }
+            (Some(example), Some(name)) => wrong.help(format!(
+                "for example: {} = {example}",
+                show_path(&[name.to_owned()])
+            )),
             (Some(example), None) => wrong.help(format!("for example: {example}")),
             _ => wrong,
         }
@@ -443,12 +518,20 @@ impl<'a> Walk<'a> {
 
     /// The value being walked, for a sentence.
     fn name(&self) -> String {
-        if self.path.is_empty() { "the file".to_owned() } else { format!("`{}`", show_path(&self.path)) }
+        if self.path.is_empty() {
+            "the file".to_owned()
+        } else {
+            format!("`{}`", show_path(&self.path))
+        }
     }
 
     /// The table being walked, for a sentence.
     fn place(&self) -> String {
-        if self.path.is_empty() { "the top of the file".to_owned() } else { format!("[{}]", show_path(&self.path)) }
+        if self.path.is_empty() {
+            "the top of the file".to_owned()
+        } else {
+            format!("[{}]", show_path(&self.path))
+        }
     }
 }
 
