@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::de::from_node;
 use super::node::{Node, read_path, show_path};
 use super::schema::{Form, Schema, ShapeId};
 use super::suggest::nearest;
@@ -72,37 +73,32 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Takes the entries of the merged `[evidence]` table, reporting what is wrong with them.
-    pub fn read(
-        entries: BTreeMap<String, EvidenceEntry>,
-        root: &Node,
-        schema: &Schema,
-        found: &mut Vec<Diagnostic>,
-    ) -> Evidence {
+    /// Takes the entries of the merged `[evidence]` table, reporting what is wrong with them. An
+    /// entry of the wrong shape is left out: the walk has reported it.
+    pub fn read(root: &Node, schema: &Schema, found: &mut Vec<Diagnostic>) -> Evidence {
         let mut evidence = Evidence::default();
-        for (path, says) in entries {
-            let Some(node) = root.step("evidence").and_then(|table| table.step(&path)) else {
-                continue;
-            };
+        for (path, node) in root.step("evidence").and_then(Node::table).into_iter().flatten() {
             let span = node.pointed();
-            match read_path(&path) {
-                Ok(pattern) => {
-                    let entry = Entry {
-                        pattern,
-                        says,
-                        span,
-                        layer: node.layer,
-                    };
-                    entry.check(&path, node, root, schema, found);
-                    evidence.entries.push(entry);
-                }
-                Err(why) => found.push(
-                    Diagnostic::error("bad-path", format!("`{path}` is not a path: {why}")).at(
+            let pattern = match read_path(path) {
+                Ok(pattern) => pattern,
+                Err(why) => {
+                    let error = Diagnostic::error("bad-path", format!("`{path}` is not a path: {why}"));
+                    found.push(error.at(
                         span,
                         "expected names joined by dots, such as \"stations.*.servers\"",
-                    ),
-                ),
-            }
+                    ));
+                    continue;
+                }
+            };
+            let Ok(says) = from_node(node) else { continue };
+            let entry = Entry {
+                pattern,
+                says,
+                span,
+                layer: node.layer,
+            };
+            entry.check(path, node, root, schema, found);
+            evidence.entries.push(entry);
         }
         evidence
     }
@@ -132,7 +128,7 @@ fn covers(pattern: &[String], path: &[String]) -> bool {
 
 impl Entry {
     fn check(&self, path: &str, node: &Node, root: &Node, schema: &Schema, found: &mut Vec<Diagnostic>) {
-        let says = &self.says;
+        let (says, span) = (&self.says, self.span);
         match says.grade {
             Grade::Assumption if says.range.is_none() && says.choice.is_none() => found.push(
                 Diagnostic::error(
@@ -150,11 +146,11 @@ impl Entry {
                     "evidence-source",
                     format!("`{path}` is graded published but names no source"),
                 )
-                .at(node.span, "`source` is missing"),
+                .at(span, "`source` is missing"),
             ),
             Grade::Derived | Grade::Calibrated if says.source.is_none() && says.note.is_none() => found.push(
                 Diagnostic::error("evidence-source", format!("`{path}` shows no derivation"))
-                    .at(node.span, "`note` (the arithmetic) or `source` is missing"),
+                    .at(span, "`note` (the arithmetic) or `source` is missing"),
             ),
             _ => {}
         }

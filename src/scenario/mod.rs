@@ -47,6 +47,7 @@
 //!   and `schema` in `read.rs`.
 
 pub mod checks;
+mod choice;
 pub mod de;
 pub mod evidence;
 pub mod header;

@@ -37,8 +37,13 @@ pub struct Queueing {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
-    /// Time before anything is measured; none if left out.
+    /// What is there at the start.
+    #[serde(default)]
+    pub initial: Initial,
+    /// Time before anything is measured; none if left out. Goes with `horizon`.
     pub warm_up: Option<Duration>,
+    /// Arrivals before anything is measured; none if left out. Goes with `customers`.
+    pub warm_up_customers: Option<u64>,
     /// Measured time after the warm-up. Either this or `customers`.
     pub horizon: Option<Duration>,
     /// The number of customers, of all classes together, after whom nobody arrives; the run ends
@@ -68,12 +73,25 @@ impl Run {
     }
 }
 
+/// What is in the network at the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Initial {
+    /// Nobody.
+    #[default]
+    Empty,
+    /// Drawn from the stationary distribution, where that is known: Poisson arrivals, exponential
+    /// services (one law per station), first come first served, always open, no limits, no patience.
+    Stationary,
+}
+
 /// One station.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Station {
-    /// Number of servers, or `"unlimited"` for a station where nobody waits.
-    pub servers: Servers,
+    /// Number of servers.
+    #[schemars(range(min = 1, max = 65_534))]
+    pub servers: u32,
     /// When service may begin; a started service is finished. Always, if left out.
     pub calendar: Option<Weekly>,
     /// Most customers in the station, waiting and in service; no limit if left out.
@@ -86,28 +104,8 @@ pub struct Station {
     pub discipline: Discipline,
     /// Length of a service, for classes without one of their own here.
     pub service: Option<LawSpec>,
-    /// How long a customer waits before giving up and leaving the network, for classes without a
-    /// patience of their own here; for ever if left out.
+    /// How long a customer waits before giving up and leaving the network; for ever if left out.
     pub patience: Option<LawSpec>,
-}
-
-/// Number of servers.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-#[schemars(extend("x-what" = "a number of servers or \"unlimited\"", "x-example" = "10"))]
-pub enum Servers {
-    /// So many.
-    Number(Count),
-    /// As many as there are customers.
-    Word(Unlimited),
-}
-
-/// The word for "as many as needed".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Unlimited {
-    /// As many as there are customers.
-    Unlimited,
 }
 
 /// What happens to a customer sent to a full station.
@@ -132,6 +130,8 @@ pub enum Discipline {
     Priority,
     /// Who came first, whatever the class.
     FirstCome,
+    /// By `priority`, then by the due date (arrival plus the class's `due_in`), then who came first.
+    PriorityDue,
 }
 
 /// One class of customers.
@@ -142,17 +142,21 @@ pub struct Class {
     pub arrivals: Arrivals,
     /// The station of the first visit, or the probability of each: `{ gp = 0.6, dn = 0.4 }`.
     pub entry: Entry,
+    /// When customers arrive; always, if left out. Closed hours stop the clock of the arrivals.
+    pub arrivals_calendar: Option<Weekly>,
     /// Priority: lower numbers are served first.
     #[serde(default)]
+    #[schemars(range(min = 0, max = 3))]
     pub priority: u8,
     /// Length of a service by station, where it differs from the station's own.
     #[serde(default)]
     #[schemars(extend("x-keys-refer" = "stations"))]
     pub service: BTreeMap<String, LawSpec>,
-    /// How long a customer waits before giving up, by station, where it differs from the station's own.
+    /// Due this long after joining the queue, by station; at once, if left out. Only a station with
+    /// `discipline = "priority_due"` looks at it.
     #[serde(default)]
     #[schemars(extend("x-keys-refer" = "stations"))]
-    pub patience: BTreeMap<String, LawSpec>,
+    pub due_in: BTreeMap<String, Duration>,
     /// Where a customer of this class goes next; instead of the common `routing`.
     #[schemars(extend("x-keys-refer" = "stations"))]
     pub routing: Option<BTreeMap<String, Row>>,
@@ -216,14 +220,6 @@ impl Queueing {
             .service
             .get(station)
             .or_else(|| self.stations.get(station)?.service.as_ref())
-    }
-
-    /// The patience of a class at a station.
-    pub fn patience_of<'a>(&'a self, class: &'a Class, station: &str) -> Option<&'a LawSpec> {
-        class
-            .patience
-            .get(station)
-            .or_else(|| self.stations.get(station)?.patience.as_ref())
     }
 }
 

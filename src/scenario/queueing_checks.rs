@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::law::LawSpec;
-use super::queueing::{Arrivals, Class, Entry, Queueing, Row, Servers, WhenFull};
+use super::queueing::{Arrivals, Class, Entry, Queueing, Row, WhenFull};
 use super::read::Places;
 use crate::base::Counting;
 use crate::base::diagnostic::Diagnostic;
@@ -39,6 +39,31 @@ pub fn check(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn run(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
+    let goes_with = [
+        (
+            "warm_up",
+            net.run.warm_up.is_some() && net.run.horizon.is_none(),
+            "horizon",
+        ),
+        (
+            "warm_up_customers",
+            net.run.warm_up_customers.is_some() && net.run.customers.is_none(),
+            "customers",
+        ),
+    ];
+    for (key, alone, other) in goes_with {
+        if alone {
+            let error = Diagnostic::error("contradiction", format!("`{key}` goes with `{other}`"));
+            found.push(error.at(at.of(&["run", key]), format!("there is no `{other}`")));
+        }
+    }
+    if let (Some(warm_up), Some(customers)) = (net.run.warm_up_customers, net.run.customers)
+        && warm_up >= customers
+    {
+        let error = Diagnostic::error("contradiction", "every customer arrives before measuring begins");
+        let place = at.of(&["run", "warm_up_customers"]);
+        found.push(error.at(place, format!("must be less than the {customers} customers")));
+    }
     match (&net.run.horizon, &net.run.customers) {
         (Some(horizon), None) if horizon.secs() == 0 => found.push(
             Diagnostic::error("contradiction", "a run of no length measures nothing")
@@ -64,18 +89,18 @@ fn run(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
 fn stations(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
     for (name, station) in &net.stations {
         let here = |key: &str| at.of(&["stations", name, key]);
-        if let (Servers::Number(servers), Some(capacity)) = (station.servers, station.capacity)
-            && capacity < servers
+        if let Some(capacity) = station.capacity
+            && capacity.0 < station.servers
         {
             let message = format!(
                 "`{name}` has room for {} customers but {} servers",
-                capacity.0, servers.0
+                capacity.0, station.servers
             );
             found.push(
                 Diagnostic::error("contradiction", message)
                     .at(here("capacity"), "counts those in service too")
                     .also(here("servers"), "servers")
-                    .help(format!("capacity must be at least {}", servers.0)),
+                    .help(format!("capacity must be at least {}", station.servers)),
             );
         }
         if station.when_full == WhenFull::Block && station.capacity.is_none() {
@@ -84,12 +109,6 @@ fn stations(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
                 Diagnostic::error("contradiction", message)
                     .at(here("when_full"), "has no effect")
                     .help("give the station a `capacity`, or leave `when_full` out"),
-            );
-        }
-        if let (Servers::Word(_), Some(_)) = (station.servers, &station.patience) {
-            let message = format!("nobody waits at `{name}`, so patience has no effect");
-            found.push(
-                Diagnostic::warning("no-effect", message).at(here("patience"), "servers are unlimited"),
             );
         }
         for (key, law) in [("service", &station.service), ("patience", &station.patience)] {
@@ -143,10 +162,8 @@ fn entry(name: &str, class: &Class, at: &Places<'_>, found: &mut Vec<Diagnostic>
 }
 
 fn class_laws(name: &str, class: &Class, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
-    for (key, laws) in [("service", &class.service), ("patience", &class.patience)] {
-        for (station, law) in laws {
-            clock_only(Some(law), &["classes", name, key, station], at, found);
-        }
+    for (station, law) in &class.service {
+        clock_only(Some(law), &["classes", name, "service", station], at, found);
     }
     clock_only(
         class.between_visits.as_ref(),

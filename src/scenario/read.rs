@@ -156,9 +156,11 @@ fn judge(loaded: load::Loaded, sources: &SourceMap, found: &mut Vec<Diagnostic>)
         return None;
     }
     let mut walked = Vec::new();
+    let mut evidence = Evidence::default();
     let kind = kind_of(&root, &mut walked);
     if let Some(schema) = kind.and_then(schema) {
         walk(&root, schema, &mut walked);
+        evidence = Evidence::read(&root, schema, &mut walked);
     }
     if loaded.broken {
         hush(&mut walked, found, sources);
@@ -169,7 +171,7 @@ fn judge(loaded: load::Loaded, sources: &SourceMap, found: &mut Vec<Diagnostic>)
         return None;
     }
     match kind {
-        Queueing::KIND => finish::<Queueing>(root, loaded.layers, found, Kind::Queueing),
+        Queueing::KIND => finish::<Queueing>(root, loaded.layers, evidence, found, Kind::Queueing),
         _ => None,
     }
 }
@@ -209,6 +211,8 @@ fn kind_of(root: &Node, found: &mut Vec<Diagnostic>) -> Option<&'static str> {
         let near = node.text().and_then(|t| nearest(t, KINDS));
         let label = near.map_or_else(|| "no such kind".to_owned(), |n| format!("did you mean \"{n}\"?"));
         found.push(error.at(node.span, label).help(format!("write {listed}")));
+        // The rest is judged as what was most likely meant.
+        return near.and_then(|n| KINDS.into_iter().find(|k| *k == n));
     }
     known
 }
@@ -216,10 +220,10 @@ fn kind_of(root: &Node, found: &mut Vec<Diagnostic>) -> Option<&'static str> {
 fn finish<B: Body>(
     root: Node,
     layers: Vec<Layer>,
+    evidence: Evidence,
     found: &mut Vec<Diagnostic>,
     wrap: fn(Box<B>) -> Kind,
 ) -> Option<Checked> {
-    let schema = schema(B::KIND)?;
     let (head, body) = split(&root);
     let typed = from_node::<Header>(&head).and_then(|header| Ok((header, from_node::<B>(&body)?)));
     let (header, body) = match typed {
@@ -231,7 +235,6 @@ fn finish<B: Body>(
         }
     };
     body.check(&Places { root: &root }, found);
-    let evidence = Evidence::read(header.evidence.clone(), &root, schema, found);
     let mut canonical = String::new();
     root.canonical(&mut canonical);
     let hash = blake3::hash(canonical.as_bytes()).to_hex().to_string();

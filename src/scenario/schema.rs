@@ -121,21 +121,13 @@ impl Range {
     pub fn words(&self, all: bool) -> Option<String> {
         let low = (self.low > f64::NEG_INFINITY && (all || self.low > -1e9)).then_some(self.low);
         let high = (self.high < f64::INFINITY && (all || self.high < 1e9)).then_some(self.high);
-        match (low, high) {
+        let least = if self.above { "greater than" } else { "at least" };
+        let most = if self.below { "less than" } else { "at most" };
+        match (low.map(show_number), high.map(show_number)) {
             (Some(low), Some(high)) if !self.above && !self.below => Some(format!("from {low} to {high}")),
-            (Some(low), Some(high)) => Some(format!(
-                "{} {low} and {} {high}",
-                if self.above { "greater than" } else { "at least" },
-                if self.below { "less than" } else { "at most" }
-            )),
-            (Some(low), None) => Some(format!(
-                "{} {low}",
-                if self.above { "greater than" } else { "at least" }
-            )),
-            (None, Some(high)) => Some(format!(
-                "{} {high}",
-                if self.below { "less than" } else { "at most" }
-            )),
+            (Some(low), Some(high)) => Some(format!("{least} {low} and {most} {high}")),
+            (Some(low), None) => Some(format!("{least} {low}")),
+            (None, Some(high)) => Some(format!("{most} {high}")),
             (None, None) => None,
         }
     }
@@ -296,6 +288,23 @@ impl Schema {
             }
         }
     }
+}
+
+/// A number as one would write it in a file: `1_000_000`.
+pub fn show_number(x: f64) -> String {
+    let plain = format!("{x}");
+    let digits = plain.strip_prefix('-').unwrap_or(&plain);
+    if digits.len() < 7 || !digits.bytes().all(|b| b.is_ascii_digit()) || digits.len() > 18 {
+        return if x.abs() >= 1e18 { format!("{x:e}") } else { plain };
+    }
+    let mut out = plain[..plain.len() - digits.len()].to_owned();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push('_');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// `"a"`, `"b"` or `"c"`.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::checks;
 use super::node::{Node, Value, show_path};
-use super::schema::{Form, Range, Schema, ShapeId, one_of};
+use super::schema::{Form, Range, Schema, ShapeId, one_of, show_number};
 use super::suggest::nearest;
 use crate::base::diagnostic::{Diagnostic, Span};
 
@@ -21,15 +21,15 @@ pub fn walk(root: &Node, schema: &Schema, found: &mut Vec<Diagnostic>) {
     walk.value(root, schema.root());
 }
 
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     root: &'a Node,
-    schema: &'a Schema,
-    found: &'a mut Vec<Diagnostic>,
-    path: Vec<String>,
+    pub(super) schema: &'a Schema,
+    pub(super) found: &'a mut Vec<Diagnostic>,
+    pub(super) path: Vec<String>,
 }
 
 impl<'a> Walk<'a> {
-    fn value(&mut self, node: &'a Node, id: ShapeId) {
+    pub(super) fn value(&mut self, node: &'a Node, id: ShapeId) {
         let before = self.found.len();
         match self.schema.form(id) {
             Form::Any | Form::Same(_) => {}
@@ -82,8 +82,10 @@ impl<'a> Walk<'a> {
                 .map(|u| format!(" ({u})"))
                 .unwrap_or_default();
             let words = range.words(true).unwrap_or_default();
-            let mut wrong =
-                Diagnostic::error("out-of-range", format!("{name} must be {words}{unit}, not {x}"));
+            let mut wrong = Diagnostic::error(
+                "out-of-range",
+                format!("{name} must be {words}{unit}, not {}", show_number(x)),
+            );
             wrong = wrong.at(node.span, format!("must be {words}"));
             if range.low == 0.0 && range.high == 1.0 && x > 1.0 && x <= 100.0 {
                 wrong = wrong.help(format!(
@@ -214,9 +216,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn unknown_key(&mut self, name: &str, entry: &Node, keys: &BTreeMap<String, ShapeId>) {
+    pub(super) fn unknown_key(&mut self, name: &str, entry: &Node, keys: &BTreeMap<String, ShapeId>) {
         let place = self.place();
-        let wrong = Diagnostic::error("unknown-key", format!("unknown key `{name}` in {place}"));
+        let wrong = Diagnostic::error("unknown-key", format!("unknown key `{name}` {place}"));
         let near = nearest(name, keys.keys().map(String::as_str));
         let mut wrong = match near {
             Some(near) => wrong.at(entry.pointed(), format!("did you mean `{near}`?")),
@@ -258,8 +260,12 @@ impl<'a> Walk<'a> {
         })
     }
 
-    fn missing(&mut self, node: &Node, name: &str, shape: Option<ShapeId>) {
-        let place = self.place();
+    pub(super) fn missing(&mut self, node: &Node, name: &str, shape: Option<ShapeId>) {
+        let place = if self.path.is_empty() {
+            "the file".to_owned()
+        } else {
+            format!("[{}]", show_path(&self.path))
+        };
         let mut wrong = Diagnostic::error("missing-key", format!("{place} has no `{name}`"));
         wrong = wrong.at(node.pointed(), format!("`{name}` is missing"));
         if let Some(shape) = shape {
@@ -274,18 +280,21 @@ impl<'a> Walk<'a> {
         self.found.push(wrong);
     }
 
-    fn wrong_type(&mut self, node: &Node, id: ShapeId) {
+    pub(super) fn wrong_type(&mut self, node: &Node, id: ShapeId) {
         let what = self.schema.what(id);
         let message = format!("{} must be {what}, not {}", self.name(), node.value.what());
         let mut wrong = Diagnostic::error("wrong-type", message).at(node.span, format!("expected {what}"));
-        let number = matches!(self.schema.form(id), Form::Number(_));
+        let options = self.schema.options(id);
+        let number = options
+            .iter()
+            .any(|o| matches!(self.schema.form(*o), Form::Number(_)));
         if number && node.text().is_some_and(|t| t.trim().parse::<f64>().is_ok()) {
             wrong = wrong.help("write the number without quotes");
         }
         self.found.push(self.with_example(wrong, id));
     }
 
-    fn unknown_name(&mut self, node: &Node, text: &str, names: &[String], id: ShapeId) {
+    pub(super) fn unknown_name(&mut self, node: &Node, text: &str, names: &[String], id: ShapeId) {
         let code = match self.schema.find(id, |s| s.code.as_deref()) {
             Some("wrong-unit") => "wrong-unit",
             _ => "unknown-name",
@@ -303,204 +312,7 @@ impl<'a> Walk<'a> {
         self.found.push(wrong.help(format!("allowed: {}", one_of(names))));
     }
 
-    fn choice(&mut self, node: &'a Node, id: ShapeId) {
-        let options = self.schema.options(id);
-        match &node.value {
-            Value::Table(entries) => self.choose_table(node, entries, id, &options),
-            Value::Text(text) => {
-                let mut names = Vec::new();
-                let mut free = None;
-                for option in &options {
-                    match self.schema.form(*option) {
-                        Form::Text(Some(list)) => names.extend(list.iter().cloned()),
-                        Form::Text(None) => free = Some(*option),
-                        _ => {}
-                    }
-                }
-                let tag = options.iter().find(|o| self.tag(**o) == Some(text));
-                if names.contains(text) {
-                } else if let Some(free) = free {
-                    self.value(node, free);
-                } else if let Some(tag) = tag {
-                    let message = format!("\"{text}\" needs its parameters");
-                    let wrong = Diagnostic::error("wrong-type", message).at(node.span, "only a name");
-                    let inner = self.schema.step(*tag, text);
-                    let keys = inner.map(|i| self.keys_of(i)).unwrap_or_default();
-                    self.found
-                        .push(wrong.help(format!("write {{ {text} = {{ {keys} }} }}")));
-                } else if names.is_empty() {
-                    self.wrong_type(node, id);
-                } else {
-                    self.unknown_name(node, text, &names, id);
-                }
-            }
-            _ => {
-                let fits = |option: &&ShapeId| match self.schema.form(**option) {
-                    Form::Number(_) => node.number().is_some(),
-                    Form::Boolean => matches!(node.value, Value::Boolean(_)),
-                    Form::Array { .. } => matches!(node.value, Value::Array(_)),
-                    Form::Text(None) => matches!(node.value, Value::Datetime(_)),
-                    Form::Any => true,
-                    _ => false,
-                };
-                match options.iter().find(fits) {
-                    Some(option) => self.value(node, *option),
-                    None => self.wrong_type(node, id),
-                }
-            }
-        }
-    }
-
-    /// The one key of an option that is a table with a single required key: `{ lognormal = … }`.
-    fn tag(&self, option: ShapeId) -> Option<&'a String> {
-        match self.schema.form(option) {
-            Form::Table {
-                keys,
-                required,
-                rest: None,
-            } if keys.len() == 1 && required.len() == 1 => keys.keys().next(),
-            _ => None,
-        }
-    }
-
-    fn choose_table(
-        &mut self,
-        node: &'a Node,
-        entries: &'a BTreeMap<String, Node>,
-        id: ShapeId,
-        options: &[ShapeId],
-    ) {
-        let tables: Vec<ShapeId> = options
-            .iter()
-            .copied()
-            .filter(|o| matches!(self.schema.form(*o), Form::Table { .. }))
-            .collect();
-        if tables.is_empty() {
-            return self.wrong_type(node, id);
-        }
-        if tables.len() > 1 && tables.iter().all(|o| self.tag(*o).is_some()) {
-            return self.choose_tag(node, entries, id, options, &tables);
-        }
-        // The form the author most likely means: the one with most of the keys that are there.
-        let score = |option: &&ShapeId| match self.schema.form(**option) {
-            Form::Table { keys, required, rest } => {
-                let hits = entries.keys().filter(|k| keys.contains_key(*k)).count() * 4
-                    + if rest.is_some() { entries.len() } else { 0 };
-                let lacking = required.iter().filter(|k| !entries.contains_key(*k)).count();
-                hits as i64 * 8 - lacking as i64
-            }
-            _ => i64::MIN,
-        };
-        // `max_by_key` takes the last of equals; the first form is the usual one.
-        let Some(best) = tables.iter().rev().max_by_key(score).copied() else {
-            return;
-        };
-        let stray = match self.schema.form(best) {
-            Form::Table { keys, rest: None, .. } => entries.iter().find(|(name, _)| {
-                !keys.contains_key(*name) && tables.iter().any(|t| self.schema.step(*t, name).is_some())
-            }),
-            _ => None,
-        };
-        let Some((name, entry)) = stray else {
-            return self.value(node, best);
-        };
-        let wrong = Diagnostic::error(
-            "contradiction",
-            format!("`{name}` does not go with the other keys of {}", self.place()),
-        );
-        let forms: Vec<String> = tables
-            .iter()
-            .map(|t| format!("{{ {} }}", self.keys_of(*t)))
-            .collect();
-        let wrong = wrong.at(entry.pointed(), "belongs to another form");
-        self.found
-            .push(wrong.help(format!("write either {}", forms.join(" or "))));
-    }
-
-    fn choose_tag(
-        &mut self,
-        node: &'a Node,
-        entries: &'a BTreeMap<String, Node>,
-        id: ShapeId,
-        options: &[ShapeId],
-        tables: &[ShapeId],
-    ) {
-        let tags: Vec<&str> = tables
-            .iter()
-            .filter_map(|o| self.tag(*o))
-            .map(String::as_str)
-            .collect();
-        let list = tags.join(", ");
-        let mut known = entries.iter().filter(|(name, _)| tags.contains(&name.as_str()));
-        let first = known.next();
-        if let (Some((one, entry)), Some((other, second))) = (first, known.next()) {
-            let message = format!("{} can be `{one}` or `{other}`, not both", self.name());
-            let mut wrong =
-                Diagnostic::error("contradiction", message).at(second.pointed(), format!("`{other}` here"));
-            wrong = wrong.also(entry.pointed(), format!("`{one}` here"));
-            if entry.layer != second.layer {
-                wrong =
-                    wrong.help("to replace what an earlier file says, write the whole value: `x = { … }`");
-            }
-            self.found.push(wrong);
-            return;
-        }
-        for (name, entry) in entries {
-            if let Some(option) = tables.iter().find(|o| self.tag(**o) == Some(name)) {
-                self.value_of_tag(name, entry, *option);
-                continue;
-            }
-            let words = options
-                .iter()
-                .any(|o| matches!(self.schema.form(*o), Form::Text(Some(l)) if l.contains(name)));
-            let code = if self.schema.find(id, |s| s.code.as_deref()) == Some("wrong-unit") {
-                "wrong-unit"
-            } else {
-                "unknown-name"
-            };
-            let wrong = Diagnostic::error(
-                code,
-                format!("`{name}` is not a form of {}", self.schema.what(id)),
-            );
-            let wrong = match nearest(name, tags.iter().copied()) {
-                _ if words => wrong
-                    .at(entry.pointed(), "takes no parameters")
-                    .help(format!("write \"{name}\"")),
-                Some(near) => wrong.at(entry.pointed(), format!("did you mean `{near}`?")),
-                None => wrong.at(entry.pointed(), "no such form"),
-            };
-            self.found.push(wrong.help(format!("one of: {list}")));
-        }
-        if entries.is_empty() {
-            let wrong = Diagnostic::error("missing-key", format!("{} is empty", self.name()));
-            let wrong = wrong.at(node.span, format!("expected {}", self.schema.what(id)));
-            self.found
-                .push(self.with_example(wrong.help(format!("one of: {list}")), id));
-        }
-    }
-
-    fn value_of_tag(&mut self, name: &str, entry: &'a Node, option: ShapeId) {
-        if let Some(inner) = self.schema.step(option, name) {
-            self.path.push(name.to_owned());
-            self.value(entry, inner);
-            self.path.pop();
-        }
-    }
-
-    /// The keys of a table, for "write …": `mean, sd, unit`.
-    fn keys_of(&self, id: ShapeId) -> String {
-        match self.schema.form(id) {
-            Form::Table { required, .. } => required
-                .iter()
-                .map(|k| format!("{k} = …"))
-                .collect::<Vec<_>>()
-                .join(", "),
-            Form::OneOf(options) => options.first().map(|o| self.keys_of(*o)).unwrap_or_default(),
-            _ => "…".to_owned(),
-        }
-    }
-
-    fn with_example(&self, wrong: Diagnostic, id: ShapeId) -> Diagnostic {
+    pub(super) fn with_example(&self, wrong: Diagnostic, id: ShapeId) -> Diagnostic {
         let name = self.path.last().filter(|n| n.parse::<usize>().is_err()).cloned();
         self.with_example_for(wrong, id, name.as_deref())
     }
@@ -517,7 +329,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The value being walked, for a sentence.
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         if self.path.is_empty() {
             "the file".to_owned()
         } else {
@@ -525,8 +337,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The table being walked, for a sentence.
-    fn place(&self) -> String {
+    /// The table being walked, for a sentence: where a key stands.
+    pub(super) fn place(&self) -> String {
         if self.path.is_empty() {
             "the top of the file".to_owned()
         } else {
