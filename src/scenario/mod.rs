@@ -58,6 +58,7 @@ pub mod load;
 pub mod node;
 pub mod queueing;
 mod queueing_checks;
+mod queueing_load;
 mod read;
 pub mod schema;
 mod suggest;
