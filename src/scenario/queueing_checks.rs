@@ -49,7 +49,11 @@ pub fn check(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Stations that block must not wait for one another in a circle, nor for a customer who is at home.
 fn blocking(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
-    let blocks = |name: &str| net.stations.get(name).is_some_and(|s| s.when_full == WhenFull::Block);
+    let blocks = |name: &str| {
+        net.stations
+            .get(name)
+            .is_some_and(|s| s.when_full == WhenFull::Block)
+    };
     let mut waits_for: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (name, class) in &net.classes {
         let mut at_home = None;
@@ -63,11 +67,19 @@ fn blocking(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
         if let (Some(station), Some(_)) = (at_home, &class.between_visits) {
-            let message = format!("customers of `{name}` come to `{station}` from home, so they have no server to block");
+            let message = format!(
+                "customers of `{name}` come to `{station}` from home, so they have no server to block"
+            );
             found.push(
                 Diagnostic::error("contradiction", message)
-                    .at(at.of(&["stations", station, "when_full"]), "blocks those who come from a station")
-                    .also(at.of(&["classes", name, "between_visits"]), "they are away in between")
+                    .at(
+                        at.of(&["stations", station, "when_full"]),
+                        "blocks those who come from a station",
+                    )
+                    .also(
+                        at.of(&["classes", name, "between_visits"]),
+                        "they are away in between",
+                    )
                     .help("let the station lose customers: when_full = \"lost\""),
             );
         }
@@ -88,10 +100,14 @@ fn blocking(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
         false
     };
     if let Some(station) = net.stations.keys().find(|name| reaches_itself(name)) {
-        let message = format!("`{station}` may wait for room at a station that waits for room at `{station}`");
+        let message =
+            format!("`{station}` may wait for room at a station that waits for room at `{station}`");
         found.push(
             Diagnostic::error("never-ends", message)
-                .at(at.of(&["stations", station, "when_full"]), "blocks in a circle, which can stop for ever")
+                .at(
+                    at.of(&["stations", station, "when_full"]),
+                    "blocks in a circle, which can stop for ever",
+                )
                 .help("let one station of the circle lose customers instead, or give it no capacity"),
         );
     }
@@ -101,7 +117,10 @@ fn blocking(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
 fn stationary(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
     let place = at.of(&["run", "initial"]);
     let mut refuse = |path: &[&str], why: &str| {
-        let error = Diagnostic::error("contradiction", "the stationary state of this network is not known");
+        let error = Diagnostic::error(
+            "contradiction",
+            "the stationary state of this network is not known",
+        );
         let error = error.at(place, "asks for it").also(at.of(path), why);
         found.push(error.help("start with initial = \"empty\" and a warm-up"));
     };
