@@ -189,9 +189,15 @@ impl<'a> Walk<'a> {
                 .iter()
                 .any(|o| matches!(self.schema.form(*o), Form::Text(Some(l)) if l.contains(name)));
             let wrong = if unit {
-                Diagnostic::error("wrong-unit", format!("`{name}` is not a unit of {}", self.schema.what(id)))
+                Diagnostic::error(
+                    "wrong-unit",
+                    format!("`{name}` is not a unit of {}", self.schema.what(id)),
+                )
             } else {
-                Diagnostic::error("unknown-name", format!("unknown form `{name}` of {}", self.name()))
+                Diagnostic::error(
+                    "unknown-name",
+                    format!("unknown form `{name}` of {}", self.name()),
+                )
             };
             let wrong = match nearest(name, tags.iter().copied()) {
                 _ if words => wrong

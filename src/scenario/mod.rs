@@ -50,6 +50,7 @@ pub mod checks;
 mod choice;
 pub mod de;
 pub mod evidence;
+pub mod explain;
 pub mod header;
 pub mod hours;
 pub mod law;
@@ -62,10 +63,14 @@ mod queueing_load;
 mod read;
 pub mod schema;
 mod suggest;
+mod syntax;
+#[cfg(test)]
+mod tests;
 pub mod units;
 mod walk;
 
 pub use evidence::{Evidence, Grade};
+pub use explain::{Explanation, Parameter, explain, parameters};
 pub use header::Header;
 pub use load::{BuiltIn, Layer, LoadError, Loader};
 pub use node::{read_path, show_path};

@@ -7,7 +7,7 @@ use super::queueing::{Arrivals, Class, Discipline, Entry, Initial, Queueing, Row
 use super::queueing_load;
 use super::read::Places;
 use crate::base::Counting;
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, any_error};
 
 /// Slack of a sum of probabilities that a file writes in decimals.
 const ROUNDING: f64 = 1e-9;
@@ -30,26 +30,39 @@ pub fn check(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
     }
     stations(net, at, found);
     rows(&net.routing, &["routing"], at, found);
+    let mut reached = BTreeSet::new();
     for (name, class) in &net.classes {
         if let Some(own) = &class.routing {
             rows(own, &["classes", name, "routing"], at, found);
         }
         entry(name, class, at, found);
         class_laws(name, class, at, found);
-        visits(net, name, class, at, found);
+        reached.extend(visits(net, name, class, at, found));
+    }
+    for name in net
+        .stations
+        .keys()
+        .filter(|name| !reached.contains(name.as_str()))
+    {
+        let warning = Diagnostic::warning("no-effect", format!("no customer ever comes to `{name}`"));
+        found.push(warning.at(at.of(&["stations", name]), "no entry and no routing leads here"));
     }
     blocking(net, at, found);
     if net.run.initial == Initial::Stationary {
         stationary(net, at, found);
     }
-    if found.len() == before {
+    if !any_error(&found[before..]) {
         queueing_load::check(net, at, found);
     }
 }
 
 /// Stations that block must not wait for one another in a circle, nor for a customer who is at home.
 fn blocking(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
-    let blocks = |name: &str| net.stations.get(name).is_some_and(|s| s.when_full == WhenFull::Block);
+    let blocks = |name: &str| {
+        net.stations
+            .get(name)
+            .is_some_and(|s| s.when_full == WhenFull::Block)
+    };
     let mut waits_for: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (name, class) in &net.classes {
         let mut at_home = None;
@@ -63,11 +76,19 @@ fn blocking(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
         if let (Some(station), Some(_)) = (at_home, &class.between_visits) {
-            let message = format!("customers of `{name}` come to `{station}` from home, so they have no server to block");
+            let message = format!(
+                "customers of `{name}` come to `{station}` from home, so they have no server to block"
+            );
             found.push(
                 Diagnostic::error("contradiction", message)
-                    .at(at.of(&["stations", station, "when_full"]), "blocks those who come from a station")
-                    .also(at.of(&["classes", name, "between_visits"]), "they are away in between")
+                    .at(
+                        at.of(&["stations", station, "when_full"]),
+                        "blocks those who come from a station",
+                    )
+                    .also(
+                        at.of(&["classes", name, "between_visits"]),
+                        "they are away in between",
+                    )
                     .help("let the station lose customers: when_full = \"lost\""),
             );
         }
@@ -88,10 +109,14 @@ fn blocking(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
         false
     };
     if let Some(station) = net.stations.keys().find(|name| reaches_itself(name)) {
-        let message = format!("`{station}` may wait for room at a station that waits for room at `{station}`");
+        let message =
+            format!("`{station}` may wait for room at a station that waits for room at `{station}`");
         found.push(
             Diagnostic::error("never-ends", message)
-                .at(at.of(&["stations", station, "when_full"]), "blocks in a circle, which can stop for ever")
+                .at(
+                    at.of(&["stations", station, "when_full"]),
+                    "blocks in a circle, which can stop for ever",
+                )
                 .help("let one station of the circle lose customers instead, or give it no capacity"),
         );
     }
@@ -101,7 +126,10 @@ fn blocking(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
 fn stationary(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
     let place = at.of(&["run", "initial"]);
     let mut refuse = |path: &[&str], why: &str| {
-        let error = Diagnostic::error("contradiction", "the stationary state of this network is not known");
+        let error = Diagnostic::error(
+            "contradiction",
+            "the stationary state of this network is not known",
+        );
         let error = error.at(place, "asks for it").also(at.of(path), why);
         found.push(error.help("start with initial = \"empty\" and a warm-up"));
     };
@@ -281,17 +309,23 @@ fn class_laws(name: &str, class: &Class, at: &Places<'_>, found: &mut Vec<Diagno
     }
 }
 
-/// Every station a class can come to serves it, and from every one it can leave.
-fn visits(net: &Queueing, name: &str, class: &Class, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
+/// Every station a class can come to serves it, and from every one it can leave. Returns those stations.
+fn visits<'a>(
+    net: &'a Queueing,
+    name: &str,
+    class: &'a Class,
+    at: &Places<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> BTreeSet<&'a str> {
     let routing = net.routing_of(class);
-    let onward = |station: &str| -> Vec<&str> {
+    let onward = |station: &str| -> Vec<&'a str> {
         let row = routing.get(station).into_iter().flat_map(|row| &row.0);
         row.filter(|(_, p)| p.get() > 0.0)
             .map(|(to, _)| to.as_str())
             .collect()
     };
-    let mut reached: BTreeSet<&str> = BTreeSet::new();
-    let mut open: Vec<&str> = class
+    let mut reached: BTreeSet<&'a str> = BTreeSet::new();
+    let mut open: Vec<&'a str> = class
         .first()
         .into_iter()
         .filter(|(_, p)| *p > 0.0)
@@ -350,4 +384,5 @@ fn visits(net: &Queueing, name: &str, class: &Class, at: &Places<'_>, found: &mu
                 .help("let some row on the way add up to less than 1: the rest leaves"),
         );
     }
+    reached
 }

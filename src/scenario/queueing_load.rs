@@ -2,6 +2,7 @@
 
 use super::queueing::{Arrivals, Class, Queueing};
 use super::read::Places;
+use super::schema::show_number;
 use crate::base::WEEK;
 use crate::base::diagnostic::Diagnostic;
 
@@ -49,12 +50,15 @@ fn flow(net: &Queueing) -> Option<Flow> {
         busy: 0.0,
     };
     for station in net.stations.values() {
-        flow.offered.push(f64::from(station.servers) * open_share(station.calendar.as_ref()));
+        flow.offered
+            .push(f64::from(station.servers) * open_share(station.calendar.as_ref()));
     }
     for class in net.classes.values() {
         let rate = rate(class);
-        let entry: Vec<f64> =
-            names.iter().map(|n| class.first().iter().filter(|(s, _)| s == n).map(|(_, p)| p).sum()).collect();
+        let entry: Vec<f64> = names
+            .iter()
+            .map(|n| class.first().iter().filter(|(s, _)| s == n).map(|(_, p)| p).sum())
+            .collect();
         let visits = visits(net, class, &names, &entry)?;
         let away = class.between_visits.as_ref().map_or(0.0, |law| law.mean_secs());
         for (i, name) in names.iter().enumerate() {
@@ -72,7 +76,8 @@ fn flow(net: &Queueing) -> Option<Flow> {
 fn open_share(calendar: Option<&super::hours::Weekly>) -> f64 {
     let Some(week) = calendar else { return 1.0 };
     // Overlapping hours are merged by the calendar itself.
-    week.calendar(&[]).map_or(1.0, |calendar| calendar.open_per_week() as f64 / WEEK as f64)
+    week.calendar(&[])
+        .map_or(1.0, |calendar| calendar.open_per_week() as f64 / WEEK as f64)
 }
 
 fn rate(class: &Class) -> f64 {
@@ -87,7 +92,12 @@ fn rate(class: &Class) -> f64 {
 fn visits(net: &Queueing, class: &Class, names: &[&str], entry: &[f64]) -> Option<Vec<f64>> {
     let n = names.len();
     let routing = net.routing_of(class);
-    let p = |from: usize, to: usize| routing.get(names[from]).and_then(|r| r.0.get(names[to])).map_or(0.0, |p| p.get());
+    let p = |from: usize, to: usize| {
+        routing
+            .get(names[from])
+            .and_then(|r| r.0.get(names[to]))
+            .map_or(0.0, |p| p.get())
+    };
     // Rows are the equations of v[to]; the last column is the entry.
     let mut a: Vec<Vec<f64>> = (0..n)
         .map(|to| {
@@ -112,13 +122,19 @@ fn visits(net: &Queueing, class: &Class, names: &[&str], entry: &[f64]) -> Optio
         }
     }
     let solved: Vec<f64> = (0..n).map(|i| a[i][n] / a[i][i]).collect();
-    solved.iter().all(|v| v.is_finite() && *v > -1e-9).then_some(solved)
+    solved
+        .iter()
+        .all(|v| v.is_finite() && *v > -1e-9)
+        .then_some(solved)
 }
 
 /// Warns of stations that cannot keep up; returns by how many customers a second their queues grow.
 fn loads(net: &Queueing, flow: &Flow, at: &Places<'_>, found: &mut Vec<Diagnostic>) -> f64 {
     // Where customers are lost or give up, what comes further on is less than the equations say.
-    let loses = net.stations.values().any(|s| s.capacity.is_some() || s.patience.is_some());
+    let loses = net
+        .stations
+        .values()
+        .any(|s| s.capacity.is_some() || s.patience.is_some());
     let mut growth = 0.0;
     for (i, (name, station)) in net.stations.iter().enumerate() {
         if station.capacity.is_some() || station.patience.is_some() {
@@ -130,7 +146,12 @@ fn loads(net: &Queueing, flow: &Flow, at: &Places<'_>, found: &mut Vec<Diagnosti
             continue;
         }
         growth += if wanted > 0.0 {
-            let customers: f64 = flow.arrivals.iter().zip(&flow.visits).map(|(rate, visits)| rate * visits[i]).sum();
+            let customers: f64 = flow
+                .arrivals
+                .iter()
+                .zip(&flow.visits)
+                .map(|(rate, visits)| rate * visits[i])
+                .sum();
             customers * (1.0 - 1.0 / load)
         } else {
             0.0
@@ -138,13 +159,21 @@ fn loads(net: &Queueing, flow: &Flow, at: &Places<'_>, found: &mut Vec<Diagnosti
         let (message, help) = if flow.offered[i] == 0.0 {
             (format!("`{name}` is never open"), "give it hours".to_owned())
         } else {
-            let servers = (wanted / open_share(station.calendar.as_ref())).floor() + 1.0;
-            let load = (load * 100.0).round() / 100.0;
-            let message = format!("`{name}` is offered {load} times what its servers can do: its queue grows for ever");
-            (message, format!("it settles with at least {servers} servers, a `capacity`, or `patience`"))
+            let servers = show_number((wanted / open_share(station.calendar.as_ref())).floor() + 1.0);
+            let load = show_number((load * 100.0).round() / 100.0);
+            let message =
+                format!("`{name}` is offered {load} times what its servers can do: its queue grows for ever");
+            (
+                message,
+                format!("it settles with at least {servers} servers, a `capacity`, or `patience`"),
+            )
         };
         let warning = Diagnostic::warning("unstable", message);
-        found.push(warning.at(at.of(&["stations", name, "servers"]), "not enough").help(help));
+        found.push(
+            warning
+                .at(at.of(&["stations", name, "servers"]), "not enough")
+                .help(help),
+        );
     }
     growth
 }
@@ -152,37 +181,65 @@ fn loads(net: &Queueing, flow: &Flow, at: &Places<'_>, found: &mut Vec<Diagnosti
 fn size(net: &Queueing, flow: &Flow, total: f64, growth: f64, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
     let run = &net.run;
     let (secs, key) = match (run.horizon, run.customers) {
-        (Some(horizon), _) => ((horizon.secs() + run.warm_up.map_or(0, |w| w.secs())) as f64, "horizon"),
+        (Some(horizon), _) => (
+            (horizon.secs() + run.warm_up.map_or(0, |w| w.secs())) as f64,
+            "horizon",
+        ),
         (None, Some(customers)) => (customers as f64 / total, "customers"),
         (None, None) => return,
     };
     let place = at.of(&["run", key]);
-    let per_second: f64 =
-        flow.arrivals.iter().zip(&flow.visits).map(|(rate, visits)| rate * (1.0 + visits.iter().sum::<f64>())).sum();
+    let per_second: f64 = flow
+        .arrivals
+        .iter()
+        .zip(&flow.visits)
+        .map(|(rate, visits)| rate * (1.0 + visits.iter().sum::<f64>()))
+        .sum();
     let events = per_second * secs;
     let all = events * f64::from(run.replications.0);
     if all > MOST_EVENTS {
-        let message = format!("{} replications of about {} events each would take {}", run.replications.0, count(events), time(all));
+        let message = format!(
+            "{} replications of about {} events each would take {}",
+            show_number(f64::from(run.replications.0)),
+            count(events),
+            time(all)
+        );
         found.push(
             Diagnostic::error("too-large", message)
                 .at(place, "makes each run this long")
-                .help(format!("at most {} events in all are started", count(MOST_EVENTS))),
+                .help(format!(
+                    "at most {} events in all are started",
+                    count(MOST_EVENTS)
+                )),
         );
     }
     let present = flow.busy + growth * secs;
     if present > MOST_PRESENT {
-        let message = format!("about {} customers would be in the network at once", count(present));
+        let message = format!(
+            "about {} customers would be in the network at once",
+            count(present)
+        );
         let error = Diagnostic::error("too-large", message).at(place, "by the end of this");
-        found.push(error.help(format!("at most {} fit into memory; a warning above may say why", count(MOST_PRESENT))));
+        found.push(error.help(format!(
+            "at most {} fit into memory; a station that cannot keep up fills it",
+            count(MOST_PRESENT)
+        )));
     }
 }
 
 /// "3 million".
 fn count(x: f64) -> String {
-    for (size, name) in [(1e12, "million million"), (1e9, "thousand million"), (1e6, "million")] {
+    if x >= 1e12 {
+        return format!("{x:.0e}");
+    }
+    for (size, name) in [(1e9, "thousand million"), (1e6, "million")] {
         if x >= size {
             let n = x / size;
-            return if n < 10.0 { format!("{n:.1} {name}") } else { format!("{n:.0} {name}") };
+            return if n < 10.0 {
+                format!("{n:.1} {name}")
+            } else {
+                format!("{n:.0} {name}")
+            };
         }
     }
     format!("{x:.0}")

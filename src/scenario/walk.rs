@@ -82,7 +82,10 @@ impl<'a> Walk<'a> {
                 .map(|u| format!(" ({u})"))
                 .unwrap_or_default();
             // Bounds that only keep arithmetic sane are named only where they are broken.
-            let words = range.words(x.abs() >= 1e9).or(range.words(true)).unwrap_or_default();
+            let words = range
+                .words(x.abs() >= 1e9)
+                .or(range.words(true))
+                .unwrap_or_default();
             let mut wrong = Diagnostic::error(
                 "out-of-range",
                 format!("{name} must be {words}{unit}, not {}", show_number(x)),
@@ -275,7 +278,11 @@ impl<'a> Walk<'a> {
                 .find(shape, |s| (!s.doc.is_empty()).then_some(s.doc.as_str()))
                 .unwrap_or_default();
             let allowed = self.schema.names(shape).unwrap_or_default();
-            let expected = if allowed.is_empty() { self.schema.what(shape) } else { one_of(&allowed) };
+            let expected = if allowed.is_empty() {
+                self.schema.what(shape)
+            } else {
+                one_of(&allowed)
+            };
             wrong = wrong.help(format!("`{name}`: {}; expected {expected}", first_sentence(doc)));
             wrong = self.with_example_for(wrong, shape, Some(name));
         }

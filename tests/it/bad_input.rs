@@ -33,7 +33,11 @@ fn assert_refused(name: &str, checked: bool, found: &[Diagnostic]) {
     assert!(!checked, "{name} was accepted");
     assert!(found.iter().any(Diagnostic::is_error), "{name} has no error");
     for one in found {
-        assert!(one.severity != Severity::Error || one.primary.is_some(), "{name}: no place: {}", one.message);
+        assert!(
+            one.severity != Severity::Error || one.primary.is_some(),
+            "{name}: no place: {}",
+            one.message
+        );
     }
 }
 
@@ -57,7 +61,10 @@ fn every_bad_file_is_refused_with_the_words_we_reviewed() {
     for name in names {
         let text = std::fs::read(folder().join(&name)).expect("readable");
         let text = String::from_utf8_lossy(&text).into_owned();
-        let sets = text.lines().filter_map(|l| l.strip_prefix("# set: ")).map(|s| s.replace("\\n", "\n"));
+        let sets = text
+            .lines()
+            .filter_map(|l| l.strip_prefix("# set: "))
+            .map(|s| s.replace("\\n", "\n"));
         let (checked, found, sources) = read(&Folder, &name, &sets.collect::<Vec<_>>());
         let rendered = render(&found, &sources, Paint::Plain);
         assert_refused(&name, checked.is_some(), &found);
@@ -73,28 +80,57 @@ fn enormous_input_is_refused_before_it_costs_anything() {
     big.resize(5 << 20, b'x');
     texts.insert("big.toml".into(), big);
     texts.insert("on_big.toml".into(), b"extends = \"big.toml\"\n".to_vec());
-    let deep = format!("extends = \"mm1\"\ntitle = {}{}\n", "[".repeat(5_000), "]".repeat(5_000));
+    let deep = format!(
+        "extends = \"mm1\"\ntitle = {}{}\n",
+        "[".repeat(5_000),
+        "]".repeat(5_000)
+    );
     texts.insert("deep.toml".into(), deep.into_bytes());
     let deep = format!("extends = \"mm1\"\n{}x = 1\n", "a.".repeat(5_000));
     texts.insert("deep_keys.toml".into(), deep.into_bytes());
-    let deep = format!("extends = \"mm1\"\n[stations.desk]\nservice = {}", "{ truncated = { of = ".repeat(60));
+    let deep = format!(
+        "extends = \"mm1\"\n[stations.desk]\nservice = {}",
+        "{ truncated = { of = ".repeat(60)
+    );
     texts.insert("deep_laws.toml".into(), deep.into_bytes());
     for i in 0..40 {
-        texts.insert(format!("chain{i}.toml"), format!("extends = \"chain{}.toml\"\n", i + 1).into_bytes());
+        texts.insert(
+            format!("chain{i}.toml"),
+            format!("extends = \"chain{}.toml\"\n", i + 1).into_bytes(),
+        );
     }
     let many: String = (0..150_000).map(|i| format!("k{i} = [1, 2, 3, 4]\n")).collect();
-    texts.insert("many.toml".into(), format!("kind = \"queueing\"\n[routing]\n{many}").into_bytes());
+    texts.insert(
+        "many.toml".into(),
+        format!("kind = \"queueing\"\n[routing]\n{many}").into_bytes(),
+    );
     let errors: String = (0..20_000).map(|i| format!("k{i} = = 1\n")).collect();
     texts.insert("many_errors.toml".into(), errors.into_bytes());
-    for name in
-        ["big.toml", "on_big.toml", "deep.toml", "deep_keys.toml", "deep_laws.toml", "chain0.toml", "many.toml", "many_errors.toml"]
-    {
+    for name in [
+        "big.toml",
+        "on_big.toml",
+        "deep.toml",
+        "deep_keys.toml",
+        "deep_laws.toml",
+        "chain0.toml",
+        "many.toml",
+        "many_errors.toml",
+    ] {
         let (checked, found, sources) = read(&texts, name, &[]);
-        assert!(checked.is_none() && found.iter().any(Diagnostic::is_error), "{name}");
-        let rendered: String = render(&found, &sources, Paint::Plain).chars().take(1_500).collect();
+        assert!(
+            checked.is_none() && found.iter().any(Diagnostic::is_error),
+            "{name}"
+        );
+        let rendered: String = render(&found, &sources, Paint::Plain)
+            .chars()
+            .take(1_500)
+            .collect();
         // A 5,000-fold bracket is not worth keeping.
         let lines = rendered.lines().map(|l| l.chars().take(130).collect::<String>());
-        snapshot(&format!("enormous_{}", name.trim_end_matches(".toml")), &lines.collect::<Vec<_>>().join("\n"));
+        snapshot(
+            &format!("enormous_{}", name.trim_end_matches(".toml")),
+            &lines.collect::<Vec<_>>().join("\n"),
+        );
     }
 }
 

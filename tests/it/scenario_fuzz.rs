@@ -20,9 +20,36 @@ enum Damage {
 
 fn damage() -> impl Strategy<Value = Damage> {
     let scraps = prop::sample::select(vec![
-        "=", "{", "}", "[", "]", "[[", "]]", "\"", "'", "\"\"\"", ".", ",", "#", "\n", "nan", "inf", "-", "1e999",
-        "99999999999999999999", "true", "1979-05-27", "\u{feff}", "ß", "\0", "extends = \"mm1\"\n", "{ mean = 1 }",
-        "0x", "_", "*", "unit = \"hour\"",
+        "=",
+        "{",
+        "}",
+        "[",
+        "]",
+        "[[",
+        "]]",
+        "\"",
+        "'",
+        "\"\"\"",
+        ".",
+        ",",
+        "#",
+        "\n",
+        "nan",
+        "inf",
+        "-",
+        "1e999",
+        "99999999999999999999",
+        "true",
+        "1979-05-27",
+        "\u{feff}",
+        "ß",
+        "\0",
+        "extends = \"mm1\"\n",
+        "{ mean = 1 }",
+        "0x",
+        "_",
+        "*",
+        "unit = \"hour\"",
     ]);
     prop_oneof![
         any::<usize>().prop_map(Damage::DropLine),
@@ -37,7 +64,10 @@ fn damage() -> impl Strategy<Value = Damage> {
 
 fn apply(text: &mut Vec<u8>, damage: &Damage) {
     let place = |at: usize, len: usize| if len == 0 { 0 } else { at % len };
-    let mut lines: Vec<Vec<u8>> = text.split_inclusive(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
+    let mut lines: Vec<Vec<u8>> = text
+        .split_inclusive(|b| *b == b'\n')
+        .map(<[u8]>::to_vec)
+        .collect();
     let count = lines.len();
     match damage {
         _ if count == 0 => {}
