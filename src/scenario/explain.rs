@@ -136,7 +136,7 @@ fn show(node: &Node) -> String {
         Value::Table(entries) => {
             let parts = entries
                 .iter()
-                .map(|(name, node)| format!("{} = {}", show_path(&[name.clone()]), show(node)));
+                .map(|(name, node)| format!("{} = {}", show_path(std::slice::from_ref(name)), show(node)));
             format!("{{ {} }}", parts.collect::<Vec<_>>().join(", "))
         }
     }
