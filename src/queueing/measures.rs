@@ -62,7 +62,8 @@ pub struct ClassMeasures {
     pub lost: u64,
     /// Customers who reneged.
     pub reneged: u64,
-    /// Seconds from arrival to departure (stays at home included) of those who left after their last service.
+    /// Seconds from arrival to departure (stays at home included) of those who left after their last
+    /// service; counted from second 0 for those of a stationary start.
     pub sojourn_secs: Secs,
     /// Integral of the number in the network, stays at home included, in customer-seconds.
     pub present_secs: Secs,

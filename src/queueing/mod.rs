@@ -10,6 +10,7 @@ mod measures;
 mod network;
 mod simulate;
 mod stationary;
+pub mod theory;
 
 pub use check::Problem;
 pub use histogram::LogHistogram;
