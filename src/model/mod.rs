@@ -14,7 +14,7 @@ pub use processes::*;
 pub use team::*;
 
 use crate::base::Secs;
-use crate::base::calendar::{Calendar, WorkingDays};
+use crate::base::{Calendar, WorkingDays};
 
 /// One arm of a comparison, ready to run.
 #[derive(Clone, Debug)]

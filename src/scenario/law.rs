@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::checks::Fault;
 use super::units::{NonNegative, Positive, TimeUnit};
 use crate::base::Counting;
+use crate::random::{Law, LawError};
 
 /// A random (or fixed) length of time: one law, its parameters and their unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -228,7 +229,78 @@ impl LawSpec {
                 "`high` must be greater than `low`",
                 "not greater than `low`",
             ),
-            _ => Ok(()),
+            // What is left is for the mathematics to judge: no probability between the bounds, a shape
+            // or a spread that cannot be computed with.
+            _ => match self.to_law().and_then(|law| law.check()) {
+                Ok(()) => Ok(()),
+                Err(why) => fault(&[], &format!("this is not a law one can draw from: {why}"), "in seconds"),
+            },
         }
+    }
+}
+
+impl LawSpec {
+    /// The law in seconds.
+    ///
+    /// # Errors
+    /// When the parameters do not make a law that can be computed with.
+    pub fn to_law(&self) -> Result<Law, LawError> {
+        Ok(match self {
+            LawSpec::Fixed { value, unit } => Law::Fixed(value.get() * unit.secs()),
+            LawSpec::Exponential { mean, unit } => Law::exponential(mean.get() * unit.secs())?,
+            LawSpec::Uniform { low, high, unit } => {
+                Law::Uniform { low: low.get() * unit.secs(), high: high.get() * unit.secs() }
+            }
+            LawSpec::Triangular { low, mode, high, unit } => Law::Triangular {
+                low: low.get() * unit.secs(),
+                mode: mode.get() * unit.secs(),
+                high: high.get() * unit.secs(),
+            },
+            LawSpec::Lognormal(LognormalSpec::MeanSd { mean, sd, unit }) => {
+                Law::lognormal_mean_sd(mean.get() * unit.secs(), sd.get() * unit.secs())?
+            }
+            LawSpec::Lognormal(LognormalSpec::MedianIqr { median, iqr: [q1, q3], unit }) => {
+                let s = unit.secs();
+                Law::lognormal_median_iqr(median.get() * s, q1.get() * s, q3.get() * s)?
+            }
+            LawSpec::Gamma { mean, sd, unit } => Law::gamma_mean_sd(mean.get() * unit.secs(), sd.get() * unit.secs())?,
+            LawSpec::Weibull { mean, shape, unit } => Law::weibull_mean_shape(mean.get() * unit.secs(), shape.get())?,
+            LawSpec::Empirical { values, weights, unit } => {
+                let weight = |i: usize| weights.as_ref().map_or(1.0, |w| w.get(i).map_or(0.0, |w| w.get()));
+                let pairs = values.iter().enumerate().map(|(i, v)| (v.get() * unit.secs(), weight(i)));
+                // A value of weight 0 never occurs; `Law` wants positive weights.
+                Law::Empirical(pairs.filter(|(_, w)| *w > 0.0).collect())
+            }
+            LawSpec::Mixture { parts } => {
+                let laws = parts.iter().map(|part| Ok((part.weight.get(), part.law.to_law()?)));
+                Law::Mixture(laws.collect::<Result<_, LawError>>()?)
+            }
+            LawSpec::Truncated { of, low, high } => {
+                let (law, unit) = (of.to_law()?, of.unit_secs());
+                let bound = |b: &Option<NonNegative>, none: f64| b.map_or(none, |b| b.get() * unit);
+                law.truncated(bound(low, 0.0), bound(high, f64::INFINITY))?
+            }
+        })
+    }
+
+    /// Seconds in the unit of the law; of the first part, for a mixture.
+    fn unit_secs(&self) -> f64 {
+        match self {
+            LawSpec::Fixed { unit, .. }
+            | LawSpec::Exponential { unit, .. }
+            | LawSpec::Uniform { unit, .. }
+            | LawSpec::Triangular { unit, .. }
+            | LawSpec::Lognormal(LognormalSpec::MeanSd { unit, .. } | LognormalSpec::MedianIqr { unit, .. })
+            | LawSpec::Gamma { unit, .. }
+            | LawSpec::Weibull { unit, .. }
+            | LawSpec::Empirical { unit, .. } => unit.secs(),
+            LawSpec::Mixture { parts } => parts.first().map_or(1.0, |p| p.law.unit_secs()),
+            LawSpec::Truncated { of, .. } => of.unit_secs(),
+        }
+    }
+
+    /// The mean in seconds, of a law that passed [`LawSpec::check`].
+    pub fn mean_secs(&self) -> f64 {
+        self.to_law().map_or(f64::NAN, |law| law.mean())
     }
 }

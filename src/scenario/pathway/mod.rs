@@ -14,10 +14,13 @@ use crate::scenario::units::{Count, Duration, NonNegative, Positive, Probability
 
 mod amount;
 mod care;
+mod check;
 mod illness;
 mod money;
 mod services;
 mod shapes;
+#[cfg(test)]
+mod tests;
 
 pub use amount::*;
 pub use care::*;
