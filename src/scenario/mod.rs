@@ -57,6 +57,7 @@ pub mod law;
 pub mod library;
 pub mod load;
 pub mod node;
+pub mod pathway;
 pub mod queueing;
 mod queueing_checks;
 mod queueing_load;

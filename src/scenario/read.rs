@@ -12,6 +12,7 @@ use super::evidence::{self, Entry, Evidence};
 use super::header::{HEADER_KEYS, Header};
 use super::load::{self, Layer, Loader, VALUE_LIMIT};
 use super::node::{Node, Value};
+use super::pathway::PathwayScenario;
 use super::queueing::Queueing;
 use super::schema::Schema;
 use super::suggest::nearest;
@@ -34,15 +35,19 @@ pub trait Body: DeserializeOwned + JsonSchema {
 pub enum Kind {
     /// A network of queues.
     Queueing(Box<Queueing>),
+    /// A locality and its services.
+    Pathway(Box<PathwayScenario>),
 }
 
 /// The words after `kind =`.
-pub const KINDS: [&str; 1] = [Queueing::KIND];
+pub const KINDS: [&str; 2] = [PathwayScenario::KIND, Queueing::KIND];
 
 /// The schema of a kind; `None` for a word that is not a kind.
 pub fn schema(kind: &str) -> Option<&'static Schema> {
     static QUEUEING: OnceLock<Schema> = OnceLock::new();
+    static PATHWAY: OnceLock<Schema> = OnceLock::new();
     match kind {
+        PathwayScenario::KIND => Some(PATHWAY.get_or_init(|| Schema::of::<Header, PathwayScenario>(kind))),
         Queueing::KIND => Some(QUEUEING.get_or_init(|| Schema::of::<Header, Queueing>(kind))),
         _ => None,
     }
@@ -98,6 +103,7 @@ impl Checked {
     pub fn kind_name(&self) -> &'static str {
         match self.kind {
             Kind::Queueing(_) => Queueing::KIND,
+            Kind::Pathway(_) => PathwayScenario::KIND,
         }
     }
 
@@ -182,6 +188,9 @@ fn judge(loaded: load::Loaded, sources: &SourceMap, found: &mut Vec<Diagnostic>)
     }
     match kind {
         Queueing::KIND => finish::<Queueing>(root, loaded.layers, evidence, found, Kind::Queueing),
+        PathwayScenario::KIND => {
+            finish::<PathwayScenario>(root, loaded.layers, evidence, found, Kind::Pathway)
+        }
         _ => None,
     }
 }
