@@ -177,10 +177,7 @@ impl<'a> Walk<'a> {
             }
             self.found.push(wrong);
         }
-        let code = match self.schema.find(id, |s| s.code.as_deref()) {
-            Some("wrong-unit") => "wrong-unit",
-            _ => "unknown-name",
-        };
+        let unit = self.schema.find(id, |s| s.code.as_deref()) == Some("wrong-unit");
         for (name, entry) in entries {
             if let Some(option) = tables.iter().find(|o| self.tag(**o) == Some(name)) {
                 if let Some(inner) = self.schema.step(*option, name) {
@@ -191,7 +188,17 @@ impl<'a> Walk<'a> {
             let words = options
                 .iter()
                 .any(|o| matches!(self.schema.form(*o), Form::Text(Some(l)) if l.contains(name)));
-            let wrong = Diagnostic::error(code, format!("`{name}` does not make {}", self.schema.what(id)));
+            let wrong = if unit {
+                Diagnostic::error(
+                    "wrong-unit",
+                    format!("`{name}` is not a unit of {}", self.schema.what(id)),
+                )
+            } else {
+                Diagnostic::error(
+                    "unknown-name",
+                    format!("unknown form `{name}` of {}", self.name()),
+                )
+            };
             let wrong = match nearest(name, tags.iter().copied()) {
                 _ if words => wrong
                     .at(entry.pointed(), "takes no parameters")

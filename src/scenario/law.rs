@@ -233,7 +233,11 @@ impl LawSpec {
             // or a spread that cannot be computed with.
             _ => match self.to_law().and_then(|law| law.check()) {
                 Ok(()) => Ok(()),
-                Err(why) => fault(&[], &format!("this is not a law one can draw from: {why}"), "in seconds"),
+                Err(why) => fault(
+                    &[],
+                    &format!("this is not a law one can draw from: {why}"),
+                    "in seconds",
+                ),
             },
         }
     }
@@ -248,10 +252,16 @@ impl LawSpec {
         Ok(match self {
             LawSpec::Fixed { value, unit } => Law::Fixed(value.get() * unit.secs()),
             LawSpec::Exponential { mean, unit } => Law::exponential(mean.get() * unit.secs())?,
-            LawSpec::Uniform { low, high, unit } => {
-                Law::Uniform { low: low.get() * unit.secs(), high: high.get() * unit.secs() }
-            }
-            LawSpec::Triangular { low, mode, high, unit } => Law::Triangular {
+            LawSpec::Uniform { low, high, unit } => Law::Uniform {
+                low: low.get() * unit.secs(),
+                high: high.get() * unit.secs(),
+            },
+            LawSpec::Triangular {
+                low,
+                mode,
+                high,
+                unit,
+            } => Law::Triangular {
                 low: low.get() * unit.secs(),
                 mode: mode.get() * unit.secs(),
                 high: high.get() * unit.secs(),
@@ -259,20 +269,41 @@ impl LawSpec {
             LawSpec::Lognormal(LognormalSpec::MeanSd { mean, sd, unit }) => {
                 Law::lognormal_mean_sd(mean.get() * unit.secs(), sd.get() * unit.secs())?
             }
-            LawSpec::Lognormal(LognormalSpec::MedianIqr { median, iqr: [q1, q3], unit }) => {
+            LawSpec::Lognormal(LognormalSpec::MedianIqr {
+                median,
+                iqr: [q1, q3],
+                unit,
+            }) => {
                 let s = unit.secs();
                 Law::lognormal_median_iqr(median.get() * s, q1.get() * s, q3.get() * s)?
             }
-            LawSpec::Gamma { mean, sd, unit } => Law::gamma_mean_sd(mean.get() * unit.secs(), sd.get() * unit.secs())?,
-            LawSpec::Weibull { mean, shape, unit } => Law::weibull_mean_shape(mean.get() * unit.secs(), shape.get())?,
-            LawSpec::Empirical { values, weights, unit } => {
-                let weight = |i: usize| weights.as_ref().map_or(1.0, |w| w.get(i).map_or(0.0, |w| w.get()));
-                let pairs = values.iter().enumerate().map(|(i, v)| (v.get() * unit.secs(), weight(i)));
+            LawSpec::Gamma { mean, sd, unit } => {
+                Law::gamma_mean_sd(mean.get() * unit.secs(), sd.get() * unit.secs())?
+            }
+            LawSpec::Weibull { mean, shape, unit } => {
+                Law::weibull_mean_shape(mean.get() * unit.secs(), shape.get())?
+            }
+            LawSpec::Empirical {
+                values,
+                weights,
+                unit,
+            } => {
+                let weight = |i: usize| {
+                    weights
+                        .as_ref()
+                        .map_or(1.0, |w| w.get(i).map_or(0.0, |w| w.get()))
+                };
+                let pairs = values
+                    .iter()
+                    .enumerate()
+                    .map(|(i, v)| (v.get() * unit.secs(), weight(i)));
                 // A value of weight 0 never occurs; `Law` wants positive weights.
                 Law::Empirical(pairs.filter(|(_, w)| *w > 0.0).collect())
             }
             LawSpec::Mixture { parts } => {
-                let laws = parts.iter().map(|part| Ok((part.weight.get(), part.law.to_law()?)));
+                let laws = parts
+                    .iter()
+                    .map(|part| Ok((part.weight.get(), part.law.to_law()?)));
                 Law::Mixture(laws.collect::<Result<_, LawError>>()?)
             }
             LawSpec::Truncated { of, low, high } => {
@@ -290,7 +321,9 @@ impl LawSpec {
             | LawSpec::Exponential { unit, .. }
             | LawSpec::Uniform { unit, .. }
             | LawSpec::Triangular { unit, .. }
-            | LawSpec::Lognormal(LognormalSpec::MeanSd { unit, .. } | LognormalSpec::MedianIqr { unit, .. })
+            | LawSpec::Lognormal(
+                LognormalSpec::MeanSd { unit, .. } | LognormalSpec::MedianIqr { unit, .. },
+            )
             | LawSpec::Gamma { unit, .. }
             | LawSpec::Weibull { unit, .. }
             | LawSpec::Empirical { unit, .. } => unit.secs(),

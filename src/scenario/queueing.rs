@@ -146,7 +146,7 @@ pub struct Class {
     pub arrivals_calendar: Option<Weekly>,
     /// Priority: lower numbers are served first.
     #[serde(default)]
-    #[schemars(range(min = 0, max = 3))]
+    #[schemars(range(min = 0, max = 7))]
     pub priority: u8,
     /// Length of a service by station, where it differs from the station's own.
     #[serde(default)]

@@ -3,16 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::law::LawSpec;
-use super::queueing::{Arrivals, Class, Entry, Queueing, Row, WhenFull};
+use super::queueing::{Arrivals, Class, Discipline, Entry, Initial, Queueing, Row, WhenFull};
+use super::queueing_load;
 use super::read::Places;
 use crate::base::Counting;
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, any_error};
 
 /// Slack of a sum of probabilities that a file writes in decimals.
 const ROUNDING: f64 = 1e-9;
 
 /// Adds what contradicts itself in a network.
 pub fn check(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
+    let before = found.len();
     run(net, at, found);
     for (name, table) in [
         ("stations", net.stations.is_empty()),
@@ -28,13 +30,144 @@ pub fn check(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
     }
     stations(net, at, found);
     rows(&net.routing, &["routing"], at, found);
+    let mut reached = BTreeSet::new();
     for (name, class) in &net.classes {
         if let Some(own) = &class.routing {
             rows(own, &["classes", name, "routing"], at, found);
         }
         entry(name, class, at, found);
         class_laws(name, class, at, found);
-        visits(net, name, class, at, found);
+        reached.extend(visits(net, name, class, at, found));
+    }
+    for name in net
+        .stations
+        .keys()
+        .filter(|name| !reached.contains(name.as_str()))
+    {
+        let warning = Diagnostic::warning("no-effect", format!("no customer ever comes to `{name}`"));
+        found.push(warning.at(at.of(&["stations", name]), "no entry and no routing leads here"));
+    }
+    blocking(net, at, found);
+    if net.run.initial == Initial::Stationary {
+        stationary(net, at, found);
+    }
+    if !any_error(&found[before..]) {
+        queueing_load::check(net, at, found);
+    }
+}
+
+/// Stations that block must not wait for one another in a circle, nor for a customer who is at home.
+fn blocking(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
+    let blocks = |name: &str| {
+        net.stations
+            .get(name)
+            .is_some_and(|s| s.when_full == WhenFull::Block)
+    };
+    let mut waits_for: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, class) in &net.classes {
+        let mut at_home = None;
+        for (from, row) in net.routing_of(class) {
+            for (to, _) in row.0.iter().filter(|(to, p)| p.get() > 0.0 && blocks(to)) {
+                at_home = at_home.or(Some(to));
+                // A customer who returns to the station just left keeps the place there.
+                if from != to {
+                    waits_for.entry(from).or_default().insert(to);
+                }
+            }
+        }
+        if let (Some(station), Some(_)) = (at_home, &class.between_visits) {
+            let message = format!(
+                "customers of `{name}` come to `{station}` from home, so they have no server to block"
+            );
+            found.push(
+                Diagnostic::error("contradiction", message)
+                    .at(
+                        at.of(&["stations", station, "when_full"]),
+                        "blocks those who come from a station",
+                    )
+                    .also(
+                        at.of(&["classes", name, "between_visits"]),
+                        "they are away in between",
+                    )
+                    .help("let the station lose customers: when_full = \"lost\""),
+            );
+        }
+    }
+    let reaches_itself = |start: &str| {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![start];
+        while let Some(name) = open.pop() {
+            for next in waits_for.get(name).into_iter().flatten() {
+                if *next == start {
+                    return true;
+                }
+                if seen.insert(*next) {
+                    open.push(next);
+                }
+            }
+        }
+        false
+    };
+    if let Some(station) = net.stations.keys().find(|name| reaches_itself(name)) {
+        let message =
+            format!("`{station}` may wait for room at a station that waits for room at `{station}`");
+        found.push(
+            Diagnostic::error("never-ends", message)
+                .at(
+                    at.of(&["stations", station, "when_full"]),
+                    "blocks in a circle, which can stop for ever",
+                )
+                .help("let one station of the circle lose customers instead, or give it no capacity"),
+        );
+    }
+}
+
+/// Where the stationary distribution is known: a product of birth and death chains (Jackson 1957).
+fn stationary(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
+    let place = at.of(&["run", "initial"]);
+    let mut refuse = |path: &[&str], why: &str| {
+        let error = Diagnostic::error(
+            "contradiction",
+            "the stationary state of this network is not known",
+        );
+        let error = error.at(place, "asks for it").also(at.of(path), why);
+        found.push(error.help("start with initial = \"empty\" and a warm-up"));
+    };
+    let exponential = |law: &LawSpec| matches!(law, LawSpec::Exponential { .. });
+    let priorities: BTreeSet<u8> = net.classes.values().map(|class| class.priority).collect();
+    for (name, station) in &net.stations {
+        let here = |key| ["stations", name.as_str(), key];
+        if station.capacity.is_some() {
+            refuse(&here("capacity"), "has a limit");
+        }
+        if station.patience.is_some() {
+            refuse(&here("patience"), "customers give up");
+        }
+        if station.calendar.is_some() {
+            refuse(&here("calendar"), "has hours");
+        }
+        if station.service.as_ref().is_some_and(|law| !exponential(law)) {
+            refuse(&here("service"), "is not exponential");
+        }
+        let due = station.discipline == Discipline::PriorityDue;
+        if due || (station.discipline == Discipline::Priority && priorities.len() > 1) {
+            refuse(&here("discipline"), "is not first come, first served");
+        }
+    }
+    for (name, class) in &net.classes {
+        let here = |key| ["classes", name.as_str(), key];
+        if !matches!(class.arrivals, Arrivals::Poisson(_)) {
+            refuse(&here("arrivals"), "is not a Poisson process");
+        }
+        if class.arrivals_calendar.is_some() {
+            refuse(&here("arrivals_calendar"), "has hours");
+        }
+        if !class.service.is_empty() {
+            refuse(&here("service"), "differs between classes");
+        }
+        if class.between_visits.as_ref().is_some_and(|law| !exponential(law)) {
+            refuse(&here("between_visits"), "is not exponential");
+        }
     }
 }
 
@@ -176,17 +309,23 @@ fn class_laws(name: &str, class: &Class, at: &Places<'_>, found: &mut Vec<Diagno
     }
 }
 
-/// Every station a class can come to serves it, and from every one it can leave.
-fn visits(net: &Queueing, name: &str, class: &Class, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
+/// Every station a class can come to serves it, and from every one it can leave. Returns those stations.
+fn visits<'a>(
+    net: &'a Queueing,
+    name: &str,
+    class: &'a Class,
+    at: &Places<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> BTreeSet<&'a str> {
     let routing = net.routing_of(class);
-    let onward = |station: &str| -> Vec<&str> {
+    let onward = |station: &str| -> Vec<&'a str> {
         let row = routing.get(station).into_iter().flat_map(|row| &row.0);
         row.filter(|(_, p)| p.get() > 0.0)
             .map(|(to, _)| to.as_str())
             .collect()
     };
-    let mut reached: BTreeSet<&str> = BTreeSet::new();
-    let mut open: Vec<&str> = class
+    let mut reached: BTreeSet<&'a str> = BTreeSet::new();
+    let mut open: Vec<&'a str> = class
         .first()
         .into_iter()
         .filter(|(_, p)| *p > 0.0)
@@ -245,4 +384,5 @@ fn visits(net: &Queueing, name: &str, class: &Class, at: &Places<'_>, found: &mu
                 .help("let some row on the way add up to less than 1: the rest leaves"),
         );
     }
+    reached
 }

@@ -282,11 +282,26 @@ impl Schema {
             Form::Array { .. } => "a list".to_owned(),
             Form::Table { .. } => "a table".to_owned(),
             Form::OneOf(options) => {
+                if let Some(names) = self.names(id) {
+                    return one_of(&names);
+                }
                 let mut words: Vec<String> = options.iter().map(|o| self.what(*o)).collect();
                 words.dedup();
                 words.join(" or ")
             }
         }
+    }
+
+    /// The names to choose from, if a shape is nothing but a choice of names.
+    pub fn names(&self, id: ShapeId) -> Option<Vec<String>> {
+        let mut names = Vec::new();
+        for option in self.options(id) {
+            match self.form(option) {
+                Form::Text(Some(list)) => names.extend(list.iter().cloned()),
+                _ => return None,
+            }
+        }
+        Some(names)
     }
 }
 

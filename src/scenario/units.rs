@@ -106,7 +106,7 @@ impl JsonSchema for Count {
 /// A fixed length of clock time with its unit, such as `{ days = 2 }`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(extend("x-what" = "a length of time with its unit", "x-code" = "wrong-unit", "x-example" = "{ days = 2 }"))]
+#[schemars(extend("x-what" = "a length of time", "x-code" = "wrong-unit", "x-example" = "{ days = 2 }"))]
 pub enum Duration {
     /// Seconds.
     Seconds(#[schemars(range(min = 0, max = 100_000_000_000i64))] f64),
@@ -140,7 +140,7 @@ impl Duration {
 /// How often, on average: a number per unit of time, such as `{ per_week = 2.5 }`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(extend("x-what" = "a rate with its unit", "x-code" = "wrong-unit", "x-example" = "{ per_week = 2.5 }"))]
+#[schemars(extend("x-what" = "a rate", "x-code" = "wrong-unit", "x-example" = "{ per_week = 2.5 }"))]
 pub enum Rate {
     /// Per second.
     PerSecond(NonNegative),

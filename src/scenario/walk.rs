@@ -81,7 +81,11 @@ impl<'a> Walk<'a> {
                 .find(id, |s| s.unit.as_deref())
                 .map(|u| format!(" ({u})"))
                 .unwrap_or_default();
-            let words = range.words(true).unwrap_or_default();
+            // Bounds that only keep arithmetic sane are named only where they are broken.
+            let words = range
+                .words(x.abs() >= 1e9)
+                .or(range.words(true))
+                .unwrap_or_default();
             let mut wrong = Diagnostic::error(
                 "out-of-range",
                 format!("{name} must be {words}{unit}, not {}", show_number(x)),
@@ -273,8 +277,13 @@ impl<'a> Walk<'a> {
                 .schema
                 .find(shape, |s| (!s.doc.is_empty()).then_some(s.doc.as_str()))
                 .unwrap_or_default();
-            let what = self.schema.what(shape);
-            wrong = wrong.help(format!("`{name}` is {what}: {}", first_sentence(doc)));
+            let allowed = self.schema.names(shape).unwrap_or_default();
+            let expected = if allowed.is_empty() {
+                self.schema.what(shape)
+            } else {
+                one_of(&allowed)
+            };
+            wrong = wrong.help(format!("`{name}`: {}; expected {expected}", first_sentence(doc)));
             wrong = self.with_example_for(wrong, shape, Some(name));
         }
         self.found.push(wrong);
@@ -340,9 +349,9 @@ impl<'a> Walk<'a> {
     /// The table being walked, for a sentence: where a key stands.
     pub(super) fn place(&self) -> String {
         if self.path.is_empty() {
-            "the top of the file".to_owned()
+            "at the top of the file".to_owned()
         } else {
-            format!("[{}]", show_path(&self.path))
+            format!("in [{}]", show_path(&self.path))
         }
     }
 }
@@ -350,7 +359,18 @@ impl<'a> Walk<'a> {
 fn first_sentence(doc: &str) -> String {
     let flat = doc.split_whitespace().collect::<Vec<_>>().join(" ");
     match flat.find(". ") {
-        Some(end) => flat[..end].to_owned(),
-        None => flat.trim_end_matches('.').to_owned(),
+        Some(end) => lower(&flat[..end]),
+        None => lower(flat.trim_end_matches('.')),
+    }
+}
+
+/// With a small first letter, unless the first word is an abbreviation.
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(text.chars().skip(1)).collect()
+        }
+        _ => text.to_owned(),
     }
 }

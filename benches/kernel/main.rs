@@ -1,0 +1,183 @@
+//! Speed of the kernel on the benchmark models: events a second, ns and instructions an event, peak memory.
+//!
+//! `cargo bench` prints one line per model. `cargo bench -- --instructions` adds instructions per event, counted by
+//! callgrind where valgrind is installed. `cargo bench -- M2` runs one model. The draws are keyed and the
+//! default statistics on; "event" is an arrival or a service completion (and, in M3, a return from home).
+
+mod models;
+
+use careweave::queueing::{Measures, Network, simulate};
+use careweave::random::Draws;
+#[allow(clippy::disallowed_types)] // a benchmark reads the clock
+use std::time::Instant;
+
+const HOUR: f64 = 3_600.0;
+
+/// A model at full length, and at the length that callgrind (about fifty times slower) counts.
+struct Model {
+    name: &'static str,
+    what: &'static str,
+    customers: u64,
+    customers_counted: u64,
+    build: fn(u64) -> Network,
+}
+
+const MODELS: [Model; 3] = [
+    Model {
+        name: "M1",
+        what: "M/M/10 at 90%",
+        customers: 1_000_000,
+        customers_counted: 50_000,
+        build: models::m1,
+    },
+    Model {
+        name: "M2",
+        what: "five stations, two priorities",
+        customers: 50_000,
+        customers_counted: 2_500,
+        build: |people| models::m2(people, None),
+    },
+    Model {
+        name: "M3",
+        what: "M2 with stays at home",
+        customers: 50_000,
+        customers_counted: 5_000,
+        build: |people| models::m2(people, Some(336.0)),
+    },
+    // L, one paired replication of the built-in locality, belongs here once `app` runs it.
+];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    if let [flag, model, customers] = &arguments[..]
+        && flag == "--only-run"
+    {
+        return only_run(model, customers);
+    }
+    let count = arguments.iter().any(|argument| argument == "--instructions");
+    let chosen = |model: &&Model| {
+        let mut named = arguments
+            .iter()
+            .filter(|argument| !argument.starts_with("--"))
+            .peekable();
+        named.peek().is_none() || named.any(|name| name == model.name)
+    };
+    println!("model  events      events/s     ns/event  instr/event  peak memory  what");
+    for model in MODELS.iter().filter(chosen) {
+        // each model in a process of its own, so that its peak memory is its own
+        let line = run_again(&[], &["--only-run", model.name, &model.customers.to_string()]);
+        let fields: Vec<f64> = line
+            .split_whitespace()
+            .filter_map(|field| field.parse().ok())
+            .collect();
+        let [events, seconds, memory] = fields[..] else {
+            panic!("the run of {} said: {line}", model.name)
+        };
+        let instructions = if count {
+            instructions_per_event(model)
+        } else {
+            None
+        };
+        println!(
+            "{:<5}  {events:<10}  {:>8.2} M  {:>10.1}  {:>11}  {:>8.1} MB  {}",
+            model.name,
+            events / seconds / 1e6,
+            seconds / events * 1e9,
+            instructions.map_or("-".to_owned(), |n| format!("{n:.0}")),
+            memory / 1024.0,
+            model.what
+        );
+        let waits = simulate(&(model.build)(model.customers), Draws::new(1, 0));
+        println!("       mean waits in hours: {}", mean_waits(&waits));
+    }
+}
+
+/// Runs one model and prints: events, seconds (the best of five runs), peak memory in kB.
+#[allow(clippy::disallowed_types)]
+fn only_run(name: &str, customers: &str) {
+    let model = MODELS
+        .iter()
+        .find(|model| model.name == name)
+        .expect("a model's name");
+    let network = (model.build)(customers.parse().expect("a number of customers"));
+    assert_eq!(network.problems(), []);
+    let runs = if std::env::var_os("CAREWEAVE_BENCH_ONCE").is_some() {
+        1
+    } else {
+        5
+    };
+    let mut best = f64::INFINITY;
+    let mut events = 0;
+    for replication in 0..runs {
+        let start = Instant::now();
+        events = simulate(&network, Draws::new(1, replication)).events;
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    println!("{events} {best} {}", peak_memory_kb());
+}
+
+/// `VmHWM` of this process on Linux, else 0.
+#[allow(clippy::disallowed_methods)]
+fn peak_memory_kb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse().ok())
+        .unwrap_or(0)
+}
+
+/// Runs this program again, under a wrapper if any; what it printed last.
+fn run_again(wrapper: &[&str], arguments: &[&str]) -> String {
+    let me = std::env::current_exe().expect("the path of this program");
+    let me = me.to_string_lossy().into_owned();
+    let mut words: Vec<&str> = wrapper.to_vec();
+    words.push(&me);
+    words.extend(arguments);
+    let mut command = std::process::Command::new(words[0]);
+    if !wrapper.is_empty() {
+        command.env("CAREWEAVE_BENCH_ONCE", "1");
+    }
+    let output = command.args(&words[1..]).output().expect("a second process");
+    let printed =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    if wrapper.is_empty() {
+        printed.lines().last().unwrap_or_default().to_owned()
+    } else {
+        printed
+    }
+}
+
+/// Instructions per event: the difference of two lengths, so that starting up and compiling tables do not count.
+fn instructions_per_event(model: &Model) -> Option<f64> {
+    std::process::Command::new("valgrind")
+        .arg("--version")
+        .output()
+        .ok()?;
+    let count = |customers: u64| -> Option<(f64, f64)> {
+        let valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
+        let printed = run_again(&valgrind, &["--only-run", model.name, &customers.to_string()]);
+        let events: f64 = printed
+            .lines()
+            .find_map(|line| line.split_whitespace().next()?.parse().ok())?;
+        let refs = printed.lines().find(|line| line.contains("Collected"))?;
+        Some((events, refs.split_whitespace().last()?.parse().ok()?))
+    };
+    let (short_events, short) = count(model.customers_counted / 5)?;
+    let (long_events, long) = count(model.customers_counted)?;
+    Some((long - short) / (long_events - short_events))
+}
+
+fn mean_waits(measures: &Measures) -> String {
+    let station = |s: &careweave::queueing::StationMeasures| {
+        let waits = s
+            .visits
+            .iter()
+            .map(|v| format!("{:.3}", v.wait_secs as f64 / v.starts as f64 / HOUR));
+        waits.collect::<Vec<_>>().join("/")
+    };
+    measures
+        .stations
+        .iter()
+        .map(station)
+        .collect::<Vec<_>>()
+        .join("  ")
+}

@@ -1,0 +1,490 @@
+//! One replication of a network: the world that the kernel runs.
+
+use super::measures::{ClassMeasures, Measures, StationMeasures, VisitMeasures};
+use super::network::{Discipline, Initial, Network, Stop, WhenFull};
+use super::stationary;
+use crate::base::{NEVER, Secs, Time};
+use crate::kernel::{Event, Handle, Job, Kernel, Level, Pick, Roster, TeamId, World, phase};
+use crate::random::{Draws, name_key, sub_key};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+// Events.
+const ARRIVAL: u8 = 0;
+const JOINS: u8 = 1;
+const RENEGES: u8 = 2;
+
+// Purposes of draws. Subject: the class for the first, the station for the initial ones, else the customer.
+const GAP_AND_ENTRY: u16 = 1;
+const SERVICE_AND_ROUTE: u16 = 2;
+const PATIENCE: u16 = 3;
+const STAY_HOME: u16 = 4;
+const INITIAL_NUMBER: u16 = 5;
+const INITIAL_CLASS: u16 = 6;
+
+/// The outside, as a station to go to.
+const OUTSIDE: u16 = u16::MAX;
+
+/// A customer in the network. Slots are used again.
+#[derive(Clone, Copy, Debug)]
+struct Customer {
+    subject: u64,
+    arrived: Time,
+    joined: Time,
+    /// Decides where the customer goes after the service under way.
+    route: f64,
+    patience: Option<Handle>,
+    /// Number of stations joined so far.
+    visit: u32,
+    class: u16,
+    next: u16,
+    /// Whether there is already room for this customer at `next`.
+    expected: bool,
+}
+
+/// The arrivals of one class.
+#[derive(Clone, Copy, Debug)]
+struct Source {
+    key: u64,
+    ordinal: u64,
+    /// Decides where the next one enters.
+    entry: f64,
+}
+
+struct Simulation<'a> {
+    network: &'a Network,
+    draws: Draws,
+    customers: Vec<Customer>,
+    free: Vec<u32>,
+    sources: Vec<Source>,
+    /// Cumulative entry probabilities, `class * stations + station`.
+    entry: Vec<f64>,
+    /// Cumulative routing probabilities, `(class * stations + from) * stations + to`.
+    routes: Vec<f64>,
+    /// Customers inside or expected, by station; kept only where there is a limit.
+    inside: Vec<u32>,
+    limited: Vec<bool>,
+    /// Who is blocked for want of room at each station: (station, server).
+    blocked: Vec<VecDeque<(TeamId, u16)>>,
+    /// Arrivals from outside so far, over all classes, and the most there will be.
+    arrivals: u64,
+    last_arrival: u64,
+    window_opens_at_arrival: Option<u64>,
+    window_opened: Time,
+    present: u64,
+    /// `station * classes + class`
+    visits: Vec<VisitMeasures>,
+    classes: Vec<ClassMeasures>,
+    levels: Vec<Level>,
+}
+
+/// Runs one replication of a network without [`Network::problems`].
+///
+/// Whole seconds: every drawn time is rounded to the nearest second, and events of one second are ordered by
+/// phase (completions, then arrivals). With services of an hour the bias is of the order of a second in
+/// a wait.
+///
+/// # Panics
+/// May panic if the network has problems.
+pub fn simulate(network: &Network, draws: Draws) -> Measures {
+    let mut k = Kernel::new(0, draws, ());
+    for station in &network.stations {
+        let roster = if station.open.next_close(0) == NEVER && station.open.is_open(0) {
+            Roster::Always
+        } else {
+            Roster::Calendar(Arc::clone(&station.open))
+        };
+        k.add_team(&vec![roster; usize::from(station.servers)], Pick::Lowest);
+    }
+    let mut world = Simulation::new(network, draws);
+    world.begin(&mut k);
+    match network.stop {
+        Stop::Horizon { warm_up, measured } => {
+            k.run(&mut world, warm_up);
+            world.open_window(&mut k);
+            k.run(&mut world, warm_up + measured);
+        }
+        Stop::Customers { .. } => {
+            while (world.present > 0 || world.arrivals < world.last_arrival) && k.step(&mut world, NEVER) {}
+        }
+    }
+    world.measures(&k)
+}
+
+impl<'a> Simulation<'a> {
+    fn new(network: &'a Network, draws: Draws) -> Simulation<'a> {
+        let (stations, classes) = (network.stations.len(), network.classes.len());
+        let cumulative = |probabilities: &[f64]| -> Vec<f64> {
+            let mut sum = 0.0;
+            probabilities
+                .iter()
+                .map(|p| {
+                    sum += p;
+                    sum
+                })
+                .collect()
+        };
+        let entry = network.classes.iter().flat_map(|class| {
+            let mut sums = cumulative(&class.entry);
+            // rounding must not let a customer from outside go outside
+            let last = class.entry.iter().rposition(|&p| p > 0.0).unwrap_or(stations - 1);
+            sums[last..].fill(f64::INFINITY);
+            sums
+        });
+        let routes = network
+            .classes
+            .iter()
+            .flat_map(|class| &class.visits)
+            .flat_map(|visit| cumulative(&visit.next));
+        let (last_arrival, window_opens_at_arrival) = match network.stop {
+            Stop::Horizon { .. } => (u64::MAX, None),
+            Stop::Customers { warm_up, customers } => (customers, Some(warm_up)),
+        };
+        let source = |name: &String| Source {
+            key: name_key(&["class", name]),
+            ordinal: 0,
+            entry: 0.0,
+        };
+        Simulation {
+            network,
+            draws,
+            customers: Vec::new(),
+            free: Vec::new(),
+            sources: network.classes.iter().map(|class| source(&class.name)).collect(),
+            entry: entry.collect(),
+            routes: routes.collect(),
+            inside: vec![0; stations],
+            limited: network
+                .stations
+                .iter()
+                .map(|station| station.capacity.is_some())
+                .collect(),
+            blocked: vec![VecDeque::new(); stations],
+            arrivals: 0,
+            last_arrival,
+            window_opens_at_arrival,
+            window_opened: 0,
+            present: 0,
+            visits: vec![VisitMeasures::default(); stations * classes],
+            classes: vec![ClassMeasures::default(); classes],
+            levels: vec![Level::new(0); classes],
+        }
+    }
+
+    /// Schedules the first arrivals and, if asked, puts the stationary number of customers in their places.
+    fn begin(&mut self, k: &mut Kernel) {
+        for class in 0..self.classes.len() {
+            self.schedule_arrival(k, class);
+        }
+        if self.network.initial == Initial::Empty {
+            return;
+        }
+        let Ok(levels) = stationary::levels(self.network) else {
+            return;
+        };
+        let mut ordinals = vec![0u64; self.classes.len()];
+        let at_home = levels.homes.iter().map(|part| (part, true));
+        let parts = levels.stations.iter().map(|part| (part, false)).chain(at_home);
+        for (index, (part, home)) in parts.enumerate() {
+            let station = index % levels.stations.len();
+            let what = if home { "home" } else { "station" };
+            let key = name_key(&["initial", what, &self.network.stations[station].name]);
+            let number = part.quantile(self.draws.uniform(key, INITIAL_NUMBER, 0, 0));
+            for n in 0..number {
+                let class = part.class(self.draws.uniform(key, INITIAL_CLASS, n as u32, 0));
+                let name = &self.network.classes[class].name;
+                let subject = sub_key(name_key(&["initial", "class", name]), ordinals[class]);
+                ordinals[class] += 1;
+                let id = self.new_customer(k.now(), class, subject);
+                if home {
+                    self.go_home(k, id, station as u16);
+                } else {
+                    self.join(k, id, station, false);
+                }
+            }
+        }
+    }
+
+    fn schedule_arrival(&mut self, k: &mut Kernel, class: usize) {
+        let law = &self.network.classes[class];
+        let Some(gap) = &law.gap else { return };
+        let source = &mut self.sources[class];
+        let (u, entry) = self
+            .draws
+            .pair(source.key, GAP_AND_ENTRY, source.ordinal as u32, 0);
+        source.entry = entry;
+        let at = law.arrivals_open.add_open(k.now(), gap.secs(u));
+        k.schedule(at, phase::WORLD, Event::new(ARRIVAL, class as u32));
+    }
+
+    fn arrive(&mut self, k: &mut Kernel, class: usize) {
+        if self.arrivals == self.last_arrival {
+            return;
+        }
+        if self.window_opens_at_arrival == Some(self.arrivals) {
+            self.open_window(k);
+        }
+        self.arrivals += 1;
+        let source = &mut self.sources[class];
+        let (key, ordinal, entry) = (source.key, source.ordinal, source.entry);
+        source.ordinal += 1;
+        if self.arrivals < self.last_arrival {
+            self.schedule_arrival(k, class);
+        }
+        self.classes[class].arrivals += 1;
+        let stations = self.network.stations.len();
+        let station = position(&self.entry[class * stations..][..stations], entry);
+        let id = self.new_customer(k.now(), class, sub_key(key, ordinal));
+        self.join(k, id, station, false);
+    }
+
+    fn new_customer(&mut self, now: Time, class: usize, subject: u64) -> u32 {
+        self.present += 1;
+        self.levels[class].add(now, 1);
+        let customer = Customer {
+            subject,
+            arrived: now,
+            joined: now,
+            route: 0.0,
+            patience: None,
+            visit: 0,
+            class: class as u16,
+            next: OUTSIDE,
+            expected: false,
+        };
+        match self.free.pop() {
+            Some(id) => {
+                self.customers[id as usize] = customer;
+                id
+            }
+            None => {
+                self.customers.push(customer);
+                (self.customers.len() - 1) as u32
+            }
+        }
+    }
+
+    fn leave_network(&mut self, now: Time, id: u32) {
+        self.present -= 1;
+        self.levels[self.customers[id as usize].class as usize].add(now, -1);
+        self.free.push(id);
+    }
+
+    #[inline]
+    fn visits(&mut self, station: usize, class: u16) -> &mut VisitMeasures {
+        let classes = self.classes.len();
+        &mut self.visits[station * classes + class as usize]
+    }
+
+    fn has_room(&self, station: usize) -> bool {
+        let capacity = self.network.stations[station].capacity;
+        capacity.is_none_or(|capacity| self.inside[station] < capacity)
+    }
+
+    /// A customer joins a station, or is lost there.
+    fn join(&mut self, k: &mut Kernel, id: u32, station: usize, expected: bool) {
+        let now = k.now();
+        let Customer { class, .. } = self.customers[id as usize];
+        if self.limited[station] && !expected {
+            if !self.has_room(station) {
+                self.visits(station, class).lost += 1;
+                self.classes[class as usize].lost += 1;
+                self.leave_network(now, id);
+                return;
+            }
+            self.inside[station] += 1;
+        }
+        self.visits(station, class).arrivals += 1;
+        let customer = &mut self.customers[id as usize];
+        customer.visit += 1;
+        customer.joined = now;
+        let (subject, visit) = (customer.subject, customer.visit);
+        let law = &self.network.stations[station];
+        let c = &self.network.classes[class as usize];
+        let (priority, due) = match law.discipline {
+            Discipline::Fcfs => (0, now),
+            Discipline::Priority => (c.priority, now),
+            Discipline::PriorityDue => (c.priority, now + c.visits[station].due_in),
+        };
+        let began = k.submit(self, TeamId::new(station), Job::new(id, priority, due));
+        if let (false, Some(patience)) = (began, &law.patience) {
+            let at = now + patience.secs(self.draws.uniform(subject, PATIENCE, visit, 0));
+            let handle = k.schedule_cancellable(at, phase::WORLD, Event::new(RENEGES, id));
+            self.customers[id as usize].patience = Some(handle);
+            self.customers[id as usize].next = station as u16;
+        }
+    }
+
+    fn go_home(&mut self, k: &mut Kernel, id: u32, next: u16) {
+        let customer = &mut self.customers[id as usize];
+        customer.next = next;
+        let Some(stay) = &self.network.classes[customer.class as usize].stay_home else {
+            return;
+        };
+        let u = self.draws.uniform(customer.subject, STAY_HOME, customer.visit, 0);
+        k.schedule(k.now() + stay.secs(u), phase::WORLD, Event::new(JOINS, id));
+    }
+
+    fn renege(&mut self, k: &mut Kernel, id: u32) {
+        let Customer {
+            class, joined, next, ..
+        } = self.customers[id as usize];
+        k.withdraw(id);
+        let station = usize::from(next);
+        let visits = self.visits(station, class);
+        visits.reneged += 1;
+        visits.reneged_wait_secs += k.now() - joined;
+        self.classes[class as usize].reneged += 1;
+        self.leave_network(k.now(), id);
+        self.make_room(k, station);
+    }
+
+    /// One customer less at a station; whoever was blocked first for want of room there comes in.
+    fn make_room(&mut self, k: &mut Kernel, station: usize) {
+        if !self.limited[station] {
+            return;
+        }
+        self.inside[station] -= 1;
+        if let Some((from, server)) = self.blocked[station].pop_front() {
+            self.inside[station] += 1;
+            k.unblock(self, from, server);
+        }
+    }
+
+    fn open_window(&mut self, k: &mut Kernel) {
+        let now = k.now();
+        k.reset_measures();
+        self.window_opened = now;
+        self.visits.fill(VisitMeasures::default());
+        self.classes.fill(ClassMeasures::default());
+        self.levels.iter_mut().for_each(|level| level.reset(now));
+    }
+
+    fn measures(self, k: &Kernel) -> Measures {
+        let now = k.now();
+        let mut classes = self.classes;
+        for (class, level) in classes.iter_mut().zip(&self.levels) {
+            class.present_secs = level.integral(now);
+        }
+        let mut visits = self.visits.into_iter();
+        let stations = (0..self.network.stations.len()).map(|station| {
+            let servers = k.team_measures(TeamId::new(station));
+            StationMeasures {
+                servers,
+                present_secs: servers.queue_secs + servers.busy_secs + servers.blocked_secs,
+                visits: visits.by_ref().take(classes.len()).collect(),
+            }
+        });
+        Measures {
+            window_secs: now - self.window_opened,
+            events: k.events_happened(),
+            stations: stations.collect(),
+            classes,
+        }
+    }
+}
+
+impl World for Simulation<'_> {
+    #[inline]
+    fn event(&mut self, k: &mut Kernel, event: Event) {
+        match event.kind {
+            ARRIVAL => self.arrive(k, event.index as usize),
+            JOINS => {
+                let next = self.customers[event.index as usize].next;
+                self.join(k, event.index, usize::from(next), false);
+            }
+            _ => self.renege(k, event.index),
+        }
+    }
+
+    #[inline]
+    fn service_secs(&mut self, k: &Kernel, team: TeamId, _server: u16, id: u32, _waiting: u32) -> Secs {
+        let customer = &mut self.customers[id as usize];
+        let (service, route) = self
+            .draws
+            .pair(customer.subject, SERVICE_AND_ROUTE, customer.visit, 0);
+        customer.route = route;
+        let (class, waited) = (customer.class, k.now() - customer.joined);
+        let visits = self.visits(team.index(), class);
+        visits.starts += 1;
+        visits.wait_secs += waited;
+        visits.waits.add(waited);
+        self.network.classes[class as usize].visits[team.index()]
+            .service
+            .secs(service)
+    }
+
+    #[inline]
+    fn started(&mut self, k: &mut Kernel, _team: TeamId, _server: u16, id: u32) {
+        if let Some(handle) = self.customers[id as usize].patience.take() {
+            k.cancel(handle);
+        }
+    }
+
+    /// Decides where the customer goes, and keeps the server if there is no room.
+    #[inline]
+    fn blocks(&mut self, _k: &Kernel, team: TeamId, server: u16, id: u32) -> bool {
+        let stations = self.network.stations.len();
+        let customer = self.customers[id as usize];
+        let row = (customer.class as usize * stations + team.index()) * stations;
+        let next = position(&self.routes[row..][..stations], customer.route);
+        let customer = &mut self.customers[id as usize];
+        customer.expected = false;
+        if next == stations {
+            customer.next = OUTSIDE;
+            return false;
+        }
+        customer.next = next as u16;
+        if !self.limited[next] || self.network.classes[customer.class as usize].stay_home.is_some() {
+            return false;
+        }
+        if next == team.index() {
+            // a customer who comes back keeps the room
+            customer.expected = true;
+        } else if self.inside[next] < self.network.stations[next].capacity.unwrap_or(u32::MAX) {
+            customer.expected = true;
+            self.inside[next] += 1;
+        } else if self.network.stations[next].when_full == WhenFull::Block {
+            customer.expected = true;
+            self.blocked[next].push_back((team, server));
+            return true;
+        }
+        false
+    }
+
+    #[inline]
+    fn completed(&mut self, k: &mut Kernel, team: TeamId, _server: u16, id: u32, _withdrawn: bool) {
+        let now = k.now();
+        let Customer {
+            class,
+            arrived,
+            joined,
+            next,
+            expected,
+            ..
+        } = self.customers[id as usize];
+        let visits = self.visits(team.index(), class);
+        visits.completions += 1;
+        visits.sojourn_secs += now - joined;
+        let stays_inside = expected && usize::from(next) == team.index();
+        if !stays_inside {
+            self.make_room(k, team.index());
+        }
+        if next == OUTSIDE {
+            let measures = &mut self.classes[class as usize];
+            measures.departures += 1;
+            measures.sojourn_secs += now - arrived;
+            self.leave_network(now, id);
+        } else if self.network.classes[class as usize].stay_home.is_some() {
+            self.go_home(k, id, next);
+        } else {
+            self.join(k, id, usize::from(next), expected);
+        }
+    }
+}
+
+/// How many of the cumulative probabilities are at most `u`: the index drawn, or the length for none.
+#[inline]
+fn position(cumulative: &[f64], u: f64) -> usize {
+    cumulative.iter().map(|&sum| usize::from(u >= sum)).sum()
+}
