@@ -4,9 +4,7 @@
 //! callgrind where valgrind is installed. `cargo bench -- M2` runs one model. The draws are keyed and the
 //! default statistics on; "event" is an arrival or a service completion (and, in M3, a return from home).
 
-mod models;
-
-use careweave::queueing::{Measures, Network, simulate};
+use careweave::queueing::{Measures, Network, benchmark, simulate};
 use careweave::random::Draws;
 #[allow(clippy::disallowed_types)] // a benchmark reads the clock
 use std::time::Instant;
@@ -28,21 +26,21 @@ const MODELS: [Model; 3] = [
         what: "M/M/10 at 90%",
         customers: 1_000_000,
         customers_counted: 50_000,
-        build: models::m1,
+        build: benchmark::m1,
     },
     Model {
         name: "M2",
         what: "five stations, two priorities",
         customers: 50_000,
         customers_counted: 2_500,
-        build: |people| models::m2(people, None),
+        build: |people| benchmark::m2(people, None),
     },
     Model {
         name: "M3",
         what: "M2 with stays at home",
         customers: 50_000,
         customers_counted: 5_000,
-        build: |people| models::m2(people, Some(336.0)),
+        build: |people| benchmark::m2(people, Some(336.0)),
     },
     // L, one paired replication of the built-in locality, belongs here once `app` runs it.
 ];
