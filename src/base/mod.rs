@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod delays;
+pub mod diagnostic;
 pub mod ids;
 pub mod time;
 

@@ -1,0 +1,92 @@
+//! Filling one record while a replication runs.
+
+use super::catalogue::{Breadth, Catalogue, GroupId, MeasureId, WaitId};
+use super::record::Record;
+use crate::base::Secs;
+
+/// The record of one replication under construction; all arms of a replication share one.
+///
+/// `groups` are the groups a person belongs to besides everybody; everybody is always counted.
+#[derive(Clone, Debug)]
+pub struct Tally<'c> {
+    catalogue: &'c Catalogue,
+    record: Record,
+}
+
+impl<'c> Tally<'c> {
+    /// All zero.
+    pub fn new(catalogue: &'c Catalogue, replication: u64) -> Tally<'c> {
+        let record = Record {
+            replication,
+            values: vec![0; catalogue.layout().len()],
+        };
+        Tally { catalogue, record }
+    }
+
+    /// Adds `amount` to a measure, for everybody and, where it is kept by group, for each of `groups`.
+    ///
+    /// # Panics
+    /// If a sum exceeds `i64` (a mistake of scale in the caller; the message names the field).
+    pub fn add(&mut self, arm: usize, measure: MeasureId, groups: &[GroupId], amount: i64) {
+        self.bump(self.catalogue.at(arm, measure, GroupId::ALL), amount);
+        if self.catalogue.measures()[measure.index()].breadth == Breadth::ByGroup {
+            for &g in groups {
+                debug_assert_ne!(g, GroupId::ALL, "everybody is counted once");
+                self.bump(self.catalogue.at(arm, measure, g), amount);
+            }
+        }
+    }
+
+    /// Somebody begins to wait and the wait ends by `cause` after so many seconds.
+    pub fn wait_ended(&mut self, arm: usize, wait: WaitId, groups: &[GroupId], cause: usize, after: Secs) {
+        let w = &self.catalogue.waits()[wait.index()];
+        assert!(cause < w.causes.len(), "`{}` has no cause number {cause}", w.name);
+        let offset = w.bins.of(after).map(|bin| w.event_offset(cause, bin));
+        self.waited(arm, wait, groups, offset);
+    }
+
+    /// Somebody begins to wait and is still waiting when observation ends after so many seconds.
+    pub fn wait_censored(&mut self, arm: usize, wait: WaitId, groups: &[GroupId], after: Secs) {
+        let w = &self.catalogue.waits()[wait.index()];
+        let offset = w.bins.of(after).map(|bin| w.censored_offset(bin));
+        self.waited(arm, wait, groups, offset);
+    }
+
+    /// Entry and end are counted together, so that no record can hold more ends than entries.
+    fn waited(&mut self, arm: usize, wait: WaitId, groups: &[GroupId], offset: Option<usize>) {
+        let by_group = self.catalogue.waits()[wait.index()].breadth == Breadth::ByGroup;
+        let groups = if by_group { groups } else { &[] };
+        for g in std::iter::once(GroupId::ALL).chain(groups.iter().copied()) {
+            let base = self.catalogue.wait_at(arm, wait, g);
+            self.bump(base, 1);
+            if let Some(offset) = offset {
+                self.bump(base + offset, 1);
+            }
+        }
+    }
+
+    fn bump(&mut self, position: usize, amount: i64) {
+        let value = &mut self.record.values[position];
+        match value.checked_add(amount) {
+            Some(sum) => *value = sum,
+            None => {
+                let name = self
+                    .catalogue
+                    .layout()
+                    .field_at(position)
+                    .map_or("?", |f| &f.name);
+                panic!("`{name}` exceeds 64 bits when {amount} is added to {value}");
+            }
+        }
+    }
+
+    /// What a measure holds so far.
+    pub fn get(&self, arm: usize, measure: MeasureId, group: GroupId) -> i64 {
+        self.record.values[self.catalogue.at(arm, measure, group)]
+    }
+
+    /// The finished record.
+    pub fn finish(self) -> Record {
+        self.record
+    }
+}

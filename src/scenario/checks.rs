@@ -1,0 +1,59 @@
+//! The named rules a schema can ask for: syntax of a text (`x-format`), sense of a whole value (`x-check`).
+
+use super::de::from_node;
+use super::hours::{Date, Hours};
+use super::law::LawSpec;
+use super::node::Node;
+
+/// What is wrong with a value as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// Path of the offending part inside the value.
+    pub at: Vec<String>,
+    /// One sentence.
+    pub message: String,
+    /// A few words for the place itself.
+    pub label: String,
+    /// What would be right.
+    pub help: Option<String>,
+}
+
+/// Checks the syntax of a text.
+///
+/// # Errors
+/// Says what cannot be read. An unknown format is an error too: a schema that asks for a rule
+/// nobody wrote must not pass silently.
+pub fn format(name: &str, text: &str) -> Result<(), String> {
+    match name {
+        "hours" => Hours::try_from(text.to_owned()).map(drop),
+        "date" => Date::try_from(text.to_owned()).map(drop),
+        other => Err(format!("the schema asks for the unknown format `{other}`")),
+    }
+}
+
+/// Checks a rule of a whole value.
+///
+/// # Errors
+/// The first contradiction inside the value.
+pub fn check(name: &str, node: &Node) -> Result<(), Fault> {
+    match name {
+        "law" => match from_node::<LawSpec>(node) {
+            Ok(law) => law.check(),
+            Err(misfit) => Err(Fault {
+                at: Vec::new(),
+                message: misfit.message,
+                label: String::new(),
+                help: None,
+            }),
+        },
+        other => {
+            let message = format!("the schema asks for the unknown rule `{other}`");
+            Err(Fault {
+                at: Vec::new(),
+                message,
+                label: String::new(),
+                help: None,
+            })
+        }
+    }
+}

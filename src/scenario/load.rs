@@ -1,0 +1,349 @@
+//! Bringing the texts of a scenario together: the chain of `extends`, then every `--set`.
+//!
+//! Only a [`Loader`] touches the world outside. A text is named relative to the text that extends
+//! it, then among the built-in scenarios. Sizes, depth and circles are bounded before parsing.
+
+use super::library;
+use super::node::{self, Node, Value, show_path};
+use crate::base::diagnostic::{Diagnostic, SourceId, SourceMap, Span};
+
+/// Largest size of one scenario file, in bytes.
+pub const FILE_LIMIT: usize = 4 << 20;
+/// Longest chain of `extends`.
+pub const DEPTH_LIMIT: usize = 16;
+/// Most values in a merged scenario.
+pub const VALUE_LIMIT: usize = 500_000;
+
+/// Why a text could not be brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoadError {
+    /// There is no such text.
+    NotFound,
+    /// It is larger than asked for.
+    TooLarge,
+    /// Anything else, in words: no permission, a directory.
+    Other(String),
+}
+
+/// Brings a text by name. The command line implements it with files; tests with a table.
+pub trait Loader {
+    /// The bytes of a text of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// See [`LoadError`]. A larger text must not be read into memory.
+    fn load(&self, name: &str, limit: usize) -> Result<Vec<u8>, LoadError>;
+}
+
+/// A loader that has nothing of its own: only built-in scenarios are found.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BuiltIn;
+
+impl Loader for BuiltIn {
+    fn load(&self, _: &str, _: usize) -> Result<Vec<u8>, LoadError> {
+        Err(LoadError::NotFound)
+    }
+}
+
+/// A loader of texts in memory.
+impl Loader for std::collections::BTreeMap<String, Vec<u8>> {
+    fn load(&self, name: &str, limit: usize) -> Result<Vec<u8>, LoadError> {
+        match self.get(name) {
+            Some(text) if text.len() > limit => Err(LoadError::TooLarge),
+            Some(text) => Ok(text.clone()),
+            None => Err(LoadError::NotFound),
+        }
+    }
+}
+
+/// One text of a scenario, in order of precedence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// Name of the file, `built-in:…` or `--set`.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// BLAKE3 hash of the text, as hex.
+    pub hash: String,
+}
+
+/// The merged tree and what it was merged from, base first.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The merged tree.
+    pub root: Node,
+    /// The texts, base first.
+    pub layers: Vec<Layer>,
+    /// True if something could not be read or parsed, so that keys may be missing from the tree.
+    pub broken: bool,
+}
+
+/// Loads a file with all it extends, lays every override over it, and reports what is wrong.
+pub fn load(
+    loader: &dyn Loader,
+    name: &str,
+    sets: &[String],
+    sources: &mut SourceMap,
+    found: &mut Vec<Diagnostic>,
+) -> Loaded {
+    let mut chain = Chain {
+        loader,
+        sources,
+        found,
+        files: Vec::new(),
+    };
+    chain.follow(name);
+    let files = chain.files;
+    let mut parsed = Vec::new();
+    let before = found.len();
+    // Rank 0 is the base, which was opened last.
+    for (layer, file) in files.iter().rev().enumerate() {
+        parsed.push((file.id, node::parse(file.id, sources, layer, found)));
+    }
+    for set in sets {
+        let id = sources.add("--set", set.as_str());
+        parsed.push((id, set_node(id, sources, parsed.len(), found)));
+    }
+    let broken = files.is_empty() || found.len() > before || found.iter().any(Diagnostic::is_error);
+    let layers = parsed.iter().map(|(id, _)| {
+        let source = sources.get(*id);
+        Layer {
+            name: source.name.clone(),
+            text: source.text.clone(),
+            hash: blake3::hash(source.text.as_bytes()).to_hex().to_string(),
+        }
+    });
+    let layers = layers.collect();
+    let mut trees = parsed.into_iter().map(|(_, tree)| tree);
+    let Some(mut root) = trees.next() else {
+        let id = sources.add(name, "");
+        let span = Span {
+            source: id,
+            start: 0,
+            end: 0,
+        };
+        let root = Node {
+            value: Value::Table(Default::default()),
+            key: None,
+            span,
+            layer: 0,
+        };
+        return Loaded {
+            root,
+            layers,
+            broken: true,
+        };
+    };
+    for tree in trees {
+        node::merge(&mut root, tree, sources);
+    }
+    if let (Value::Table(entries), Some(file)) = (&mut root.value, files.first()) {
+        entries.remove("extends");
+        // What the whole file lacks is said of the file that was asked for.
+        root.span = Span {
+            source: file.id,
+            start: 0,
+            end: 0,
+        };
+        root.key = None;
+    }
+    Loaded { root, layers, broken }
+}
+
+struct File {
+    id: SourceId,
+    name: String,
+}
+
+struct Chain<'a> {
+    loader: &'a dyn Loader,
+    sources: &'a mut SourceMap,
+    found: &'a mut Vec<Diagnostic>,
+    files: Vec<File>,
+}
+
+impl Chain<'_> {
+    fn follow(&mut self, first: &str) {
+        let mut wanted = first.to_owned();
+        let mut asked_at: Option<Span> = None;
+        loop {
+            let Some((name, bytes)) = self.open(&wanted, asked_at) else {
+                return;
+            };
+            if let Some(circle) = self.files.iter().find(|f| f.name == name) {
+                let mut names: Vec<&str> = self.files.iter().map(|f| f.name.as_str()).collect();
+                names.push(&circle.name);
+                let error = Diagnostic::error("cyclic-extends", "the files extend one another in a circle");
+                let error = error.help(format!("the circle: {}", names.join(" extends ")));
+                self.found.push(place(
+                    error,
+                    asked_at,
+                    "leads back to a file already in the chain",
+                ));
+                return;
+            }
+            if self.files.len() >= DEPTH_LIMIT {
+                let error = Diagnostic::error(
+                    "too-deep",
+                    format!("more than {DEPTH_LIMIT} files extend one another"),
+                );
+                self.found.push(place(error, asked_at, "one more file"));
+                return;
+            }
+            let Some(id) = self.text(&name, bytes) else { return };
+            self.files.push(File { id, name });
+            match self.extends(id) {
+                Some((next, span)) => {
+                    wanted = next;
+                    asked_at = Some(span);
+                }
+                None => return,
+            }
+        }
+    }
+
+    /// The file's own name for itself and its bytes: relative to the file that extends it, then built in.
+    fn open(&mut self, wanted: &str, asked_at: Option<Span>) -> Option<(String, Vec<u8>)> {
+        let parent = self.files.last().map(|f| f.name.as_str());
+        let candidate = match parent {
+            Some(parent) => library::beside(parent, wanted),
+            None => wanted.to_owned(),
+        };
+        let (code, message, label) = match self.loader.load(&candidate, FILE_LIMIT) {
+            Ok(bytes) => return Some((candidate, bytes)),
+            Err(LoadError::NotFound) => match library::find(&candidate).or_else(|| library::find(wanted)) {
+                Some(ours) => return Some((ours.display(), ours.text.as_bytes().to_vec())),
+                None => (
+                    "not-found",
+                    format!("there is no scenario `{candidate}`"),
+                    "not found",
+                ),
+            },
+            Err(LoadError::TooLarge) => {
+                let message = format!("`{candidate}` is larger than {} MiB", FILE_LIMIT >> 20);
+                ("too-large", message, "too large to be a scenario")
+            }
+            Err(LoadError::Other(why)) => (
+                "not-readable",
+                format!("`{candidate}` cannot be read: {why}"),
+                "not readable",
+            ),
+        };
+        let mut error = place(Diagnostic::error(code, message), asked_at, label);
+        if code == "not-found" {
+            error = match super::suggest::nearest(wanted, library::all().iter().map(|s| s.name)) {
+                Some(near) => error.help(format!("did you mean the built-in scenario `{near}`?")),
+                None => {
+                    error.help("neither a file nor a built-in scenario (`careweave scenarios` lists those)")
+                }
+            };
+        }
+        self.found.push(error);
+        None
+    }
+
+    fn text(&mut self, name: &str, bytes: Vec<u8>) -> Option<SourceId> {
+        match String::from_utf8(bytes) {
+            Ok(text) => Some(self.sources.add(name, text)),
+            Err(error) => {
+                let start = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let id = self.sources.add(name, text);
+                // Up to there the lossy text has the same bytes; then comes one replacement character.
+                let span = Span {
+                    source: id,
+                    start,
+                    end: start + '\u{fffd}'.len_utf8(),
+                };
+                self.found.push(
+                    Diagnostic::error("not-utf8", format!("`{name}` is not UTF-8 text"))
+                        .at(span, "this byte is not UTF-8")
+                        .help("save the file with the encoding UTF-8"),
+                );
+                None
+            }
+        }
+    }
+
+    /// What a file extends. The file is parsed here for this key only, silently: what else is wrong
+    /// with it is reported when all layers are known and have their rank.
+    fn extends(&mut self, id: SourceId) -> Option<(String, Span)> {
+        let root = node::parse(id, self.sources, 0, &mut Vec::new());
+        let node = root.step("extends")?;
+        match node.text() {
+            Some(name) if !name.trim().is_empty() => Some((name.to_owned(), node.span)),
+            _ => {
+                let error = Diagnostic::error("wrong-type", "`extends` must be the name of a scenario file");
+                self.found.push(
+                    error
+                        .at(node.span, "expected a name in quotes")
+                        .help("for example: extends = \"base.toml\""),
+                );
+                None
+            }
+        }
+    }
+}
+
+fn place(error: Diagnostic, at: Option<Span>, label: &str) -> Diagnostic {
+    match at {
+        Some(span) => error.at(span, label),
+        None => error,
+    }
+}
+
+/// One `--set path=value`: a single assignment in TOML.
+fn set_node(id: SourceId, sources: &SourceMap, layer: usize, found: &mut Vec<Diagnostic>) -> Node {
+    let before = found.len();
+    let mut tree = node::parse(id, sources, layer, found);
+    let text = sources.get(id).text.as_str();
+    let whole = Span {
+        source: id,
+        start: 0,
+        end: text.len(),
+    };
+    let shape = "expected path=value";
+    let example = "for example: --set 'stations.desk.servers=12', text in quotes: --set 'title=\"A\"'";
+    if found.len() > before {
+        // The help is for files; here an example says more.
+        for error in &mut found[before..] {
+            error.code = "bad-set";
+            error.help.clear();
+        }
+        if let Some(last) = found.last_mut() {
+            last.help.push(example.to_owned());
+        }
+        return tree;
+    }
+    let mut path = Vec::new();
+    let mut node = &tree;
+    while let Some(entries) = node
+        .table()
+        .filter(|e| e.len() == 1 && !sources.slice(node.span).starts_with('{'))
+    {
+        let Some((name, below)) = entries.iter().next() else {
+            break;
+        };
+        path.push(name.clone());
+        node = below;
+    }
+    let single = !path.is_empty() && (node.table().is_none() || sources.slice(node.span).starts_with('{'));
+    let wrong = if text.contains('\n') || text.trim_start().starts_with('[') || !single {
+        Some(("an override is one assignment", shape.to_owned()))
+    } else if path[0] == "extends" || path[0] == "kind" {
+        Some((
+            "an override cannot change what is extended or its kind",
+            format!("`{}` is fixed", show_path(&path)),
+        ))
+    } else {
+        None
+    };
+    if let Some((message, label)) = wrong {
+        found.push(
+            Diagnostic::error("bad-set", message)
+                .at(whole, label)
+                .help(example),
+        );
+        tree.value = Value::Table(Default::default());
+    }
+    tree
+}

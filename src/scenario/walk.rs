@@ -1,0 +1,376 @@
+//! The walk of a merged scenario against its schema: every wrong name, type, range and reference.
+//!
+//! The walk never stops at a mistake. It says at which line, what is wrong, and what would be right.
+
+use std::collections::BTreeMap;
+
+use super::checks;
+use super::node::{Node, Value, show_path};
+use super::schema::{Form, Range, Schema, ShapeId, one_of, show_number};
+use super::suggest::nearest;
+use crate::base::diagnostic::{Diagnostic, Span};
+
+/// Walks the whole tree and adds what it finds.
+pub fn walk(root: &Node, schema: &Schema, found: &mut Vec<Diagnostic>) {
+    let mut walk = Walk {
+        root,
+        schema,
+        found,
+        path: Vec::new(),
+    };
+    walk.value(root, schema.root());
+}
+
+pub(super) struct Walk<'a> {
+    root: &'a Node,
+    pub(super) schema: &'a Schema,
+    pub(super) found: &'a mut Vec<Diagnostic>,
+    pub(super) path: Vec<String>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn value(&mut self, node: &'a Node, id: ShapeId) {
+        let before = self.found.len();
+        match self.schema.form(id) {
+            Form::Any | Form::Same(_) => {}
+            Form::Boolean => {
+                if !matches!(node.value, Value::Boolean(_)) {
+                    self.wrong_type(node, id);
+                }
+            }
+            Form::Number(range) => self.number(node, id, *range),
+            Form::Text(names) => self.text(node, id, names.as_deref()),
+            Form::Array { items, min, max } => self.array(node, id, *items, *min, *max),
+            Form::Table { keys, required, rest } => match node.table() {
+                Some(entries) => self.table(node, id, entries, keys, required, *rest),
+                None => self.wrong_type(node, id),
+            },
+            Form::OneOf(_) => self.choice(node, id),
+        }
+        // A rule of the whole value is only worth checking where its parts are sound.
+        if self.found.len() == before
+            && let Some(name) = self.schema.find(id, |s| s.check.as_deref())
+            && let Err(fault) = checks::check(name, node)
+        {
+            let at = node.at(&fault.at).unwrap_or(node);
+            let mut wrong = Diagnostic::error("contradiction", fault.message).at(at.span, fault.label);
+            wrong.help.extend(fault.help);
+            self.found.push(wrong);
+        }
+    }
+
+    fn number(&mut self, node: &Node, id: ShapeId, range: Range) {
+        let Some(x) = node.number() else {
+            return self.wrong_type(node, id);
+        };
+        let name = self.name();
+        if !x.is_finite() {
+            let what = self.schema.what(id);
+            let wrong = Diagnostic::error("not-finite", format!("{name} must be a finite number"));
+            self.found.push(wrong.at(node.span, format!("expected {what}")));
+        } else if range.whole && matches!(node.value, Value::Float(_)) {
+            let mut wrong = Diagnostic::error("wrong-type", format!("{name} must be a whole number"));
+            wrong = wrong.at(node.span, "has a fraction or an exponent");
+            if x == x.trunc() && x.abs() < 1e15 {
+                wrong = wrong.help(format!("write {x}"));
+            }
+            self.found.push(wrong);
+        } else if !range.has(x) {
+            let unit = self
+                .schema
+                .find(id, |s| s.unit.as_deref())
+                .map(|u| format!(" ({u})"))
+                .unwrap_or_default();
+            // Bounds that only keep arithmetic sane are named only where they are broken.
+            let words = range
+                .words(x.abs() >= 1e9)
+                .or(range.words(true))
+                .unwrap_or_default();
+            let mut wrong = Diagnostic::error(
+                "out-of-range",
+                format!("{name} must be {words}{unit}, not {}", show_number(x)),
+            );
+            wrong = wrong.at(node.span, format!("must be {words}"));
+            if range.low == 0.0 && range.high == 1.0 && x > 1.0 && x <= 100.0 {
+                wrong = wrong.help(format!(
+                    "a share of 1: if {x} is a percentage, write {}",
+                    x / 100.0
+                ));
+            }
+            self.found.push(wrong);
+        }
+    }
+
+    fn text(&mut self, node: &Node, id: ShapeId, names: Option<&[String]>) {
+        let text = match &node.value {
+            Value::Text(text) => text,
+            Value::Datetime(text) if self.schema.find(id, |s| s.format.as_deref()) == Some("date") => text,
+            _ => return self.wrong_type(node, id),
+        };
+        if let Some(names) = names {
+            if !names.contains(text) {
+                self.unknown_name(node, text, names, id);
+            }
+            return;
+        }
+        if let Some(format) = self.schema.find(id, |s| s.format.as_deref())
+            && let Err(message) = checks::format(format, text)
+        {
+            let wrong = Diagnostic::error(
+                "wrong-format",
+                format!("{} cannot be read: {message}", self.name()),
+            );
+            let wrong = wrong.at(node.span, format!("expected {}", self.schema.what(id)));
+            self.found.push(self.with_example(wrong, id));
+        }
+        if let Some(table) = self.schema.find(id, |s| s.refers.as_deref()) {
+            let also = self
+                .schema
+                .find(id, |s| (!s.refers_also.is_empty()).then_some(&s.refers_also[..]));
+            self.reference(table, text, also.unwrap_or_default(), node.span);
+        }
+    }
+
+    /// Checks that a name is an entry of a root table.
+    fn reference(&mut self, table: &str, name: &str, also: &[String], span: Span) {
+        let path: Vec<String> = table.split('.').map(str::to_owned).collect();
+        let entries = self.root.at(&path).and_then(Node::table);
+        let mut known: Vec<&str> = entries
+            .into_iter()
+            .flat_map(BTreeMap::keys)
+            .map(String::as_str)
+            .collect();
+        known.extend(also.iter().map(String::as_str));
+        if known.contains(&name) {
+            return;
+        }
+        let mut wrong = Diagnostic::error(
+            "unknown-reference",
+            format!("`{name}` is not an entry of [{table}]"),
+        );
+        wrong = match nearest(name, known.iter().copied()) {
+            Some(near) => wrong.at(span, format!("did you mean `{near}`?")),
+            None => wrong.at(span, "no such name"),
+        };
+        let listed: Vec<String> = known.iter().map(|n| (*n).to_owned()).collect();
+        self.found.push(match listed.len() {
+            0 => wrong.help(format!("[{table}] has no entries")),
+            1..=20 => wrong.help(format!("[{table}] has {}", listed.join(", "))),
+            n => wrong.help(format!("[{table}] has {n} entries")),
+        });
+    }
+
+    fn array(&mut self, node: &'a Node, id: ShapeId, items: ShapeId, min: usize, max: usize) {
+        let Value::Array(elements) = &node.value else {
+            return self.wrong_type(node, id);
+        };
+        if !(min..=max).contains(&elements.len()) {
+            let words = match (min, max) {
+                (min, max) if min == max => format!("exactly {min}"),
+                (min, usize::MAX) => format!("at least {min}"),
+                (0, max) => format!("at most {max}"),
+                (min, max) => format!("from {min} to {max}"),
+            };
+            let message = format!(
+                "{} must have {words} elements, not {}",
+                self.name(),
+                elements.len()
+            );
+            self.found
+                .push(Diagnostic::error("wrong-length", message).at(node.span, format!("expected {words}")));
+        }
+        for (index, element) in elements.iter().enumerate() {
+            self.path.push(index.to_string());
+            self.value(element, items);
+            self.path.pop();
+        }
+    }
+
+    fn table(
+        &mut self,
+        node: &'a Node,
+        id: ShapeId,
+        entries: &'a BTreeMap<String, Node>,
+        keys: &BTreeMap<String, ShapeId>,
+        required: &[String],
+        rest: Option<ShapeId>,
+    ) {
+        for (name, entry) in entries {
+            match keys.get(name).copied().or(rest) {
+                Some(shape) => {
+                    if !keys.contains_key(name)
+                        && let Some(table) = self.schema.find(id, |s| s.keys_refer.as_deref())
+                    {
+                        let also = self
+                            .schema
+                            .find(id, |s| (!s.refers_also.is_empty()).then_some(&s.refers_also[..]));
+                        self.reference(table, name, also.unwrap_or_default(), entry.pointed());
+                    }
+                    self.path.push(name.clone());
+                    self.value(entry, shape);
+                    self.path.pop();
+                }
+                None => self.unknown_key(name, entry, keys),
+            }
+        }
+        for name in required {
+            if !entries.contains_key(name) {
+                self.missing(node, name, keys.get(name).copied());
+            }
+        }
+    }
+
+    pub(super) fn unknown_key(&mut self, name: &str, entry: &Node, keys: &BTreeMap<String, ShapeId>) {
+        let place = self.place();
+        let wrong = Diagnostic::error("unknown-key", format!("unknown key `{name}` {place}"));
+        let near = nearest(name, keys.keys().map(String::as_str));
+        let mut wrong = match near {
+            Some(near) => wrong.at(entry.pointed(), format!("did you mean `{near}`?")),
+            None => wrong.at(entry.pointed(), "not a key here"),
+        };
+        if near.is_none()
+            && let Some(home) = self.home_of(name)
+        {
+            wrong = wrong.help(format!("`{name}` is a key of {home}"));
+        } else if near.is_none() && !keys.is_empty() && keys.len() <= 24 {
+            let known: Vec<&str> = keys.keys().map(String::as_str).collect();
+            wrong = wrong.help(format!("known keys: {}", known.join(", ")));
+        }
+        self.found.push(wrong);
+    }
+
+    /// The table near the root that a misplaced key belongs to.
+    fn home_of(&self, name: &str) -> Option<String> {
+        let Form::Table { keys, .. } = self.schema.form(self.schema.root()) else {
+            return None;
+        };
+        if keys.contains_key(name) {
+            return Some("the top of the file, before any [header]".to_owned());
+        }
+        keys.iter().find_map(|(table, id)| match self.schema.form(*id) {
+            Form::Table { keys, rest, .. } => {
+                let inner = rest.map(|id| self.schema.form(id));
+                if keys.contains_key(name) {
+                    Some(format!("[{table}]"))
+                } else if let Some(Form::Table { keys, .. }) = inner
+                    && keys.contains_key(name)
+                {
+                    Some(format!("[{table}.NAME]"))
+                } else {
+                    None
+                }
+            }
+            _ => None,
+        })
+    }
+
+    pub(super) fn missing(&mut self, node: &Node, name: &str, shape: Option<ShapeId>) {
+        let place = if self.path.is_empty() {
+            "the file".to_owned()
+        } else {
+            format!("[{}]", show_path(&self.path))
+        };
+        let mut wrong = Diagnostic::error("missing-key", format!("{place} has no `{name}`"));
+        wrong = wrong.at(node.pointed(), format!("`{name}` is missing"));
+        if let Some(shape) = shape {
+            let doc = self
+                .schema
+                .find(shape, |s| (!s.doc.is_empty()).then_some(s.doc.as_str()))
+                .unwrap_or_default();
+            let allowed = self.schema.names(shape).unwrap_or_default();
+            let expected = if allowed.is_empty() {
+                self.schema.what(shape)
+            } else {
+                one_of(&allowed)
+            };
+            wrong = wrong.help(format!("`{name}`: {}; expected {expected}", first_sentence(doc)));
+            wrong = self.with_example_for(wrong, shape, Some(name));
+        }
+        self.found.push(wrong);
+    }
+
+    pub(super) fn wrong_type(&mut self, node: &Node, id: ShapeId) {
+        let what = self.schema.what(id);
+        let message = format!("{} must be {what}, not {}", self.name(), node.value.what());
+        let mut wrong = Diagnostic::error("wrong-type", message).at(node.span, format!("expected {what}"));
+        let options = self.schema.options(id);
+        let number = options
+            .iter()
+            .any(|o| matches!(self.schema.form(*o), Form::Number(_)));
+        if number && node.text().is_some_and(|t| t.trim().parse::<f64>().is_ok()) {
+            wrong = wrong.help("write the number without quotes");
+        }
+        self.found.push(self.with_example(wrong, id));
+    }
+
+    pub(super) fn unknown_name(&mut self, node: &Node, text: &str, names: &[String], id: ShapeId) {
+        let code = match self.schema.find(id, |s| s.code.as_deref()) {
+            Some("wrong-unit") => "wrong-unit",
+            _ => "unknown-name",
+        };
+        let what = self.schema.find(id, |s| s.what.as_deref());
+        let message = match what {
+            Some(what) => format!("\"{text}\" is not {what}"),
+            None => format!("{} cannot be \"{text}\"", self.name()),
+        };
+        let wrong = Diagnostic::error(code, message);
+        let wrong = match nearest(text, names.iter().map(String::as_str)) {
+            Some(near) => wrong.at(node.span, format!("did you mean \"{near}\"?")),
+            None => wrong.at(node.span, "not one of the names allowed here"),
+        };
+        self.found.push(wrong.help(format!("allowed: {}", one_of(names))));
+    }
+
+    pub(super) fn with_example(&self, wrong: Diagnostic, id: ShapeId) -> Diagnostic {
+        let name = self.path.last().filter(|n| n.parse::<usize>().is_err()).cloned();
+        self.with_example_for(wrong, id, name.as_deref())
+    }
+
+    fn with_example_for(&self, wrong: Diagnostic, id: ShapeId, name: Option<&str>) -> Diagnostic {
+        match (self.schema.find(id, |s| s.example.as_deref()), name) {
+            (Some(example), Some(name)) => wrong.help(format!(
+                "for example: {} = {example}",
+                show_path(&[name.to_owned()])
+            )),
+            (Some(example), None) => wrong.help(format!("for example: {example}")),
+            _ => wrong,
+        }
+    }
+
+    /// The value being walked, for a sentence.
+    pub(super) fn name(&self) -> String {
+        if self.path.is_empty() {
+            "the file".to_owned()
+        } else {
+            format!("`{}`", show_path(&self.path))
+        }
+    }
+
+    /// The table being walked, for a sentence: where a key stands.
+    pub(super) fn place(&self) -> String {
+        if self.path.is_empty() {
+            "at the top of the file".to_owned()
+        } else {
+            format!("in [{}]", show_path(&self.path))
+        }
+    }
+}
+
+fn first_sentence(doc: &str) -> String {
+    let flat = doc.split_whitespace().collect::<Vec<_>>().join(" ");
+    match flat.find(". ") {
+        Some(end) => lower(&flat[..end]),
+        None => lower(flat.trim_end_matches('.')),
+    }
+}
+
+/// With a small first letter, unless the first word is an abbreviation.
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(text.chars().skip(1)).collect()
+        }
+        _ => text.to_owned(),
+    }
+}

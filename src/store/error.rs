@@ -1,0 +1,181 @@
+//! What can go wrong with files: the user's mistakes (exit code 2) apart from the machine's failures (3).
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::experiment::Shard;
+
+/// An error of the store; its text names the path and says what to do.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The output folder exists.
+    Exists(PathBuf),
+    /// Another run is writing there.
+    Busy(PathBuf),
+    /// What is at the path is not a results folder of this program, so it is not touched.
+    NotResults(PathBuf),
+    /// The path names no folder that could be created (such as `/` or `..`).
+    NoName(PathBuf),
+    /// The unfinished run at the path has another plan.
+    OtherPlan {
+        /// Folder of the unfinished run.
+        path: PathBuf,
+        /// Parts of the plan that differ.
+        differs: Vec<String>,
+    },
+    /// The unfinished run at the path is another shard.
+    OtherShard {
+        /// Folder of the unfinished run.
+        path: PathBuf,
+        /// The shard it holds.
+        found: Option<Shard>,
+    },
+    /// Nothing to merge.
+    NoShards,
+    /// A folder to merge is no shard.
+    NotAShard(PathBuf),
+    /// A shard to merge is not finished.
+    Unfinished(PathBuf),
+    /// Two shards were not made by the same plan.
+    ShardsDiffer {
+        /// One.
+        a: PathBuf,
+        /// The other.
+        b: PathBuf,
+        /// Parts of the plan that differ.
+        differs: Vec<String>,
+    },
+    /// The same shard twice.
+    Overlap {
+        /// Which.
+        shard: Shard,
+        /// One folder.
+        a: PathBuf,
+        /// The other.
+        b: PathBuf,
+    },
+    /// Shards are missing.
+    Incomplete(Vec<Shard>),
+    /// A file's content contradicts itself or its neighbours.
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// How.
+        what: String,
+    },
+    /// The operating system refused.
+    Io {
+        /// What was attempted, as in "cannot `write`".
+        doing: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Its answer.
+        source: io::Error,
+    },
+}
+
+impl StoreError {
+    /// 2 for what the user can put right in the command, 3 for the machine (disk, permission, damage).
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            StoreError::Io { .. } | StoreError::Damaged { .. } => 3,
+            _ => 2,
+        }
+    }
+}
+
+/// For `map_err`: the operating system's answer with what was attempted on what.
+pub(super) fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    let path = path.to_path_buf();
+    move |source| StoreError::Io { doing, path, source }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreError::Exists(path) => {
+                let path = path.display();
+                write!(
+                    f,
+                    "{path} exists already: choose another folder, or replace it with --force"
+                )
+            }
+            StoreError::Busy(path) => {
+                write!(
+                    f,
+                    "another run is writing to {}: wait for it, or choose another folder",
+                    path.display()
+                )
+            }
+            StoreError::NotResults(path) => write!(
+                f,
+                "{} is not a results folder of careweave, so it is left alone (also with --force)",
+                path.display()
+            ),
+            StoreError::NoName(path) => {
+                write!(
+                    f,
+                    "{} cannot be a results folder: give a folder to be created",
+                    path.display()
+                )
+            }
+            StoreError::OtherPlan { path, differs } => write!(
+                f,
+                "{} holds an unfinished run of another plan (they differ in {}): finish that one, choose another \
+                 folder, or discard it with --force",
+                path.display(),
+                differs.join(", ")
+            ),
+            StoreError::OtherShard { path, found } => {
+                let what = found.map_or("the whole experiment".to_string(), |s| format!("shard {s}"));
+                write!(
+                    f,
+                    "{} holds an unfinished run of {what}: give each shard a folder of its own, or discard it with \
+                     --force",
+                    path.display()
+                )
+            }
+            StoreError::NoShards => write!(f, "there are no shards to merge"),
+            StoreError::NotAShard(path) => write!(
+                f,
+                "{} is no shard: merge takes the folders written by runs with --shard",
+                path.display()
+            ),
+            StoreError::Unfinished(path) => {
+                write!(
+                    f,
+                    "the shard {} is not finished: run it again to resume it",
+                    path.display()
+                )
+            }
+            StoreError::ShardsDiffer { a, b, differs } => write!(
+                f,
+                "{} and {} do not belong together: they differ in {}",
+                a.display(),
+                b.display(),
+                differs.join(", ")
+            ),
+            StoreError::Overlap { shard, a, b } => {
+                write!(f, "{} and {} are both shard {shard}", a.display(), b.display())
+            }
+            StoreError::Incomplete(missing) => {
+                let names: Vec<String> = missing.iter().map(Shard::to_string).collect();
+                write!(f, "these shards are missing: {}", names.join(", "))
+            }
+            StoreError::Damaged { path, what } => write!(f, "{} is damaged: {what}", path.display()),
+            StoreError::Io { doing, path, source } => {
+                write!(f, "cannot {doing} {}: {source}", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            StoreError::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Integration tests: one binary, one file per subject.
+
+mod bad_input;
+mod scenario_fuzz;
