@@ -65,8 +65,8 @@ struct NaiveJob {
 struct NaivePlaces {
     fit: Fit,
     capacity: u32,
-    /// (id, size, priority)
-    held: Vec<(u32, u32, u8)>,
+    /// (id, size, priority, ticket)
+    held: Vec<(u32, u32, u8, u64)>,
     /// (priority, due, ticket, id, size, since)
     queue: Vec<(u8, Time, u64, u32, u32, Time)>,
     m: PlacesMeasures,
@@ -85,6 +85,7 @@ pub struct Naive {
     /// (law, number in its team, ordinal, next service)
     streams: Vec<(Background, u8, u32, Secs)>,
     draws: Draws,
+    untold: Vec<(PlacesId, u32, u64)>,
 }
 
 impl Naive {
@@ -100,6 +101,7 @@ impl Naive {
             places: vec![],
             streams: vec![],
             draws,
+            untold: vec![],
         }
     }
 
@@ -441,13 +443,19 @@ impl Naive {
                 Fit::InOrder => places.queue.first().filter(fits).copied(),
             };
             let Some((priority, _, ticket, request, size, since)) = next else {
-                return;
+                break;
             };
             places.queue.retain(|r| r.2 != ticket);
-            places.held.push((request, size, priority));
+            places.held.push((request, size, priority, ticket));
             places.m.requests[priority as usize].started += 1;
             places.m.requests[priority as usize].wait_secs += self.now - since;
-            w.on_placed(self, id, request);
+            self.untold.push((id, request, ticket));
+        }
+        while !self.untold.is_empty() {
+            let (id, request, ticket) = self.untold.remove(0);
+            if self.places[id.index()].held.iter().any(|h| h.3 == ticket) {
+                w.on_placed(self, id, request);
+            }
         }
     }
 }

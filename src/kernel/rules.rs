@@ -1,9 +1,8 @@
 //! The rules of the kernel one by one, each on the smallest world that shows it.
 
 use super::*;
-use crate::base::{Calendar, NEVER, Time};
-use crate::random::{Draws, Law};
-use std::sync::Arc;
+use crate::base::{NEVER, Time};
+use crate::random::Draws;
 
 /// Services by job id, what a completed job does next, and a diary of what happened.
 #[derive(Default)]
@@ -11,8 +10,10 @@ struct Diary {
     services: Vec<Secs>,
     /// Jobs that ask the same team again (once) as soon as they are done, with this priority.
     again: Vec<(u32, u8)>,
-    /// Requests made when a job is done: (job, places, request it releases first).
+    /// A job whose person, when it is done, gives up the bed of the same number and asks for it again.
     rebook: Option<(u32, PlacesId)>,
+    /// Who, on being placed, asks for another bed (a companion's) at once: (request, companion).
+    companion: Option<(u32, u32)>,
     blocked: Vec<u32>,
     script: Vec<(Time, Act)>,
     lines: Vec<String>,
@@ -83,6 +84,11 @@ impl World for Diary {
     }
     fn placed(&mut self, k: &mut Kernel, _: PlacesId, request: u32) {
         self.lines.push(format!("{} placed {request}", k.now()));
+        if let Some((_, companion)) = self.companion.filter(|&(who, _)| who == request) {
+            let at_once = k.request(BEDS, companion, 1, 0, k.now());
+            self.lines
+                .push(format!("{} asks {companion}: {at_once}", k.now()));
+        }
     }
 }
 
@@ -152,6 +158,24 @@ fn a_freed_bed_is_handed_to_the_queue_before_the_person_goes_on() {
     ];
     assert_eq!(lines[..5], told);
     assert_eq!(lines[5], "10 0 has a bed again: false");
+}
+
+/// Two beds become free; the first who is told asks for another, and must not get the second's.
+#[test]
+fn all_who_can_be_placed_are_placed_before_anyone_is_told() {
+    let mut k = kernel(&[Roster::Always]);
+    k.add_places(0, Fit::First);
+    let mut diary = Diary {
+        companion: Some((1, 9)),
+        ..Diary::default()
+    };
+    let script = [
+        (0, Act::Request(1, 1)),
+        (0, Act::Request(2, 1)),
+        (5, Act::Capacity(2)),
+    ];
+    let lines = diary.run(&mut k, &script, 100);
+    assert_eq!(lines[2..], ["5 placed 1", "5 asks 9: false", "5 placed 2"]);
 }
 
 #[test]
@@ -409,60 +433,6 @@ fn measures_begin_again_with_what_is_there() {
         (m.jobs[1].submitted, m.jobs[1].started, m.jobs[1].wait_secs),
         (0, 1, 100)
     );
-}
-
-/// Records when background contacts come and how long they last.
-#[derive(Default)]
-struct Contacts(Vec<(Time, Secs)>);
-
-impl Observer for Contacts {
-    fn started(&mut self, now: Time, _: TeamId, _: u16, work: Work, waited: Secs, service: Secs) {
-        if let Work::Background(..) = work {
-            self.0.push((now - waited, service));
-        }
-    }
-}
-
-struct Idle;
-
-impl<O: Observer> World<O> for Idle {
-    fn event(&mut self, _: &mut Kernel<O>, _: Event) {}
-    fn service_secs(&mut self, _: &Kernel<O>, _: TeamId, _: u16, _: u32, _: u32) -> Secs {
-        0
-    }
-    fn completed(&mut self, _: &mut Kernel<O>, _: TeamId, _: u16, _: u32, _: bool) {}
-}
-
-/// Background contacts are the same whatever the team can do, and come only when the calendar is open, as often as
-/// asked: 120 open hours x 6 = 720 expected (standard deviation 27, tolerance 4.5 of them).
-#[test]
-fn background_work_does_not_depend_on_the_team() {
-    let open = Calendar::weekly(&[(9 * 3_600, 12 * 3_600), (86_400, 86_400 + 9 * 3_600)], &[]).unwrap();
-    let contacts = |clinicians: usize, seed| {
-        let mut k = Kernel::new(0, Draws::new(seed, 0), Contacts::default());
-        let team = k.add_team(&vec![Roster::Always; clinicians], Pick::Lowest);
-        k.add_background(Background {
-            team,
-            key: 77,
-            gap: Arc::new(Law::Exponential { mean: 600.0 }.compile().unwrap()),
-            duration: Arc::new(Law::Exponential { mean: 900.0 }.compile().unwrap()),
-            calendar: Arc::new(open.clone()),
-            priority: 2,
-            due_in: 3_600,
-            from: 0,
-        });
-        k.run(&mut Idle, 10 * 7 * 86_400);
-        let flow = k.team_measures(team).background[2];
-        assert_eq!((flow.submitted, flow.completed), (flow.started, flow.started));
-        let mut contacts = std::mem::take(&mut k.observer.0);
-        contacts.sort_unstable();
-        contacts
-    };
-    let few = contacts(1, 5);
-    assert_eq!(few, contacts(3, 5));
-    assert_ne!(few, contacts(3, 6));
-    assert!(few.iter().all(|&(at, _)| open.is_open(at)));
-    assert!((few.len() as f64 - 720.0).abs() < 4.5 * 27.0, "{}", few.len());
 }
 
 #[test]

@@ -138,7 +138,7 @@ impl Api for Naive {
         p.m.requests[priority as usize].submitted += 1;
         if taken + size <= p.capacity && (p.fit == Fit::First || p.queue.is_empty()) {
             p.m.requests[priority as usize].started += 1;
-            p.held.push((id, size, priority));
+            p.held.push((id, size, priority, self.tickets));
             return true;
         }
         p.queue.push((priority, due, self.tickets, id, size, self.now));
@@ -162,7 +162,7 @@ impl Api for Naive {
         let Some(at) = p.held.iter().position(|h| h.0 == id) else {
             return false;
         };
-        let (_, _, priority) = p.held.remove(at);
+        let priority = p.held.remove(at).2;
         p.m.requests[priority as usize].completed += 1;
         self.give_places(w, places);
         true
