@@ -61,6 +61,7 @@ pub mod pathway;
 pub mod queueing;
 mod queueing_checks;
 mod queueing_load;
+mod range;
 mod read;
 pub mod schema;
 mod suggest;
