@@ -28,8 +28,13 @@ pub enum State {
 
 impl State {
     /// All states in order.
-    pub const ALL: [State; STATES] =
-        [State::Before, State::Stable, State::Deteriorating, State::Unstable, State::Dying];
+    pub const ALL: [State; STATES] = [
+        State::Before,
+        State::Stable,
+        State::Deteriorating,
+        State::Unstable,
+        State::Dying,
+    ];
     /// Names as in scenario files.
     pub const NAMES: [&'static str; STATES] = ["before", "stable", "deteriorating", "unstable", "dying"];
 }

@@ -119,8 +119,16 @@ pub enum Work {
 
 impl Work {
     /// Names as in scenario files.
-    pub const NAMES: [&'static str; WORKS] =
-        ["visit", "call", "planned", "assessment", "script", "admin", "administer", "last"];
+    pub const NAMES: [&'static str; WORKS] = [
+        "visit",
+        "call",
+        "planned",
+        "assessment",
+        "script",
+        "admin",
+        "administer",
+        "last",
+    ];
 }
 
 /// A team.

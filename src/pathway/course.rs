@@ -135,7 +135,7 @@ impl Person {
 ///
 /// The first (ordinal 0) is [`State::Before`], from first suspicion to the palliative phase; the
 /// palliative ones are numbered from 1; the last two are the final deterioration and dying.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spell {
     /// The person.
     pub person: u32,
@@ -156,7 +156,7 @@ pub struct Spell {
 }
 
 /// A symptom episode; several of one person may overlap.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Episode {
     /// The person.
     pub person: u32,
@@ -175,7 +175,7 @@ pub struct Episode {
 }
 
 /// An acute medical event such as sepsis or a fracture.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Acute {
     /// The person.
     pub person: u32,
@@ -204,7 +204,7 @@ pub enum CandidateKind {
 }
 
 /// A candidate event in the palliative phase; it happens if `u` < rate / cap.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
     /// The person.
     pub person: u32,

@@ -1,6 +1,41 @@
 //! The simulated world (`kind = "pathway"`), one file per process.
+//!
+//! The course of illness ([`course`]) is made once per replication and borrowed, immutable, by all
+//! arms. [`World`] is one arm under way: people, needs, work items and everything between them, driven
+//! by the kernel. No rule here may read the time of death except [`death`] and the [`recorder`], which
+//! only write down what happened.
 
+mod agenda;
+pub mod catalogue;
+pub mod causes;
+mod contact;
 pub mod course;
+mod death;
+mod handoff;
 pub mod fixture;
+mod hospice;
+mod hospital;
+pub mod needs;
+mod outcomes;
+mod planned;
 pub mod population;
+mod prescribing;
 pub mod purposes;
+mod recognition;
+pub mod recorder;
+pub mod replication;
+mod response;
+pub mod roster;
+mod social_care;
+mod sourcing;
+pub mod state;
+mod symptoms;
+mod treatment;
+pub mod trace;
+mod work;
+mod world;
+
+pub use causes::{Cause, NeedKind};
+pub use course::Course;
+pub use replication::{ArmRun, Pathway};
+pub use world::World;

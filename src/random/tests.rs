@@ -459,7 +459,7 @@ fn any_law() -> impl Strategy<Value = Law> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     /// The stated error, the right side of the law, and the order, whatever the parameters.
     #[test]
@@ -473,9 +473,14 @@ proptest! {
             prop_assert!(found >= last && (least..=most).contains(&found), "{law:?} at {u}: {found}");
             let allowed = 1.5 * TOLERANCE * exact.abs() + 1e-9 * quantile.mean();
             prop_assert!((found - exact).abs() <= allowed, "{law:?} at {u}: {found}, exactly {exact}");
-            // Within the jump of the distribution function at the exact quantile, or at it.
-            let (before, after) = (law.tails(exact, false).below, law.tails(exact, true).below);
-            prop_assert!(before <= u + 1e-9 && u <= after + 1e-9, "{law:?} at {u}: {before} to {after}");
+            // Within the jump of the distribution function at the exact quantile, or at it, give or take
+            // rounding; not where that has fallen to zero only because it is too small to write.
+            if exact > 1e-290 {
+                let by = 1e-9 * exact;
+                let before = law.tails(exact - by, false).below;
+                let after = law.tails(exact + by, true).below;
+                prop_assert!(before <= u + 1e-9 && u <= after + 1e-9, "{law:?} at {u}: {before} to {after}");
+            }
             last = found;
         }
     }

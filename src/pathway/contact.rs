@@ -1,0 +1,132 @@
+//! What any contact does besides its purpose: faces remembered, state noticed, needs noticed.
+
+use crate::base::{DAY, WEEK};
+use crate::model::{Role, State, Work};
+
+use super::needs::NONE;
+use super::response::{CONTACT_ASKS, MISJUDGES, NOTICES};
+use super::state::{FACES, Item, NO_CLINICIAN, Standing};
+use super::world::{K, World};
+
+impl World<'_> {
+    /// A clinician has been with the person.
+    pub(super) fn contacted(&mut self, k: &mut K, it: &Item, clinician: u16) {
+        let now = k.now();
+        let role = self.m.teams[it.team.index()].role;
+        self.note_contact(it, clinician, role, now);
+        self.learns(k, it.person, role);
+        let state = self.people[it.person as usize].state;
+        if !self.people[it.person as usize].palliative() {
+            return;
+        }
+        let week = (now / WEEK) as u32;
+        if !self.people[it.person as usize].registered() {
+            let p = match role {
+                Role::Gp => self.m.style(self.person(it.person).practice as usize).notices[state as usize],
+                _ => self.m.planning.notices[role as usize][state as usize],
+            };
+            if self.chance(it.person, NOTICES + role as u16, week, 0, p) {
+                if role == Role::Gp {
+                    self.recognise(k, it.person, "noticed at a contact");
+                } else {
+                    self.send_word(k, it.person, it.team, Role::Gp, true);
+                }
+            }
+        }
+        let p = self.m.social_care.contact_asks[role as usize];
+        if self.people[it.person as usize].case != NONE
+            && self.chance(it.person, CONTACT_ASKS + role as u16, week, 0, p)
+        {
+            self.ask_for_care(k, it.person, it.team);
+        }
+    }
+
+    fn note_contact(&mut self, it: &Item, clinician: u16, role: Role, now: i64) {
+        let death = self.person(it.person).death;
+        let face = u32::from(it.team.0) << 8 | u32::from(clinician);
+        let palliative_from = self.person(it.person).palliative_from;
+        let individual = &mut self.people[it.person as usize];
+        let caseload = match role {
+            Role::Gp => Some(0),
+            Role::DistrictNurse => Some(1),
+            Role::Cns => Some(2),
+            _ => None,
+        };
+        if let Some(c) = caseload {
+            let care = &mut individual.care[c];
+            care.last = now;
+            if care.named == NO_CLINICIAN && (c == 0 || care.standing == Standing::Active) {
+                care.named = clinician;
+            }
+        }
+        let t = &mut individual.tallies;
+        t.contacts[role as usize] += 1;
+        if death - now <= 90 * DAY {
+            match role {
+                Role::Gp => t.gp_90 += 1,
+                Role::DistrictNurse => t.nurse_90 += 1,
+                _ => {}
+            }
+        }
+        if now >= palliative_from {
+            t.longest_gap = t.longest_gap.max(now - t.last_contact.max(palliative_from));
+            t.last_contact = now;
+            let mut known = false;
+            for (who, count) in individual.faces.iter_mut().take(FACES) {
+                if *who == face || *who == NONE {
+                    *who = face;
+                    *count += 1;
+                    known = true;
+                    break;
+                }
+            }
+            if !known {
+                individual.other_faces += 1;
+            }
+        }
+        self.rec.contact(it, role, now);
+        let words = match it.work {
+            Work::Call => "spoke by phone or at the surgery with",
+            _ => "was visited by",
+        };
+        self.tell(now, it.person, || {
+            format!(
+                "The person {words} the {} ({:?}).",
+                Role::NAMES[role as usize],
+                it.task
+            )
+        });
+    }
+
+    /// A role sees the state at first hand, perhaps a step too well.
+    pub(super) fn learns(&mut self, k: &mut K, person: u32, role: Role) {
+        let individual = &self.people[person as usize];
+        let (state, spell) = (individual.state, individual.spell);
+        if spell == NONE {
+            return;
+        }
+        let ordinal = u32::from(self.c.spells[spell as usize].ordinal);
+        let wrong = self.chance(
+            person,
+            MISJUDGES + role as u16,
+            ordinal,
+            0,
+            self.m.planning.misjudges,
+        );
+        let seen = if wrong { one_step_better(state) } else { state };
+        if self.people[person as usize].known[role as usize] != seen {
+            self.ind(person).known[role as usize] = seen;
+            self.on_known(k, person, role);
+            self.tell_others(k, person, role);
+        }
+    }
+}
+
+fn one_step_better(state: State) -> State {
+    match state {
+        State::Dying => State::Deteriorating,
+        State::Unstable => State::Deteriorating,
+        State::Deteriorating => State::Stable,
+        other => other,
+    }
+}

@@ -1,0 +1,87 @@
+//! Death, at its exogenous second: everything under way is withdrawn and what happened is written down.
+//! Also the end of the run, which censors what is still open.
+
+use crate::base::Time;
+use crate::model::Place;
+
+use super::needs::{Ending, NONE};
+use super::state::HospiceStanding;
+use super::world::{K, World};
+
+impl World<'_> {
+    /// A person dies, wherever they are.
+    pub(super) fn dies(&mut self, k: &mut K, person: u32) {
+        let now = k.now();
+        let place = self.people[person as usize].place;
+        self.tell(now, person, || {
+            format!("Dies ({}).", Place::NAMES[place as usize])
+        });
+        self.meter_care(person, now);
+        self.leave_place(person, now);
+        while self.people[person as usize].symptom != NONE {
+            let symptom = self.people[person as usize].symptom;
+            self.close_symptom(k, symptom, Ending::Died);
+        }
+        if self.people[person as usize].hospice != HospiceStanding::None {
+            self.leave_hospice(k, person);
+        }
+        self.end_hospice_at_home(k, person);
+        self.drop_case(k, person, Ending::Died);
+        self.drop_package(k, person);
+        self.withdraw_all(k, person);
+        self.close_needs(person, Ending::Died, now);
+        let individual = self.ind(person);
+        individual.alive = false;
+        individual.place = place;
+        let preferred = self.preferred(person, now);
+        self.rec.died(
+            self.person(person),
+            person,
+            &self.people[person as usize],
+            place,
+            preferred,
+        );
+    }
+
+    fn close_needs(&mut self, person: u32, ending: Ending, now: Time) {
+        loop {
+            let need = self.needs.first_open(person);
+            if need == NONE {
+                return;
+            }
+            self.end_need(need, NONE, ending, now);
+        }
+    }
+
+    /// A need ends and its time is recorded by cause.
+    pub(super) fn end_need(&mut self, need: u32, last: u32, ending: Ending, now: Time) {
+        let n = self.needs.get(need).clone();
+        let by_cause = self.needs.close(need, last, now);
+        self.rec
+            .need_ended(self.person(n.person), n.kind, n.onset, now, ending, &by_cause);
+        if let Some(trace) = &mut self.trace {
+            if trace.person == n.person {
+                trace.need_ended(n.kind, n.onset, now, ending, &by_cause);
+            }
+        }
+    }
+
+    /// The run is over: what is still open is censored, and counted as such.
+    pub fn end(&mut self, k: &mut K) {
+        let now = k.now();
+        for person in 0..self.people.len() as u32 {
+            if !self.people[person as usize].alive {
+                continue;
+            }
+            self.meter_care(person, now);
+            self.leave_place(person, now);
+            if self.people[person as usize].place == Place::Hospice {
+                let since = self.people[person as usize].hospice_since;
+                self.rec.hospice_days(since, now);
+            }
+            self.close_needs(person, Ending::Censored, now);
+        }
+        self.rec
+            .people_at_end(self.people.iter().filter(|p| p.alive).count());
+    }
+}

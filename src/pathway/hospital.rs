@@ -1,0 +1,326 @@
+//! The acute hospital: admission, clinical stay, ready for discharge, what home needs first, going home (model.md §12).
+
+use crate::base::{NEVER, Secs, Time};
+use crate::model::{Place, Role, State};
+
+use super::causes::{Cause, NeedKind};
+use super::handoff::Referral;
+use super::needs::{Ending, NONE};
+use super::response::{
+    CRISIS_RECOGNISES, DISCHARGE, DYING_DISCHARGE, EQUIPMENT, FROM_HOSPITAL, NURSING_CONDITION,
+    NURSING_REFERRAL, PALLIATIVE_TEAM, SUBSTITUTED, TEAM_REFERS,
+};
+use super::state::{Caseload, HospiceStanding, Matter, Standing, SymptomKind};
+use super::symptoms::{Onset, SUBSTITUTED_ANCHOR};
+use super::world::{K, World, kind};
+
+/// Conditions of a discharge, as bits of `Stay::pending`.
+const PROCESS: u8 = 1;
+const EQUIPMENT_COMES: u8 = 2;
+const NURSING_ACCEPTED: u8 = 4;
+pub(super) const CARE_ARRANGED: u8 = 8;
+
+impl World<'_> {
+    /// Community work stops: the person is in a ward (or the emergency department) from now on.
+    pub(super) fn enter_ward(&mut self, k: &mut K, person: u32, place: Place) {
+        let now = k.now();
+        self.leave_place(person, now);
+        self.end_hospice_at_home(k, person);
+        self.ind(person).place = place;
+        self.suspend_items(k, person);
+        self.symptoms_enter_ward(k, person);
+    }
+
+    /// Attendance in the emergency department by ambulance.
+    pub(super) fn attends_department(&mut self, person: u32, now: Time) {
+        let death = self.person(person).death;
+        let t = &mut self.ind(person).tallies;
+        if death - now <= 90 * crate::base::DAY {
+            t.ed_90 += 1;
+        }
+        self.rec.department(self.person(person), now);
+    }
+
+    /// An emergency admission for a clinical stay of so many seconds.
+    pub(super) fn admit(&mut self, k: &mut K, person: u32, anchor: u32, stay: Secs) {
+        let now = k.now();
+        let death = self.person(person).death;
+        let before = self.people[person as usize].place;
+        if before != Place::Hospital {
+            self.enter_ward(k, person, Place::Hospital);
+        }
+        let t = &mut self.ind(person).tallies;
+        let left = (death - now) / crate::base::DAY;
+        t.admissions_90 += u16::from(left < 90);
+        t.admissions_30 += u16::from(left < 30);
+        t.admissions_365 += u16::from(left < 365);
+        self.rec.admission(self.person(person), now);
+        self.tell(now, person, || {
+            "Admitted to hospital as an emergency.".to_string()
+        });
+        let s = &mut self.ind(person).stay;
+        s.since = now;
+        s.ready = now + stay;
+        s.need = (NONE, NONE);
+        s.pending = 0;
+        s.anchor = anchor;
+        s.number += 1;
+        s.waits_for_care = NONE;
+        self.at(k, now + stay, kind::READY, person);
+        self.hold_package(k, person);
+        self.learns(k, person, Role::Hospital);
+        if self.people[person as usize].palliative() {
+            let state = self.people[person as usize].state as usize;
+            let hospital = &self.m.hospital;
+            let (u, v) = self
+                .draws
+                .pair(self.person(person).key, PALLIATIVE_TEAM, anchor, 0);
+            if u < hospital.palliative_team[state] {
+                self.at(
+                    k,
+                    now + hospital.palliative_team_delay.secs(v),
+                    kind::PALLIATIVE_TEAM,
+                    person,
+                );
+            }
+            let p = self.m.planning.crisis_recognises;
+            if !self.people[person as usize].registered()
+                && self.chance(person, CRISIS_RECOGNISES, anchor, 0, p)
+            {
+                if let Some(from) = self.team(Role::Hospital, person) {
+                    self.send_word(k, person, from, Role::Gp, true);
+                }
+            }
+        }
+    }
+
+    /// The hospital palliative team's first contact in this stay.
+    pub(super) fn palliative_team_comes(&mut self, k: &mut K, person: u32) {
+        let individual = &self.people[person as usize];
+        if !individual.alive || individual.place != Place::Hospital {
+            return;
+        }
+        let anchor = individual.stay.anchor;
+        self.tell(k.now(), person, || {
+            "Seen by the hospital palliative care team.".to_string()
+        });
+        self.rec.contact_elsewhere(Role::Hospital, k.now());
+        self.specialist_sees(k, person);
+        let Some(from) = self.team(Role::Hospital, person) else {
+            return;
+        };
+        if self.chance(
+            person,
+            TEAM_REFERS,
+            anchor,
+            0,
+            self.m.hospital.palliative_team_refers,
+        ) {
+            self.refer_to_specialist(k, person, from, anchor);
+        }
+        self.consider_fast_track(k, person, Role::Hospital);
+        let prefers = self.preferred(person, k.now()) == Place::Hospice;
+        if prefers && self.chance(person, FROM_HOSPITAL, anchor, 0, self.m.hospice.from_hospital) {
+            self.refer_to_hospice(k, person, from, anchor);
+        }
+    }
+
+    /// Clinically ready: what must be there before going home?
+    pub(super) fn ready_for_discharge(&mut self, k: &mut K, person: u32) {
+        let now = k.now();
+        let individual = &self.people[person as usize];
+        if !individual.alive || individual.place != Place::Hospital || individual.stay.ready != now {
+            return;
+        }
+        let anchor = individual.stay.anchor;
+        if individual.state == State::Dying
+            && !self.chance(
+                person,
+                DYING_DISCHARGE,
+                anchor,
+                0,
+                self.m.hospital.dying_discharge,
+            )
+        {
+            return; // cared for in hospital until death
+        }
+        self.tell(now, person, || "Clinically ready to leave hospital.".to_string());
+        let (need, root) = self
+            .needs
+            .open(person, NeedKind::Discharge, now, Cause::DischargeProcess);
+        self.ind(person).stay.need = (need, root);
+        let state = self.people[person as usize].state as usize;
+        let hospital = &self.m.hospital;
+        let home_is_home = self.people[person as usize].home == Place::Home;
+        let team = self.team(Role::Hospital, person);
+        let u = self.u(person, DISCHARGE, anchor, 0);
+        let process = self.needs.follow(root, now, Cause::DischargeProcess);
+        self.ind(person).stay.pending = PROCESS;
+        self.ind(person).stay.process = (
+            process,
+            self.delay_ends(now, &hospital.discharge_process, u, team),
+        );
+        let at = self.people[person as usize].stay.process.1;
+        self.at(k, at, kind::DISCHARGE, person << 1);
+        if home_is_home && self.chance(person, EQUIPMENT, anchor, 0, hospital.equipment_needed[state]) {
+            let u = self.u(person, EQUIPMENT, anchor, 1);
+            let at = self.delay_ends(now, &hospital.equipment, u, team);
+            let step = self.needs.follow(root, now, Cause::Equipment);
+            self.ind(person).stay.pending |= EQUIPMENT_COMES;
+            self.ind(person).stay.equipment = (step, at);
+            self.at(k, at, kind::DISCHARGE, person << 1 | 1);
+        }
+        let standing = self.people[person as usize].care[Caseload::Nurse as usize].standing;
+        if standing == Standing::None
+            && self.chance(
+                person,
+                NURSING_REFERRAL,
+                anchor,
+                0,
+                hospital.nursing_referral[state],
+            )
+        {
+            if let (Some(from), Some(to)) = (team, self.team(Role::DistrictNurse, person)) {
+                let mut branch = NONE;
+                if self.chance(person, NURSING_CONDITION, anchor, 0, hospital.nursing_condition) {
+                    branch = self.needs.follow(root, now, Cause::Transfer);
+                    self.ind(person).stay.pending |= NURSING_ACCEPTED;
+                    self.ind(person).stay.nursing = branch;
+                }
+                self.ind(person).care[Caseload::Nurse as usize].standing = Standing::Referred;
+                let steps = [self.people[person as usize].nursing.1, branch];
+                let matter = Matter::Nursing;
+                self.refer(
+                    k,
+                    Referral {
+                        person,
+                        from,
+                        to,
+                        matter,
+                        steps,
+                        link: NONE,
+                        anchor,
+                    },
+                );
+            }
+        }
+        self.arrange_care_for_discharge(k, person, root);
+    }
+
+    /// The discharge process or the equipment is done.
+    pub(super) fn discharge_condition(&mut self, k: &mut K, index: u32) {
+        let (person, equipment) = (index >> 1, index & 1 == 1);
+        let now = k.now();
+        let s = self.people[person as usize].stay;
+        if !self.people[person as usize].alive || !self.needs.is_open(s.need.0) {
+            return;
+        }
+        let (bit, (step, at)) = if equipment {
+            (EQUIPMENT_COMES, s.equipment)
+        } else {
+            (PROCESS, s.process)
+        };
+        if s.pending & bit != 0 && at == now {
+            self.condition_done(k, person, bit, step);
+        }
+    }
+
+    /// A hand-off on which a discharge may have waited is accepted.
+    pub(super) fn condition_met(&mut self, k: &mut K, person: u32, step: u32) {
+        let s = self.people[person as usize].stay;
+        if step != NONE && s.pending & NURSING_ACCEPTED != 0 && s.nursing == step {
+            self.condition_done(k, person, NURSING_ACCEPTED, step);
+        }
+    }
+
+    /// One condition of the discharge is met; with the last, the person goes home.
+    pub(super) fn condition_done(&mut self, k: &mut K, person: u32, bit: u8, step: u32) {
+        let now = k.now();
+        if !self.needs.is_open(self.people[person as usize].stay.need.0) {
+            return;
+        }
+        self.needs.finish(step, now);
+        let s = &mut self.ind(person).stay;
+        s.pending &= !bit;
+        s.last_step = step;
+        if s.pending == 0 {
+            let (need, last) = (s.need.0, s.last_step);
+            s.need = (NONE, NONE);
+            self.rec.discharged(self.person(person), now);
+            self.end_need(need, last, Ending::Met, now);
+            self.tell(now, person, || "Leaves hospital.".to_string());
+            self.comes_home(k, person);
+            self.after_discharge(k, person);
+        }
+    }
+
+    /// Community work is taken up again.
+    pub(super) fn comes_home(&mut self, k: &mut K, person: u32) {
+        let now = k.now();
+        self.leave_place(person, now);
+        let individual = self.ind(person);
+        individual.place = individual.home;
+        individual.stay.ready = NEVER;
+        self.resume_items(k, person);
+        self.resume_planned(k, person);
+        self.symptoms_come_home(k, person);
+        self.release_hold(k, person);
+        self.review_care(k, person);
+    }
+
+    fn after_discharge(&mut self, k: &mut K, person: u32) {
+        let now = k.now();
+        let anchor = self.people[person as usize].stay.anchor;
+        if self.people[person as usize].palliative() {
+            self.tell_others(k, person, Role::Hospital);
+            let p = self.m.prescribing.substituted;
+            if self.chance(person, SUBSTITUTED, anchor, 0, p) {
+                let severity = crate::model::Severity::Moderate;
+                let u = self.u(person, SUBSTITUTED, anchor, 1);
+                let end = now + self.m.exogenous.episode_length[severity as usize].secs(u).max(1);
+                self.symptom_begins(
+                    k,
+                    Onset {
+                        person,
+                        severity,
+                        kind: SymptomKind::Medicine,
+                        anchor: SUBSTITUTED_ANCHOR | (anchor & 0x3FFF_FFFF),
+                        end,
+                    },
+                );
+            }
+        }
+    }
+
+    /// Adds up the time spent in the place that is being left.
+    pub(super) fn leave_place(&mut self, person: u32, now: Time) {
+        let death = self.person(person).death;
+        let individual = &mut self.people[person as usize];
+        if individual.place == Place::Hospital && individual.stay.since != NEVER {
+            let since = individual.stay.since;
+            let within = |days: i64| (now - since.max(death - days * crate::base::DAY)).max(0);
+            individual.tallies.hospital_90 += within(90);
+            individual.tallies.hospital_365 += within(365);
+            self.rec.bed_days(self.person(person), since, now);
+            self.people[person as usize].stay.since = NEVER;
+        }
+    }
+
+    /// Where the person would now prefer to die.
+    pub(super) fn preferred(&self, person: u32, now: Time) -> Place {
+        let p = self.person(person);
+        if now >= p.preference_changes_at {
+            p.preferred_later
+        } else {
+            p.preferred
+        }
+    }
+
+    /// Whether the person waits for or has a hospice bed.
+    pub(super) fn hospice_under_way(&self, person: u32) -> bool {
+        matches!(
+            self.people[person as usize].hospice,
+            HospiceStanding::Referred | HospiceStanding::Waiting(_) | HospiceStanding::In(_)
+        )
+    }
+}

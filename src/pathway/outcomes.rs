@@ -1,0 +1,635 @@
+//! The outcomes of a pathway run: names, units, formulas, direction, headlines.
+
+use crate::base::{DAY, HOUR};
+use crate::model::{Model, Place};
+use crate::observe::{Better, CatalogueBuilder, Kind, Outcome};
+
+use super::catalogue::{Measures, PAYERS, ratio};
+use super::causes::{Cause, NeedKind};
+use Better::{Higher, Lower, Neither};
+
+const PER_DAY: f64 = 1.0 / DAY as f64;
+const PER_HOUR: f64 = 1.0 / HOUR as f64;
+
+/// Adds all outcomes of a pathway run to a catalogue.
+pub(super) fn add(b: &mut CatalogueBuilder, m: &Measures, base: &Model) {
+    deaths(b, m);
+    waits(b, m);
+    hospital(b, m);
+    continuity(b, m);
+    work(b, m, base);
+    gaps(b, m);
+}
+
+fn deaths(b: &mut CatalogueBuilder, m: &Measures) {
+    let expected = m.expected_deaths;
+    b.outcome(Outcome::new(
+        "count_deaths",
+        "Deaths in the measured window",
+        "per replication",
+        Neither,
+        Kind::Mean {
+            num: m.deaths,
+            scale: 1.0,
+        },
+    ));
+    for place in Place::ALL {
+        let (name, better) = (Place::NAMES[place as usize], Neither);
+        let words = name.replace('_', " ");
+        b.outcome(ratio(
+            &format!("share_died_{name}"),
+            &format!("Died in {words}, of all deaths"),
+            "share",
+            better,
+            m.died_in[place as usize],
+            m.deaths,
+            1.0,
+        ));
+    }
+    b.outcome(
+        ratio(
+            "share_expected_deaths_hospital",
+            "Died in hospital, of expected deaths",
+            "share",
+            Lower,
+            m.expected_died_in[Place::Hospital as usize],
+            expected,
+            1.0,
+        )
+        .headline(),
+    );
+    b.outcome(
+        ratio(
+            "share_preferred_place_achieved",
+            "Died where they preferred",
+            "share",
+            Higher,
+            m.preferred_achieved,
+            expected,
+            1.0,
+        )
+        .headline(),
+    );
+    b.outcome(
+        ratio(
+            "share_on_register_at_death",
+            "On the palliative register at death",
+            "share",
+            Higher,
+            m.registered,
+            expected,
+            1.0,
+        )
+        .headline(),
+    );
+    b.outcome(ratio(
+        "mean_days_on_register",
+        "Days on the register before death, those on it",
+        "days",
+        Higher,
+        m.register_secs,
+        m.registered,
+        PER_DAY,
+    ));
+    b.outcome(
+        ratio(
+            "share_specialist_seen",
+            "Seen by specialist palliative care before death",
+            "share",
+            Higher,
+            m.specialist,
+            expected,
+            1.0,
+        )
+        .headline(),
+    );
+    for (wait, name, label) in [
+        (
+            m.specialist_lead,
+            "specialist",
+            "First specialist contact to death, those seen",
+        ),
+        (
+            m.anticipatory_lead,
+            "anticipatory",
+            "Anticipatory medicines in the home to death, those with them",
+        ),
+    ] {
+        b.outcome(Outcome::new(
+            &format!("median_days_{name}_to_death"),
+            label,
+            "days",
+            Higher,
+            Kind::Centile {
+                wait,
+                cause: 0,
+                q: 0.5,
+                unit: DAY,
+            },
+        ));
+    }
+    b.outcome(ratio(
+        "share_anticipatory_in_place",
+        "Anticipatory medicines in place before death",
+        "share",
+        Higher,
+        m.anticipatory,
+        expected,
+        1.0,
+    ));
+    b.outcome(ratio(
+        "share_gp_contact_90d",
+        "Any GP contact in the last 90 days",
+        "share",
+        Neither,
+        m.gp_any_90,
+        expected,
+        1.0,
+    ));
+    b.outcome(ratio(
+        "share_nurse_contact_90d",
+        "Any district-nurse contact in the last 90 days",
+        "share",
+        Neither,
+        m.nurse_any_90,
+        expected,
+        1.0,
+    ));
+    b.outcome(ratio(
+        "mean_gp_contacts_90d",
+        "GP contacts in the last 90 days",
+        "per person",
+        Neither,
+        m.gp_contacts_90,
+        expected,
+        1.0,
+    ));
+    b.outcome(ratio(
+        "share_funded_care",
+        "Had publicly funded care at home",
+        "share",
+        Neither,
+        m.had_care,
+        expected,
+        1.0,
+    ));
+}
+
+fn waits(b: &mut CatalogueBuilder, m: &Measures) {
+    for kind in NeedKind::ALL {
+        let (i, name) = (kind as usize, NeedKind::NAMES[kind as usize]);
+        let words = name.replace('_', " ");
+        let hours = matches!(kind, NeedKind::Symptom);
+        let (unit, per, word) = if hours {
+            (HOUR, PER_HOUR, "hours")
+        } else {
+            (DAY, PER_DAY, "days")
+        };
+        b.outcome(Outcome::new(
+            &format!("count_needs_{name}"),
+            &format!("Needs arising: {words}"),
+            "per replication",
+            Neither,
+            Kind::Mean {
+                num: m.needs[i],
+                scale: 1.0,
+            },
+        ));
+        let wait = ratio(
+            &format!("mean_{word}_in_need_{name}"),
+            &format!("Time from onset to end of the need: {words}"),
+            word,
+            Lower,
+            m.need_wait_secs[i],
+            m.needs[i],
+            per,
+        );
+        b.outcome(if kind == NeedKind::Symptom || kind == NeedKind::Discharge {
+            wait.headline()
+        } else {
+            wait
+        });
+        b.outcome(ratio(
+            &format!("share_died_waiting_{name}"),
+            &format!("Died with the need unmet: {words}"),
+            "share",
+            Lower,
+            m.needs_died[i],
+            m.needs[i],
+            1.0,
+        ));
+        for (q, label) in [(0.5, "median"), (0.9, "p90")] {
+            b.outcome(Outcome::new(
+                &format!("{label}_wait_{name}_{word}"),
+                &format!("Wait until met ({label} of all in need): {words}"),
+                word,
+                Lower,
+                Kind::Centile {
+                    wait: m.waits[i],
+                    cause: 0,
+                    q,
+                    unit,
+                },
+            ));
+        }
+        let upto = if hours { 168 * HOUR } else { 90 * DAY };
+        let restricted = Outcome::new(
+            &format!("restricted_mean_wait_{name}_{word}"),
+            &format!("Restricted mean time waiting: {words}"),
+            word,
+            Lower,
+            Kind::RestrictedMean {
+                wait: m.waits[i],
+                upto,
+                unit,
+            },
+        );
+        let headline = matches!(
+            kind,
+            NeedKind::SpecialistReview | NeedKind::PersonalCare | NeedKind::Nursing
+        );
+        b.outcome(if headline {
+            restricted.headline()
+        } else {
+            restricted
+        });
+        for cause in 0..Cause::NAMES.len() {
+            b.outcome(ratio(
+                &format!("mean_{word}_{name}_by_{}", Cause::NAMES[cause]),
+                &format!(
+                    "Time in need put down to {}: {words}",
+                    Cause::NAMES[cause].replace('_', " ")
+                ),
+                word,
+                Neither,
+                m.causes[i][cause],
+                m.needs[i],
+                per,
+            ));
+        }
+    }
+    b.outcome(ratio(
+        "share_fast_track_48h",
+        "Fast-track care started within 48 hours of the decision",
+        "share",
+        Higher,
+        m.fast_track_48,
+        m.fast_track_starts,
+        1.0,
+    ));
+}
+
+fn hospital(b: &mut CatalogueBuilder, m: &Measures) {
+    let expected = m.expected_deaths;
+    b.outcome(
+        ratio(
+            "mean_emergency_admissions_90d",
+            "Emergency admissions in the last 90 days",
+            "per person",
+            Lower,
+            m.admissions_90,
+            expected,
+            1.0,
+        )
+        .headline(),
+    );
+    b.outcome(ratio(
+        "share_three_admissions_90d",
+        "Three or more emergency admissions in the last 90 days",
+        "share",
+        Lower,
+        m.three_admissions_90,
+        expected,
+        1.0,
+    ));
+    b.outcome(ratio(
+        "share_emergency_department_90d",
+        "Emergency department in the last 90 days",
+        "share",
+        Lower,
+        m.ed_any_90,
+        expected,
+        1.0,
+    ));
+    b.outcome(ratio(
+        "share_admission_30d",
+        "Emergency admission in the last 30 days",
+        "share",
+        Lower,
+        m.admission_any_30,
+        expected,
+        1.0,
+    ));
+    b.outcome(ratio(
+        "mean_emergency_admissions_365d",
+        "Emergency admissions in the last year",
+        "per person",
+        Lower,
+        m.admissions_365,
+        expected,
+        1.0,
+    ));
+    b.outcome(
+        ratio(
+            "mean_hospital_days_90d",
+            "Hospital days in the last 90 days",
+            "days",
+            Lower,
+            m.hospital_secs_90,
+            expected,
+            PER_DAY,
+        )
+        .headline(),
+    );
+    b.outcome(ratio(
+        "mean_hospital_days_365d",
+        "Hospital days in the last year",
+        "days",
+        Lower,
+        m.hospital_secs_365,
+        expected,
+        PER_DAY,
+    ));
+    b.outcome(ratio(
+        "mean_delayed_days_per_death",
+        "Delayed-discharge days per expected death",
+        "days",
+        Lower,
+        m.delayed_secs,
+        expected,
+        PER_DAY,
+    ));
+    b.outcome(ratio(
+        "rate_crises_per_death",
+        "Crises per expected death",
+        "per person",
+        Lower,
+        m.crises,
+        expected,
+        1.0,
+    ));
+    b.outcome(ratio(
+        "rate_ambulances_per_death",
+        "Ambulance journeys per expected death",
+        "per person",
+        Lower,
+        m.ambulances,
+        expected,
+        1.0,
+    ));
+    b.outcome(ratio(
+        "share_first_pharmacy",
+        "First pharmacy had everything",
+        "share",
+        Neither,
+        m.pharmacy_first,
+        m.pharmacy_visits,
+        1.0,
+    ));
+}
+
+fn continuity(b: &mut CatalogueBuilder, m: &Measures) {
+    b.outcome(ratio(
+        "share_usual_provider",
+        "Relational continuity: contacts with the usual clinician",
+        "share",
+        Higher,
+        m.usual_share,
+        m.usual_people,
+        1e-6,
+    ));
+    b.outcome(ratio(
+        "index_bice_boxerman",
+        "Relational continuity: Bice–Boxerman index",
+        "index",
+        Higher,
+        m.bice_boxerman,
+        m.usual_people,
+        1e-6,
+    ));
+    b.outcome(ratio(
+        "share_planned_on_time",
+        "Longitudinal continuity: planned contacts on time",
+        "share",
+        Higher,
+        m.planned_on_time,
+        m.planned_due,
+        1.0,
+    ));
+    b.outcome(ratio(
+        "mean_longest_gap_days",
+        "Longitudinal continuity: longest gap between contacts",
+        "days",
+        Lower,
+        m.longest_gap_secs,
+        m.longest_gap_people,
+        PER_DAY,
+    ));
+    for (i, name) in ["nursing", "specialist_review", "plan"].into_iter().enumerate() {
+        b.outcome(ratio(
+            &format!("share_need_days_met_{name}"),
+            &format!("Access continuity: need-days met, {}", name.replace('_', " ")),
+            "share",
+            Higher,
+            m.need_met_secs[i],
+            m.need_secs[i],
+            1.0,
+        ));
+    }
+    b.outcome(
+        ratio(
+            "share_care_hours_met",
+            "Access continuity: hours of care given of those needed",
+            "share",
+            Higher,
+            m.care_given,
+            m.care_needed,
+            1.0,
+        )
+        .headline(),
+    );
+}
+
+fn work(b: &mut CatalogueBuilder, m: &Measures, base: &Model) {
+    for t in &m.teams {
+        let team = &base.teams[t.team];
+        b.outcome(ratio(
+            &format!("utilisation_{}", team.name),
+            &format!("Utilisation: {}", team.name),
+            "share",
+            Neither,
+            t.busy,
+            t.available,
+            1.0,
+        ));
+        b.outcome(Outcome::new(
+            &format!("mean_queue_{}", team.name),
+            &format!("Jobs waiting on average: {}", team.name),
+            "jobs",
+            Neither,
+            Kind::Ratio {
+                num: t.queue,
+                den: m.replications,
+                scale: 1.0 / base.windows.measured as f64,
+            },
+        ));
+        let half = 2.0 / base.windows.measured as f64;
+        for (name, id) in [("first", t.queue_first), ("second", t.queue_second)] {
+            b.outcome(
+                Outcome::new(
+                    &format!("mean_queue_{name}_half_{}", team.name),
+                    &format!(
+                        "Jobs waiting on average, {name} half of the window: {}",
+                        team.name
+                    ),
+                    "jobs",
+                    Neither,
+                    Kind::Ratio {
+                        num: id,
+                        den: m.replications,
+                        scale: half,
+                    },
+                )
+                .described_only(),
+            );
+        }
+        if team.role.has_clinicians() {
+            b.outcome(Outcome::new(
+                &format!("hours_overtime_{}", team.name),
+                &format!("Overtime hours: {}", team.name),
+                "hours",
+                Neither,
+                Kind::Mean {
+                    num: t.overtime,
+                    scale: PER_HOUR,
+                },
+            ));
+        }
+    }
+    for (id, name) in m.contacts.iter().zip(crate::model::Role::NAMES) {
+        b.outcome(Outcome::new(
+            &format!("count_contacts_{name}"),
+            &format!("Contacts with people in the model: {}", name.replace('_', " ")),
+            "per replication",
+            Neither,
+            Kind::Mean { num: *id, scale: 1.0 },
+        ));
+    }
+    for (id, name, label) in [
+        (m.prescriptions, "count_prescriptions", "Prescriptions"),
+        (m.combined, "count_combined_visits", "Combined visits"),
+        (
+            m.care_home_moves,
+            "count_care_home_moves",
+            "Moves into a care home",
+        ),
+        (m.breakdowns, "count_carer_breakdowns", "Carer breakdowns"),
+        (m.falls, "count_falls", "Falls while waiting"),
+        (m.episodes, "count_symptom_episodes", "Symptom episodes"),
+        (m.admissions, "count_emergency_admissions", "Emergency admissions"),
+        (
+            m.departments,
+            "count_emergency_department",
+            "Emergency department attendances",
+        ),
+    ] {
+        b.outcome(Outcome::new(
+            name,
+            label,
+            "per replication",
+            Neither,
+            Kind::Mean { num: id, scale: 1.0 },
+        ));
+    }
+    b.outcome(Outcome::new(
+        "hours_referral_writing",
+        "Hours spent writing and passing on referrals",
+        "hours",
+        Neither,
+        Kind::Mean {
+            num: m.paper_secs,
+            scale: PER_HOUR,
+        },
+    ));
+    b.outcome(Outcome::new(
+        "days_hospice_at_home",
+        "Days of hospice-at-home",
+        "days",
+        Neither,
+        Kind::Mean {
+            num: m.at_home_secs,
+            scale: PER_DAY,
+        },
+    ));
+    b.outcome(Outcome::new(
+        "days_hospice",
+        "Days in the hospice ward",
+        "days",
+        Neither,
+        Kind::Mean {
+            num: m.hospice_secs,
+            scale: PER_DAY,
+        },
+    ));
+    for (id, payer) in m.cost.iter().zip(PAYERS) {
+        b.outcome(ratio(
+            &format!("cost_per_death_{payer}_gbp"),
+            &format!("Cost per expected death: {}", payer.replace('_', " ")),
+            "GBP",
+            Neither,
+            *id,
+            m.expected_deaths,
+            0.01,
+        ));
+    }
+}
+
+fn gaps(b: &mut CatalogueBuilder, m: &Measures) {
+    let (most, least) = (m.deprivation[0], m.deprivation[4]);
+    for (name, label, num, den) in [
+        (
+            "gap_died_hospital_deprivation",
+            "Died in hospital: most less least deprived",
+            m.expected_died_in[3],
+            m.expected_deaths,
+        ),
+        (
+            "gap_specialist_seen_deprivation",
+            "Seen by specialist care: most less least deprived",
+            m.specialist,
+            m.expected_deaths,
+        ),
+        (
+            "gap_care_hours_met_deprivation",
+            "Care hours met: most less least deprived",
+            m.care_given,
+            m.care_needed,
+        ),
+    ] {
+        b.outcome(Outcome::new(
+            name,
+            label,
+            "share",
+            Neither,
+            Kind::Gap {
+                num,
+                den,
+                scale: 1.0,
+                of: most,
+                from: least,
+            },
+        ));
+    }
+    b.outcome(Outcome::new(
+        "slope_specialist_seen_deprivation",
+        "Seen by specialist care: slope index across deprivation quintiles",
+        "share",
+        Neither,
+        Kind::Slope {
+            num: m.specialist,
+            den: m.expected_deaths,
+            scale: 1.0,
+            groups: m.deprivation.clone(),
+        },
+    ));
+}

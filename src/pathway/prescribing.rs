@@ -1,0 +1,274 @@
+//! The prescribing chain: request, signature, collection rule, pharmacy, stock, the way home (model.md §10).
+
+use crate::base::{DAY, NEVER, Secs, Time};
+use crate::model::{Role, TeamIndex, Work};
+
+use super::causes::{Cause, NeedKind};
+use super::needs::{Ending, NONE};
+use super::response::{
+    COLLECTED, CONTROLLED, DISPENSING, INDEPENDENT, REPEAT, SECOND, STOCK, SUPPLY, WAIVED,
+};
+use super::state::{Anticipatory, NO_CLINICIAN, Prescription, PrescriptionPurpose, Steps, Task};
+use super::work::Order;
+use super::world::{K, World, kind};
+
+/// Anchor of the anticipatory medicines, above those of symptoms' own kinds.
+const ANTICIPATORY_ANCHOR: u32 = 0x2000_0000;
+/// Anchors of repeats.
+const REPEAT_ANCHOR: u32 = 0x3000_0000;
+
+const SIGN: u8 = 0;
+const RULE: u8 = 1;
+const PHARMACY: u8 = 2;
+const SECOND_PHARMACY: u8 = 3;
+const ON_ITS_WAY: u8 = 4;
+const DONE: u8 = 5;
+
+impl World<'_> {
+    /// A prescription is asked for by a team.
+    #[allow(clippy::too_many_arguments)] // each says one thing about one prescription
+    pub(super) fn prescribe(
+        &mut self,
+        k: &mut K,
+        person: u32,
+        purpose: PrescriptionPurpose,
+        steps: Steps,
+        asked_by: TeamIndex,
+        anchor: u32,
+        attempt: u16,
+    ) -> u32 {
+        let now = k.now();
+        let number = self.prescriptions.len() as u32;
+        let (need, step) = self
+            .needs
+            .open(person, NeedKind::Medicine, now, Cause::Prescriber);
+        let severity = match purpose {
+            PrescriptionPurpose::Symptom(s) => self.symptoms[s as usize].severity as usize,
+            PrescriptionPurpose::Anticipatory => 2,
+            PrescriptionPurpose::Repeat => 0,
+        };
+        let controlled = self.chance(
+            person,
+            CONTROLLED,
+            anchor,
+            attempt,
+            self.m.prescribing.controlled[severity],
+        );
+        let asked = &self.m.teams[asked_by.index()];
+        let at_once =
+            asked.role != Role::Gp && self.chance(person, INDEPENDENT, anchor, attempt, asked.prescribes);
+        self.prescriptions.push(Prescription {
+            person,
+            need,
+            steps: [step, steps[0]],
+            purpose,
+            anchor,
+            attempt,
+            requested: now,
+            controlled,
+            independent: at_once || asked.role == Role::OohClinician,
+            stage: SIGN,
+        });
+        self.rec.prescription(now);
+        self.tell(now, person, || "A prescription is asked for.".to_string());
+        let urgent = severity == 2;
+        let gp = self.gp(person);
+        if at_once || asked.role == Role::OohClinician || (asked_by == gp && purpose_is_symptom(purpose)) {
+            // Signed at the contact: by an independent prescriber, the doctor out of hours, or the GP there.
+            self.signed(k, number);
+        } else {
+            let team = gp;
+            self.order(
+                k,
+                Order {
+                    person,
+                    team,
+                    work: Work::Script,
+                    task: Task::Script,
+                    steps: self.prescriptions[number as usize].steps,
+                    link: number,
+                    anchor,
+                    attempt,
+                    priority: if urgent { 1 } else { 3 },
+                    due: now + self.m.planning.script_target[usize::from(!urgent)],
+                    named: NO_CLINICIAN,
+                },
+            );
+        }
+        number
+    }
+
+    /// Signed. The practice's rule may keep it: ready = the later of signature and request plus n practice
+    /// working days, unless waived.
+    pub(super) fn signed(&mut self, k: &mut K, number: u32) {
+        let now = k.now();
+        let rx = self.prescriptions[number as usize];
+        let style = self.m.style(self.person(rx.person).practice as usize);
+        let waived =
+            rx.independent || self.chance(rx.person, WAIVED, rx.anchor, rx.attempt, style.collection_waived);
+        let ready = if waived || style.collection_days == 0 {
+            now
+        } else {
+            let due = self.m.working_days.add(rx.requested, style.collection_days);
+            now.max(self.m.calendars[self.m.practice_calendar].next_open(due))
+        };
+        self.move_on(k, number, RULE, ready, Cause::CollectionRule);
+    }
+
+    fn move_on(&mut self, k: &mut K, number: u32, stage: u8, at: Time, cause: Cause) {
+        self.prescriptions[number as usize].stage = stage;
+        let steps = self.prescriptions[number as usize].steps;
+        self.wait_for(steps, k.now(), cause);
+        self.at(k, at, kind::PRESCRIPTION, number);
+    }
+
+    /// A prescription has come to the end of a stage.
+    pub(super) fn prescription_moves(&mut self, k: &mut K, number: u32) {
+        let now = k.now();
+        let rx = self.prescriptions[number as usize];
+        if !self.people[rx.person as usize].alive {
+            return;
+        }
+        let pr = &self.m.prescribing;
+        let pharmacy = self.team(Role::Pharmacy, rx.person);
+        let hours = pharmacy.map(|team| self.hours(team));
+        let open = |t: Time, secs: Secs| hours.map_or(t + secs, |h| h.add_open(t, secs));
+        match rx.stage {
+            RULE => {
+                let u = self.u(rx.person, DISPENSING, rx.anchor, rx.attempt);
+                let at = open(now, pr.dispensing.secs(u));
+                self.move_on(k, number, PHARMACY, at, Cause::Pharmacy);
+            }
+            PHARMACY => {
+                let in_stock = pr.in_stock[usize::from(rx.controlled)];
+                let first = self.u(rx.person, STOCK, rx.anchor, rx.attempt) < in_stock;
+                self.rec.pharmacy(first, now);
+                if first {
+                    self.collect(k, number);
+                } else {
+                    let u = self.u(rx.person, SECOND, rx.anchor, rx.attempt);
+                    let at = open(now, pr.second_pharmacy.secs(u));
+                    self.move_on(k, number, SECOND_PHARMACY, at, Cause::Pharmacy);
+                }
+            }
+            SECOND_PHARMACY => self.collect(k, number),
+            ON_ITS_WAY => self.medicine_home(k, number),
+            _ => {}
+        }
+    }
+
+    fn collect(&mut self, k: &mut K, number: u32) {
+        let rx = self.prescriptions[number as usize];
+        let pr = &self.m.prescribing;
+        let law = if self.person(rx.person).carer_hours > 0.0 {
+            &pr.collected
+        } else {
+            &pr.delivered
+        };
+        let u = self.u(rx.person, COLLECTED, rx.anchor, rx.attempt);
+        self.move_on(k, number, ON_ITS_WAY, k.now() + law.secs(u), Cause::Collection);
+    }
+
+    /// The medicine is in the home.
+    fn medicine_home(&mut self, k: &mut K, number: u32) {
+        let now = k.now();
+        let rx = self.prescriptions[number as usize];
+        self.prescriptions[number as usize].stage = DONE;
+        self.tell(now, rx.person, || "The medicine has come home.".to_string());
+        self.end_need(rx.need, rx.steps[0], Ending::Met, now);
+        match rx.purpose {
+            PrescriptionPurpose::Symptom(symptom) => {
+                if self.symptoms[symptom as usize].stage == super::state::SymptomStage::Medicine {
+                    self.give(k, symptom, false);
+                }
+            }
+            PrescriptionPurpose::Anticipatory => {
+                let doses = self
+                    .m
+                    .style(self.person(rx.person).practice as usize)
+                    .anticipatory_doses;
+                let individual = self.ind(rx.person);
+                individual.anticipatory = Anticipatory::Home(doses.max(1));
+                if individual.anticipatory_since == NEVER {
+                    individual.anticipatory_since = now;
+                }
+            }
+            PrescriptionPurpose::Repeat => {
+                let every = self.m.prescribing.repeat_every;
+                let individual = self.ind(rx.person);
+                individual.repeat = NONE;
+                individual.supply_until = individual.supply_until.max(now) + every;
+                self.plan_repeat(k, rx.person);
+            }
+        }
+    }
+
+    /// Anticipatory medicines are arranged by the practice.
+    pub(super) fn order_anticipatory(&mut self, k: &mut K, person: u32, anchor: u32) {
+        self.ind(person).anticipatory = Anticipatory::Ordered;
+        self.tell(k.now(), person, || {
+            "Anticipatory medicines are arranged.".to_string()
+        });
+        let gp = self.gp(person);
+        let purpose = PrescriptionPurpose::Anticipatory;
+        self.prescribe(
+            k,
+            person,
+            purpose,
+            [NONE, NONE],
+            gp,
+            ANTICIPATORY_ANCHOR | anchor,
+            0,
+        );
+    }
+
+    /// Regular medicines begin with the palliative phase; the first supply ends at a uniform moment of the
+    /// supply's length, so that not everybody's ends together.
+    pub(super) fn start_repeats(&mut self, k: &mut K, person: u32) {
+        if self.m.prescribing.repeat_every <= 0 {
+            return;
+        }
+        let u = self.u(person, SUPPLY, 0, 0);
+        let left = (u * self.m.prescribing.repeat_every as f64) as Secs;
+        self.ind(person).on_repeats = true;
+        self.ind(person).supply_until = k.now() + left;
+        self.plan_repeat(k, person);
+    }
+
+    fn plan_repeat(&mut self, k: &mut K, person: u32) {
+        self.ind(person).supply_slot += 1;
+        let slot = self.people[person as usize].supply_slot;
+        let u = self.u(person, REPEAT, slot, 0);
+        let before = self.m.prescribing.repeat_asked_before.secs(u);
+        let at = (self.people[person as usize].supply_until - before).max(k.now());
+        self.at(k, at, kind::SUPPLY, person);
+    }
+
+    /// Time to ask for the repeat; the ward looks after its own.
+    pub(super) fn supply(&mut self, k: &mut K, person: u32) {
+        let individual = &self.people[person as usize];
+        if !individual.alive || individual.repeat != NONE {
+            return;
+        }
+        if !individual.in_community() {
+            let later = k.now() + 2 * DAY;
+            self.ind(person).supply_until += 2 * DAY;
+            self.at(k, later, kind::SUPPLY, person);
+            return;
+        }
+        let (gp, slot) = (self.gp(person), individual.supply_slot);
+        let purpose = PrescriptionPurpose::Repeat;
+        let number = self.prescribe(k, person, purpose, [NONE, NONE], gp, REPEAT_ANCHOR | slot, 0);
+        self.ind(person).repeat = number;
+    }
+
+    /// Whether the person's regular medicine has run out.
+    pub(super) fn without_medicine(&self, person: u32, now: Time) -> bool {
+        let individual = &self.people[person as usize];
+        individual.on_repeats && individual.supply_until < now
+    }
+}
+
+fn purpose_is_symptom(purpose: PrescriptionPurpose) -> bool {
+    matches!(purpose, PrescriptionPurpose::Symptom(_))
+}

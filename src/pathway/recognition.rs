@@ -1,0 +1,322 @@
+//! How services come to know: letters, noticing, news between teams, recognition by the practice (model.md §4, §8).
+
+use crate::base::{DAY, NEVER, Secs, Time};
+use crate::model::{Place, Role, State, TeamIndex};
+
+use super::causes::{Cause, NeedKind};
+use super::handoff::Referral;
+use super::needs::NONE;
+use super::response::{
+    ANTICIPATORY, AT_HOME_HOSPICE, DIRECT, LETTER, LETTER_ACTED, NEWS, REFERS_NURSE, REFERS_SPECIALIST,
+};
+use super::state::{Anticipatory, Caseload, HospiceStanding, Matter, Standing};
+use super::world::{K, News, World, kind};
+
+/// Roles that are told when another learns of a change.
+const TOLD: [Role; 5] = [
+    Role::Gp,
+    Role::DistrictNurse,
+    Role::Cns,
+    Role::OohClinician,
+    Role::SocialWorker,
+];
+
+impl World<'_> {
+    /// The palliative phase begins: needs arise; the hospital may notice, write, or refer directly.
+    pub(super) fn palliative_begins(&mut self, k: &mut K, person: u32) {
+        let now = k.now();
+        let p = self.person(person);
+        let (group, specialist_need) = (p.group as usize, p.specialist_need);
+        self.ind(person).arose[2] = now;
+        let plan = self.needs.open(person, NeedKind::Plan, now, Cause::NotRecognised);
+        self.ind(person).plan = plan;
+        if specialist_need {
+            self.ind(person).arose[1] = now;
+            let need = self
+                .needs
+                .open(person, NeedKind::SpecialistReview, now, Cause::NotRecognised);
+            self.ind(person).specialist = need;
+        }
+        let planning = &self.m.planning;
+        if let Some(hospital) = self.team(Role::Hospital, person) {
+            let (u, v) = self.draws.pair(p.key, LETTER, 0, 0);
+            if u < planning.hospital_letter[group] {
+                let interface = self.m.interface(hospital, self.gp(person));
+                let transfer = self.u(person, LETTER, 0, 1);
+                let delay = planning.letter_written.secs(v)
+                    + (interface.transfer_delay.at(transfer) * interface.transfer_scale).round() as Secs;
+                self.at(k, now + delay, kind::LETTER, person);
+            }
+            let direct = planning.direct_referral[group];
+            if specialist_need && self.chance(person, DIRECT, 0, 0, direct) {
+                self.refer_to_specialist(k, person, hospital, 0);
+            }
+        }
+        self.start_demand(k, person);
+        self.start_repeats(k, person);
+    }
+
+    /// The hospital's letter has reached the practice.
+    pub(super) fn hospital_letter(&mut self, k: &mut K, person: u32) {
+        if !self.people[person as usize].alive || self.people[person as usize].registered() {
+            return;
+        }
+        let p = self.m.style(self.person(person).practice as usize).acts_on_letter;
+        if self.chance(person, LETTER_ACTED, 0, 0, p) {
+            self.ind(person).known[Role::Gp as usize] = self.people[person as usize].state.max(State::Stable);
+            self.recognise(k, person, "the hospital's letter was acted on");
+        }
+    }
+
+    /// The practice puts the person on its register and starts planned care.
+    pub(super) fn recognise(&mut self, k: &mut K, person: u32, how: &str) {
+        let now = k.now();
+        let individual = self.ind(person);
+        if individual.register != NEVER || !individual.palliative() {
+            return;
+        }
+        individual.register = now;
+        if individual.known[Role::Gp as usize] == State::Before {
+            individual.known[Role::Gp as usize] = State::Stable;
+        }
+        individual.met[2] = now;
+        individual.care[Caseload::Gp as usize].standing = Standing::Active;
+        individual.care[Caseload::Gp as usize].last = now;
+        let (need, step) = individual.plan;
+        self.tell(now, person, || {
+            format!("Recognised by the practice ({how}); put on the register.")
+        });
+        if self.needs.is_open(need) {
+            self.end_need(need, step, super::needs::Ending::Met, now);
+        }
+        self.on_known(k, person, Role::Gp);
+        self.tell_others(k, person, Role::Gp);
+    }
+
+    /// A role has come to know a state: it plans by it.
+    pub(super) fn on_known(&mut self, k: &mut K, person: u32, role: Role) {
+        match role {
+            Role::Gp => {
+                self.replan(k, person, Caseload::Gp);
+                if self.people[person as usize].registered() {
+                    self.practice_plans(k, person);
+                }
+            }
+            Role::DistrictNurse => self.replan(k, person, Caseload::Nurse),
+            Role::Cns => {
+                self.replan(k, person, Caseload::Specialist);
+                self.specialist_considers_hospice(k, person);
+            }
+            _ => {}
+        }
+        if matches!(role, Role::Gp | Role::DistrictNurse | Role::Cns) {
+            self.consider_fast_track(k, person, role);
+            self.consider_hospice_at_home(k, person, role);
+        }
+    }
+
+    /// What the practice arranges for somebody on its register, by the state it knows.
+    fn practice_plans(&mut self, k: &mut K, person: u32) {
+        let known = self.people[person as usize].known[Role::Gp as usize];
+        let p = self.person(person);
+        let style = self.m.style(p.practice as usize);
+        let gp = self.gp(person);
+        let nurse_referral = self.m.planning.refers_to_nursing[known as usize];
+        if self.people[person as usize].care[Caseload::Nurse as usize].standing == Standing::None
+            && self.chance(person, REFERS_NURSE, known as u32, 0, nurse_referral)
+        {
+            self.refer_to_nursing(k, person, gp, known as u32);
+        }
+        if p.specialist_need
+            && self.people[person as usize].care[Caseload::Specialist as usize].standing == Standing::None
+            && self.chance(
+                person,
+                REFERS_SPECIALIST,
+                known as u32,
+                0,
+                style.refers_to_specialist,
+            )
+        {
+            self.refer_to_specialist(k, person, gp, 1 + known as u32);
+        }
+        if known >= State::Deteriorating
+            && self.people[person as usize].anticipatory == Anticipatory::None
+            && self.chance(person, ANTICIPATORY, known as u32, 0, style.anticipatory)
+        {
+            self.order_anticipatory(k, person, known as u32);
+        }
+    }
+
+    /// A referral to district nursing; a second one is not made.
+    pub(super) fn refer_to_nursing(&mut self, k: &mut K, person: u32, from: TeamIndex, anchor: u32) {
+        if self.people[person as usize].care[Caseload::Nurse as usize].standing != Standing::None {
+            return;
+        }
+        let Some(to) = self.team(Role::DistrictNurse, person) else {
+            return;
+        };
+        self.ind(person).care[Caseload::Nurse as usize].standing = Standing::Referred;
+        let step = self.people[person as usize].nursing.1;
+        self.tell(k.now(), person, || "Referred to district nursing.".to_string());
+        let steps = [step, NONE];
+        self.refer(
+            k,
+            Referral {
+                person,
+                from,
+                to,
+                matter: Matter::Nursing,
+                steps,
+                link: NONE,
+                anchor,
+            },
+        );
+    }
+
+    /// A referral to the specialist nurses; a second one is not made.
+    pub(super) fn refer_to_specialist(&mut self, k: &mut K, person: u32, from: TeamIndex, anchor: u32) {
+        if self.people[person as usize].care[Caseload::Specialist as usize].standing != Standing::None {
+            return;
+        }
+        let Some(to) = self.team(Role::Cns, person) else {
+            return;
+        };
+        self.ind(person).care[Caseload::Specialist as usize].standing = Standing::Referred;
+        let step = self.people[person as usize].specialist.1;
+        self.tell(k.now(), person, || {
+            "Referred to the specialist palliative nurses.".to_string()
+        });
+        let steps = [step, NONE];
+        self.refer(
+            k,
+            Referral {
+                person,
+                from,
+                to,
+                matter: Matter::Specialist,
+                steps,
+                link: NONE,
+                anchor,
+            },
+        );
+    }
+
+    /// A role that learned of a change lets the others know: at once through a shared record, else by
+    /// letter, with a lag, or not at all.
+    pub(super) fn tell_others(&mut self, k: &mut K, person: u32, role: Role) {
+        let Some(from) = self.team(role, person) else {
+            return;
+        };
+        for other in TOLD {
+            let known = self.people[person as usize].known;
+            if other != role && known[other as usize] != known[role as usize] {
+                self.send_word(k, person, from, other, false);
+            }
+        }
+    }
+
+    /// Word of a person's state from a team to a role; `recognise` also asks the practice to put the
+    /// person on its register.
+    pub(super) fn send_word(
+        &mut self,
+        k: &mut K,
+        person: u32,
+        from: TeamIndex,
+        to_role: Role,
+        recognise: bool,
+    ) {
+        let Some(to) = self.team(to_role, person) else {
+            return;
+        };
+        let interface = self.m.interface(from, to);
+        let from_role = self.m.teams[from.index()].role;
+        let individual = &self.people[person as usize];
+        let state = individual.known[from_role as usize];
+        let spell = individual.spell;
+        let ordinal = if spell == NONE {
+            0
+        } else {
+            u32::from(self.c.spells[spell as usize].ordinal)
+        };
+        let pair = (from_role as u16) << 8 | (to_role as u16) << 1 | u16::from(recognise);
+        if interface.shared_record {
+            self.word_reaches(
+                k,
+                News {
+                    person,
+                    role: to_role,
+                    state,
+                    recognise,
+                },
+            );
+            return;
+        }
+        let (u, v) = self.draws.pair(self.person(person).key, NEWS, ordinal, pair);
+        if u < interface.record_missing {
+            return;
+        }
+        let lag = (interface.record_lag.at(v) * interface.record_lag_scale).round() as Secs;
+        self.news.push(News {
+            person,
+            role: to_role,
+            state,
+            recognise,
+        });
+        self.at(k, k.now() + lag, kind::NEWS, (self.news.len() - 1) as u32);
+    }
+
+    /// A letter arrives.
+    pub(super) fn news_arrives(&mut self, k: &mut K, number: u32) {
+        let news = self.news[number as usize];
+        if self.people[news.person as usize].alive {
+            self.word_reaches(k, news);
+        }
+    }
+
+    fn word_reaches(&mut self, k: &mut K, news: News) {
+        let individual = self.ind(news.person);
+        let changed = individual.known[news.role as usize] != news.state && news.state != State::Before;
+        if changed {
+            individual.known[news.role as usize] = news.state;
+        }
+        if news.recognise && !self.people[news.person as usize].registered() {
+            self.recognise(k, news.person, "another service let the practice know");
+        } else if changed {
+            self.on_known(k, news.person, news.role);
+        }
+    }
+
+    /// Hospice-at-home is asked for when dying at home becomes known.
+    fn consider_hospice_at_home(&mut self, k: &mut K, person: u32, role: Role) {
+        let individual = &self.people[person as usize];
+        if individual.known[role as usize] != State::Dying
+            || individual.place != Place::Home
+            || individual.hospice_at_home != HospiceStanding::None
+            || !self.chance(person, AT_HOME_HOSPICE, 0, 0, self.m.hospice.at_home)
+        {
+            return;
+        }
+        let (Some(to), Some(from)) = (self.team(Role::HospiceAtHome, person), self.team(role, person)) else {
+            return;
+        };
+        self.ind(person).hospice_at_home = HospiceStanding::Referred;
+        let steps = super::state::NO_STEPS;
+        self.refer(
+            k,
+            Referral {
+                person,
+                from,
+                to,
+                matter: Matter::HospiceAtHome,
+                steps,
+                link: NONE,
+                anchor: 0,
+            },
+        );
+    }
+
+    /// A day before which nothing new is due: a planned contact is not made the moment somebody comes home.
+    pub(super) fn soon(now: Time) -> Time {
+        now + DAY
+    }
+}

@@ -1,0 +1,453 @@
+//! Writes down what happens in one arm, as integers in the replication's record.
+//!
+//! Cohorts are defined by exogenous times only: needs by their true onset, people by their death, inside
+//! the measured window. Flows (contacts, crises, bed days) are over the window.
+
+use crate::base::{DAY, HOUR, NEVER, Secs, Time, WEEK};
+use crate::model::{Model, Place, Role, Work};
+use crate::observe::{GroupId, MeasureId, Tally};
+
+use super::catalogue::Measures;
+use super::causes::{CAUSES, NeedKind};
+use super::course::Person;
+use super::needs::{Ending, NONE};
+use super::state::{Individual, Item, Task};
+
+/// The record of one arm under way.
+pub struct Recorder<'a> {
+    /// The model of the arm, for its windows and prices.
+    model: &'a Model,
+    m: &'a Measures,
+    tally: Tally<'a>,
+    arm: usize,
+    from: Time,
+    to: Time,
+    /// Place of death of those who die in the window, by person: 255 for the others.
+    pub place_of_death: Vec<u8>,
+    created: i64,
+    done: i64,
+    withdrawn: i64,
+    suspended: i64,
+}
+
+impl<'a> Recorder<'a> {
+    /// A recorder of one arm that goes on filling `tally`.
+    pub fn new(
+        model: &'a Model,
+        m: &'a Measures,
+        tally: Tally<'a>,
+        arm: usize,
+        people: usize,
+    ) -> Recorder<'a> {
+        let (from, to) = model.windows.measured_window();
+        Recorder {
+            model,
+            m,
+            tally,
+            arm,
+            from,
+            to,
+            place_of_death: vec![255; people],
+            created: 0,
+            done: 0,
+            withdrawn: 0,
+            suspended: 0,
+        }
+    }
+
+    /// The tally, for the next arm.
+    pub fn finish(self) -> (Tally<'a>, Vec<u8>) {
+        (self.tally, self.place_of_death)
+    }
+
+    fn groups(&self, p: &Person) -> [GroupId; 6] {
+        let cancer = self.model.exogenous.groups[p.group as usize].cancer;
+        [
+            self.m.diagnosis[p.group as usize],
+            self.m.cancer[usize::from(!cancer)],
+            self.m.deprivation[p.deprivation as usize],
+            self.m.ethnicity[p.ethnicity as usize],
+            self.m.practice[p.practice as usize],
+            self.m.style[self.model.style_of[p.practice as usize]],
+        ]
+    }
+
+    fn in_window(&self, now: Time) -> bool {
+        self.from <= now && now < self.to
+    }
+
+    fn add(&mut self, p: &Person, measure: MeasureId, amount: i64) {
+        let groups = self.groups(p);
+        self.tally.add(self.arm, measure, &groups, amount);
+    }
+
+    fn add_overall(&mut self, measure: MeasureId, amount: i64) {
+        self.tally.add(self.arm, measure, &[], amount);
+    }
+
+    /// Adds to a measure of the whole arm.
+    pub fn total(&mut self, measure: MeasureId, amount: i64) {
+        self.add_overall(measure, amount);
+    }
+
+    fn pay(&mut self, payer: usize, pence: i64, now: Time) {
+        if self.in_window(now) {
+            self.add_overall(self.m.cost[payer], pence);
+        }
+    }
+
+    // Work items, for conservation: created = done + withdrawn + open at the end.
+
+    pub(super) fn item_created(&mut self) {
+        self.created += 1;
+    }
+
+    pub(super) fn item_done(&mut self) {
+        self.done += 1;
+    }
+
+    pub(super) fn item_withdrawn(&mut self) {
+        self.withdrawn += 1;
+    }
+
+    pub(super) fn item_suspended(&mut self) {
+        self.suspended += 1;
+    }
+
+    pub(super) fn item_resumed(&mut self) {
+        self.suspended -= 1;
+    }
+
+    /// (created, done, withdrawn, suspended now).
+    pub fn items(&self) -> (i64, i64, i64, i64) {
+        (self.created, self.done, self.withdrawn, self.suspended)
+    }
+
+    /// Writes down the items at the end of the run.
+    pub fn items_at_end(&mut self, open: i64) {
+        let counts = [self.created, self.done, self.withdrawn, open];
+        for (id, count) in self.m.items.into_iter().zip(counts) {
+            self.add_overall(id, count);
+        }
+    }
+
+    pub(super) fn people_at_end(&mut self, alive: usize) {
+        self.add_overall(self.m.people_at_end, alive as i64);
+    }
+
+    // Contacts and other work.
+
+    pub(super) fn work_done(&mut self, it: &Item, now: Time) {
+        if it.task == Task::Paper && self.in_window(now) {
+            self.add_overall(self.m.paper_secs, i64::from(it.link));
+        }
+    }
+
+    pub(super) fn contact(&mut self, it: &Item, role: Role, now: Time) {
+        if !self.in_window(now) {
+            return;
+        }
+        self.add_overall(self.m.contacts[role as usize], 1);
+        let costs = &self.model.costs;
+        let pence = if it.work == Work::Call {
+            costs.call[role as usize]
+        } else {
+            costs.contact[role as usize]
+        };
+        let payer = match role {
+            Role::SocialWorker => 3,
+            _ => 0,
+        };
+        self.add_overall(self.m.cost[payer], pence);
+    }
+
+    pub(super) fn contact_elsewhere(&mut self, role: Role, now: Time) {
+        if self.in_window(now) {
+            self.add_overall(self.m.contacts[role as usize], 1);
+        }
+    }
+
+    pub(super) fn planned_due(&mut self, p: &Person, now: Time) {
+        if self.in_window(now) {
+            self.add(p, self.m.planned_due, 1);
+        }
+    }
+
+    /// `due` is when it fell due, so that numerator and denominator count the same contacts.
+    pub(super) fn planned_on_time(&mut self, p: &Person, due: Time) {
+        if self.in_window(due) {
+            self.add(p, self.m.planned_on_time, 1);
+        }
+    }
+
+    pub(super) fn combined(&mut self, now: Time) {
+        if self.in_window(now) {
+            self.add_overall(self.m.combined, 1);
+        }
+    }
+
+    pub(super) fn symptom_began(&mut self, p: &Person, now: Time) {
+        if self.in_window(now) {
+            self.add(p, self.m.episodes, 1);
+        }
+    }
+
+    pub(super) fn crisis(&mut self, p: &Person, now: Time) {
+        if self.in_window(now) {
+            self.add(p, self.m.crises, 1);
+        }
+    }
+
+    pub(super) fn anticipatory_used(&mut self, now: Time) {
+        if self.in_window(now) {
+            self.add_overall(self.m.anticipatory_used, 1);
+        }
+    }
+
+    pub(super) fn prescription(&mut self, now: Time) {
+        if self.in_window(now) {
+            self.add_overall(self.m.prescriptions, 1);
+            self.pay(0, self.model.costs.prescription, now);
+        }
+    }
+
+    pub(super) fn pharmacy(&mut self, first_had_all: bool, now: Time) {
+        if self.in_window(now) {
+            self.add_overall(self.m.pharmacy_visits, 1);
+            self.add_overall(self.m.pharmacy_first, i64::from(first_had_all));
+        }
+    }
+
+    pub(super) fn department(&mut self, p: &Person, now: Time) {
+        if self.in_window(now) {
+            self.add(p, self.m.departments, 1);
+            self.add(p, self.m.ambulances, 1);
+            let costs = &self.model.costs;
+            self.pay(1, costs.emergency_department + costs.ambulance, now);
+        }
+    }
+
+    pub(super) fn admission(&mut self, p: &Person, now: Time) {
+        if self.in_window(now) {
+            self.add(p, self.m.admissions, 1);
+        }
+    }
+
+    pub(super) fn discharged(&mut self, p: &Person, now: Time) {
+        if self.in_window(now) {
+            self.add(p, self.m.discharges, 1);
+        }
+    }
+
+    pub(super) fn breakdown(&mut self, fall: bool, now: Time) {
+        if self.in_window(now) {
+            self.add_overall(if fall { self.m.falls } else { self.m.breakdowns }, 1);
+        }
+    }
+
+    fn overlap(&self, since: Time, until: Time) -> Secs {
+        (until.min(self.to) - since.max(self.from)).max(0)
+    }
+
+    pub(super) fn bed_days(&mut self, p: &Person, since: Time, until: Time) {
+        let secs = self.overlap(since, until);
+        self.add(p, self.m.bed_secs, secs);
+        let pence = days_cost(secs, self.model.costs.hospital_day);
+        self.add_overall(self.m.cost[1], pence);
+    }
+
+    pub(super) fn hospice_days(&mut self, since: Time, until: Time) {
+        let secs = self.overlap(since, until);
+        self.add_overall(self.m.hospice_secs, secs);
+        let pence = days_cost(secs, self.model.costs.hospice_day);
+        self.add_overall(self.m.cost[2], pence);
+    }
+
+    pub(super) fn at_home_days(&mut self, since: Time, until: Time) {
+        let secs = self.overlap(since, until);
+        self.add_overall(self.m.at_home_secs, secs);
+        let pence = days_cost(secs, self.model.costs.hospice_at_home_day);
+        self.add_overall(self.m.cost[2], pence);
+    }
+
+    /// Hours a week needed and given from `since` to `until`; the council (or the health service) pays for
+    /// funded care, the family for the rest.
+    pub(super) fn care_hours(
+        &mut self,
+        p: &Person,
+        since: Time,
+        until: Time,
+        needed: f32,
+        given: f32,
+        funded: bool,
+    ) {
+        let secs = self.overlap(since, until);
+        if secs == 0 || needed <= 0.0 {
+            return;
+        }
+        let milli = |hours: f32| (f64::from(hours) * 1000.0 * secs as f64 / WEEK as f64).round() as i64;
+        self.add(p, self.m.care_needed, milli(needed));
+        self.add(p, self.m.care_given, milli(given));
+        let pence = milli(given) * self.model.costs.home_care_hour / 1000;
+        self.add_overall(self.m.cost[if funded { 3 } else { 4 }], pence);
+    }
+
+    pub(super) fn fast_track_start(&mut self, decided: Time, now: Time) {
+        if self.in_window(decided) {
+            self.add_overall(self.m.fast_track_starts, 1);
+            self.add_overall(self.m.fast_track_48, i64::from(now - decided <= 48 * HOUR));
+        }
+    }
+
+    pub(super) fn moved_to_care_home(&mut self, now: Time) {
+        if self.in_window(now) {
+            self.add_overall(self.m.care_home_moves, 1);
+        }
+    }
+
+    // Needs and people.
+
+    pub(super) fn need_ended(
+        &mut self,
+        p: &Person,
+        kind: NeedKind,
+        onset: Time,
+        now: Time,
+        ending: Ending,
+        by_cause: &[Secs; CAUSES],
+    ) {
+        if kind == NeedKind::Discharge {
+            let secs = self.overlap(onset, now);
+            self.add(p, self.m.delayed_secs, secs);
+        }
+        if !self.in_window(onset) {
+            return;
+        }
+        let (i, groups) = (kind as usize, self.groups(p));
+        let (m, arm) = (self.m, self.arm);
+        let t = &mut self.tally;
+        t.add(arm, m.needs[i], &groups, 1);
+        t.add(arm, m.need_wait_secs[i], &groups, now - onset);
+        for (cause, secs) in by_cause.iter().enumerate() {
+            if *secs > 0 {
+                t.add(arm, m.causes[i][cause], &[], *secs);
+            }
+        }
+        let cause = match ending {
+            Ending::Met => {
+                t.add(arm, m.needs_met[i], &groups, 1);
+                0
+            }
+            Ending::Died => {
+                t.add(arm, m.needs_died[i], &groups, 1);
+                1
+            }
+            Ending::Natural => {
+                t.add(arm, m.needs_natural[i], &[], 1);
+                2
+            }
+            Ending::Withdrawn => 2,
+            Ending::Censored => {
+                t.add(arm, m.needs_censored[i], &[], 1);
+                t.wait_censored(arm, m.waits[i], &groups, now - onset);
+                return;
+            }
+        };
+        t.wait_ended(arm, m.waits[i], &groups, cause, now - onset);
+    }
+
+    /// A death in the measured window: everything that is told of people by looking back from death.
+    pub(super) fn died(&mut self, p: &Person, index: u32, x: &Individual, place: Place, preferred: Place) {
+        let (m, death) = (self.m, p.death);
+        if !self.in_window(death) {
+            return;
+        }
+        self.place_of_death[index as usize] = place as u8;
+        self.add(p, m.deaths, 1);
+        self.add(p, m.died_in[place as usize], 1);
+        if p.is_sudden() {
+            return;
+        }
+        let t = &x.tallies;
+        let flag = |b: bool| i64::from(b);
+        let specialist_lead = (x.specialist_seen != NEVER).then(|| death - x.specialist_seen);
+        let anticipatory_lead = (x.anticipatory_since != NEVER).then(|| death - x.anticipatory_since);
+        for (measure, amount) in [
+            (m.expected_deaths, 1),
+            (m.expected_died_in[place as usize], 1),
+            (m.preferred_achieved, flag(place == preferred)),
+            (m.registered, flag(x.registered())),
+            (
+                m.register_secs,
+                if x.registered() { death - x.register } else { 0 },
+            ),
+            (m.specialist, flag(specialist_lead.is_some())),
+            (m.anticipatory, flag(anticipatory_lead.is_some())),
+            (m.ed_any_90, flag(t.ed_90 > 0)),
+            (m.admission_any_30, flag(t.admissions_30 > 0)),
+            (m.admissions_90, i64::from(t.admissions_90)),
+            (m.three_admissions_90, flag(t.admissions_90 >= 3)),
+            (m.admissions_365, i64::from(t.admissions_365)),
+            (m.hospital_secs_90, t.hospital_90),
+            (m.hospital_secs_365, t.hospital_365),
+            (m.gp_any_90, flag(t.gp_90 > 0)),
+            (m.nurse_any_90, flag(t.nurse_90 > 0)),
+            (m.had_care, flag(t.had_care)),
+            (m.gp_contacts_90, i64::from(t.gp_90)),
+            (
+                m.longest_gap_secs,
+                t.longest_gap.max(death - t.last_contact.max(p.palliative_from)),
+            ),
+            (m.longest_gap_people, 1),
+        ] {
+            self.add(p, measure, amount);
+        }
+        self.faces(p, x);
+        for i in 0..3 {
+            if x.arose[i] != NEVER {
+                self.add(p, m.need_secs[i], death - x.arose[i]);
+                let met = if x.met[i] == NEVER {
+                    0
+                } else {
+                    death - x.met[i].max(x.arose[i])
+                };
+                self.add(p, m.need_met_secs[i], met);
+            }
+        }
+        let groups = self.groups(p);
+        if let Some(lead) = specialist_lead {
+            self.tally
+                .wait_ended(self.arm, m.specialist_lead, &groups, 0, lead.min(364 * DAY));
+        }
+        if let Some(lead) = anticipatory_lead {
+            self.tally
+                .wait_ended(self.arm, m.anticipatory_lead, &groups, 0, lead.min(364 * DAY));
+        }
+    }
+
+    /// Usual-provider share and the Bice–Boxerman index of those with two contacts or more.
+    fn faces(&mut self, p: &Person, x: &Individual) {
+        let (mut total, mut most, mut squares) = (i64::from(x.other_faces), 0i64, i64::from(x.other_faces));
+        for &(who, count) in &x.faces {
+            if who != NONE {
+                let n = i64::from(count);
+                total += n;
+                most = most.max(n);
+                squares += n * n;
+            }
+        }
+        if total >= 2 {
+            self.add(p, self.m.usual_people, 1);
+            self.add(p, self.m.usual_share, most * 1_000_000 / total);
+            self.add(
+                p,
+                self.m.bice_boxerman,
+                (squares - total) * 1_000_000 / (total * (total - 1)),
+            );
+        }
+    }
+}
+
+fn days_cost(secs: Secs, pence_a_day: i64) -> i64 {
+    (i128::from(secs) * i128::from(pence_a_day) / i128::from(DAY)) as i64
+}

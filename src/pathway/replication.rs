@@ -1,0 +1,322 @@
+//! One replication: one course, all arms on it one after another, one record.
+
+use std::sync::Arc;
+
+use crate::base::{Calendar, Time};
+use crate::kernel::{self, Fit, Kernel, Pick, Roster};
+use crate::model::{Model, TeamIndex};
+use crate::observe::{Catalogue, CatalogueError, Record, Tally};
+use crate::random::{Draws, Law, Quantile, sub_key};
+
+use super::catalogue::{Measures, TeamMeasures, catalogue};
+use super::course::{Course, generate};
+use super::recorder::Recorder;
+use super::roster::rosters;
+use super::trace::Trace;
+use super::world::{K, World};
+
+/// Salt of the placebo: the same arm with its response draws re-keyed.
+const PLACEBO: u64 = 0x70_6c_61_63_65_62_6f;
+
+/// A comparison of arms, ready to be replicated. Shared by all threads.
+#[derive(Debug)]
+pub struct Pathway {
+    arms: Vec<Prepared>,
+    catalogue: Catalogue,
+    measures: Measures,
+    seed: u64,
+}
+
+/// A model with what its kernel needs, prepared once.
+#[derive(Debug)]
+struct Prepared {
+    model: Model,
+    calendars: Vec<Arc<Calendar>>,
+    /// Background streams of contacts by team: gap and length.
+    streams: Vec<Vec<(Arc<Quantile>, Arc<Quantile>)>>,
+}
+
+impl Prepared {
+    fn new(model: Model) -> Prepared {
+        let calendars = model.calendars.iter().cloned().map(Arc::new).collect();
+        let streams = model
+            .teams
+            .iter()
+            .map(|t| {
+                t.background
+                    .iter()
+                    .map(|b| {
+                        let open = model.calendars[b.calendar].open_per_week() as f64;
+                        let mean = if b.per_week > 0.0 {
+                            (open / b.per_week).max(1.0)
+                        } else {
+                            1e12
+                        };
+                        let gap = Law::Exponential { mean }.compile().expect("a positive mean");
+                        (Arc::new(gap), Arc::new(b.length.clone()))
+                    })
+                    .collect()
+            })
+            .collect();
+        Prepared {
+            model,
+            calendars,
+            streams,
+        }
+    }
+}
+
+/// What is left of an arm's run besides the record.
+#[derive(Debug, Default)]
+pub struct ArmRun {
+    /// Events of the kernel.
+    pub events: u64,
+    /// Place of death by person (255: not in the measured window).
+    pub place_of_death: Vec<u8>,
+    /// Work items: created, done, withdrawn, open at the end.
+    pub items: (i64, i64, i64, i64),
+    /// The story, if one was asked for.
+    pub trace: Option<Trace>,
+}
+
+impl Pathway {
+    /// Prepares a comparison. The arms must have equal exogenous halves to be paired person by person:
+    /// see [`Pathway::paired`].
+    ///
+    /// # Errors
+    /// If the catalogue of outcomes cannot be built, in words.
+    pub fn new(models: Vec<Model>, seed: u64) -> Result<Pathway, CatalogueError> {
+        let (catalogue, measures) = catalogue(&models.iter().collect::<Vec<_>>())?;
+        Ok(Pathway {
+            arms: models.into_iter().map(Prepared::new).collect(),
+            catalogue,
+            measures,
+            seed,
+        })
+    }
+
+    /// Whether all arms have the same people and the same course of illness.
+    pub fn paired(&self) -> bool {
+        let base = &self.arms[0].model;
+        self.arms
+            .iter()
+            .all(|a| a.model.exogenous == base.exogenous && a.model.windows == base.windows)
+    }
+
+    /// What is recorded and worked out.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Where each measure lies.
+    pub fn measures(&self) -> &Measures {
+        &self.measures
+    }
+
+    /// The models of the arms.
+    pub fn models(&self) -> impl Iterator<Item = &Model> {
+        self.arms.iter().map(|a| &a.model)
+    }
+
+    /// The course of a replication.
+    pub fn course(&self, replication: u64) -> Course {
+        let base = &self.arms[0].model;
+        generate(
+            &base.exogenous,
+            &base.windows,
+            &Draws::new(self.seed, replication),
+        )
+    }
+
+    /// One replication of all arms (and of the placebo, if there is more than one arm).
+    pub fn replicate(&self, replication: u64) -> Record {
+        let draws = Draws::new(self.seed, replication);
+        let course = self.course(replication);
+        let duty = rosters(&self.arms[0].model, &draws);
+        let mut tally = Tally::new(&self.catalogue, replication);
+        let mut base_places = Vec::new();
+        for arm in 0..self.arms.len() {
+            // Arms may staff differently; equal staff has equal rosters because keys are names.
+            let own;
+            let duty = if arm == 0 {
+                &duty
+            } else {
+                own = rosters(&self.arms[arm].model, &draws);
+                &own
+            };
+            let (filled, run) = self.run_arm(arm, &course, duty, draws, draws, tally, None);
+            tally = filled;
+            let all = crate::observe::GroupId::ALL;
+            debug_assert!(tally.get(arm, self.measures.deaths, all) >= 0);
+            tally.add(arm, self.measures.replications, &[], 1);
+            tally.add(arm, self.measures.events, &[], run.events as i64);
+            if arm == 0 {
+                base_places = run.place_of_death;
+            } else {
+                self.count_moves(
+                    &mut tally,
+                    arm,
+                    &base_places,
+                    &run.place_of_death,
+                    &self.measures.moved,
+                );
+            }
+        }
+        if self.arms.len() > 1 {
+            let rekeyed = Draws::new(sub_key(self.seed, PLACEBO), replication);
+            let scratch = Tally::new(&self.catalogue, replication);
+            let (_, run) = self.run_arm(0, &course, &duty, draws, rekeyed, scratch, None);
+            self.count_moves(
+                &mut tally,
+                0,
+                &base_places,
+                &run.place_of_death,
+                &self.measures.placebo_moved,
+            );
+        }
+        tally.finish()
+    }
+
+    fn count_moves(
+        &self,
+        tally: &mut Tally<'_>,
+        arm: usize,
+        from: &[u8],
+        to: &[u8],
+        cells: &[crate::observe::MeasureId],
+    ) {
+        for (&a, &b) in from.iter().zip(to) {
+            if a != 255 && b != 255 {
+                tally.add(arm, self.measures.paired_deaths, &[], 1);
+                tally.add(arm, cells[a as usize * 4 + b as usize], &[], 1);
+            }
+        }
+    }
+
+    /// One arm on a course, recording into `tally`. `others` draws everybody else's contacts, `responses`
+    /// what care does; `person`: whose story to write down.
+    #[allow(clippy::too_many_arguments)] // the parts of one run, each used once
+    pub fn run_arm<'a>(
+        &'a self,
+        arm: usize,
+        course: &'a Course,
+        duty: &[Vec<Roster>],
+        others: Draws,
+        responses: Draws,
+        tally: Tally<'a>,
+        person: Option<u32>,
+    ) -> (Tally<'a>, ArmRun) {
+        let prepared = &self.arms[arm];
+        let model = &prepared.model;
+        let recorder = Recorder::new(model, &self.measures, tally, arm, course.people.len());
+        let mut world = World::new(model, course, others, responses, recorder);
+        world.trace = person.map(Trace::of);
+        // Everybody else's contacts are drawn apart from people's responses, so the placebo keeps them.
+        let mut k: K = Kernel::new(0, others, ());
+        for (i, team) in model.teams.iter().enumerate() {
+            if team.role.has_clinicians() {
+                let id = k.add_team(&duty[i], Pick::Rotating);
+                world.kernel_team[i] = Some(id);
+                world.team_of_kernel.push(TeamIndex(i as u16));
+                for (b, (gap, length)) in team.background.iter().zip(&prepared.streams[i]) {
+                    if b.per_week > 0.0 {
+                        k.add_background(kernel::Background {
+                            team: id,
+                            key: b.key,
+                            gap: gap.clone(),
+                            duration: length.clone(),
+                            calendar: prepared.calendars[b.calendar].clone(),
+                            priority: b.priority,
+                            due_in: b.target,
+                            from: 0,
+                        });
+                    }
+                }
+            } else if team.role.has_places() {
+                let capacity = u32::try_from(team.places.max(0)).unwrap_or(u32::MAX);
+                world.kernel_places[i] = Some(k.add_places(capacity, Fit::First));
+            }
+        }
+        world.begin(&mut k);
+        let (from, to) = model.windows.measured_window();
+        let middle = from + (to - from) / 2;
+        k.run(&mut world, from);
+        k.reset_measures();
+        k.run(&mut world, middle);
+        let first: Vec<Time> = self
+            .measures
+            .teams
+            .iter()
+            .map(|t| queue_secs(&k, &world, t))
+            .collect();
+        k.run(&mut world, to);
+        self.record_teams(&k, &mut world, &first);
+        k.run(&mut world, model.windows.end());
+        world.end(&mut k);
+        let open = world.open_items();
+        world.rec.items_at_end(open);
+        let (created, done, withdrawn, _) = world.rec.items();
+        let trace = world.trace.take();
+        let (tally, place_of_death) = world.rec.finish();
+        let items = (created, done, withdrawn, open);
+        (
+            tally,
+            ArmRun {
+                events: k.events_happened(),
+                place_of_death,
+                items,
+                trace,
+            },
+        )
+    }
+
+    fn record_teams(&self, k: &K, world: &mut World<'_>, first: &[Time]) {
+        for (t, first) in self.measures.teams.iter().zip(first) {
+            let (available, busy, overtime, queue) = if let Some(id) = world.kernel_team[t.team] {
+                let m = k.team_measures(id);
+                (m.on_duty_secs, m.busy_secs, m.overtime_secs, m.queue_secs)
+            } else if let Some(id) = world.kernel_places[t.team] {
+                let m = k.places_measures(id);
+                (m.capacity_secs, m.taken_secs, 0, m.queue_secs)
+            } else {
+                continue;
+            };
+            world.rec.total(t.available, available);
+            world.rec.total(t.busy, busy);
+            world.rec.total(t.overtime, overtime);
+            world.rec.total(t.queue, queue);
+            world.rec.total(t.queue_first, *first);
+            world.rec.total(t.queue_second, queue - first);
+        }
+    }
+
+    /// The story of one person of a replication in one arm.
+    pub fn story(&self, arm: usize, replication: u64, person: u32) -> Trace {
+        let draws = Draws::new(self.seed, replication);
+        let course = self.course(replication);
+        let duty = rosters(&self.arms[arm].model, &draws);
+        let tally = Tally::new(&self.catalogue, replication);
+        let (_, run) = self.run_arm(arm, &course, &duty, draws, draws, tally, Some(person));
+        run.trace.unwrap_or_else(|| Trace::of(person))
+    }
+}
+
+fn queue_secs(k: &K, world: &World<'_>, t: &TeamMeasures) -> Time {
+    if let Some(id) = world.kernel_team[t.team] {
+        k.team_measures(id).queue_secs
+    } else if let Some(id) = world.kernel_places[t.team] {
+        k.places_measures(id).queue_secs
+    } else {
+        0
+    }
+}
+
+impl World<'_> {
+    /// Work items still open or kept aside.
+    pub(super) fn open_items(&self) -> i64 {
+        self.items
+            .iter()
+            .filter(|i| i.status != super::state::ItemStatus::Closed)
+            .count() as i64
+    }
+}

@@ -1,0 +1,673 @@
+//! What the services and the world hold about each person in one arm, and the objects under way.
+
+use crate::base::{NEVER, Secs, Time};
+use crate::kernel::Handle;
+use crate::model::{Phase, Place, Role, Severity, State, TeamIndex, Work};
+
+use super::needs::NONE;
+
+/// The steps that a piece of work moves on: a need's own and, where one need is another's prerequisite,
+/// the other's ([`NONE`] where there is none).
+pub type Steps = [u32; 2];
+/// Belongs to no need.
+pub const NO_STEPS: Steps = [NONE; 2];
+
+/// Services that keep a person on their caseload and plan contacts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Caseload {
+    /// The practice, once the person is on its register.
+    Gp = 0,
+    /// District nursing.
+    Nurse = 1,
+    /// Community palliative clinical nurse specialists.
+    Specialist = 2,
+}
+
+impl Caseload {
+    /// All, in order.
+    pub const ALL: [Caseload; 3] = [Caseload::Gp, Caseload::Nurse, Caseload::Specialist];
+
+    /// The role that holds it.
+    pub fn role(self) -> Role {
+        match self {
+            Caseload::Gp => Role::Gp,
+            Caseload::Nurse => Role::DistrictNurse,
+            Caseload::Specialist => Role::Cns,
+        }
+    }
+}
+
+/// Where a person stands with one caseload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Not known to it.
+    None,
+    /// Referred, not yet seen.
+    Referred,
+    /// Seen and under its care.
+    Active,
+}
+
+/// One caseload's view of a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Care {
+    /// Where the person stands with it.
+    pub standing: Standing,
+    /// The open planned item, or [`NONE`].
+    pub item: u32,
+    /// When the next planned contact is due; [`NEVER`] if none.
+    pub due: Time,
+    /// Interval on which `due` was set.
+    pub interval: Secs,
+    /// The clinician who usually comes (position in the team), or [`NO_CLINICIAN`].
+    pub named: u16,
+    /// The last contact; the moment of activation before the first.
+    pub last: Time,
+}
+
+/// Nobody in particular.
+pub const NO_CLINICIAN: u16 = u16::MAX;
+
+impl Care {
+    const NEW: Care = Care {
+        standing: Standing::None,
+        item: NONE,
+        due: NEVER,
+        interval: 0,
+        named: NO_CLINICIAN,
+        last: 0,
+    };
+}
+
+/// Anticipatory medicines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anticipatory {
+    /// Not arranged.
+    None,
+    /// Prescribed, not yet in the home.
+    Ordered,
+    /// In the home, with so many doses left.
+    Home(u16),
+}
+
+/// How many parts a package of care may have: the first and its top-ups.
+pub const REQUESTS: usize = 6;
+
+/// Paid care at home.
+#[derive(Clone, Copy, Debug)]
+pub struct Package {
+    /// Hours a week being given; 0 if none.
+    pub hours: f32,
+    /// Request numbers with the home-care agencies (a package may be topped up), or [`NONE`].
+    pub requests: [u32; REQUESTS],
+    /// When free care ends; [`NEVER`] if it does not.
+    pub free_until: Time,
+    /// During an admission: until when it is held.
+    pub held_until: Time,
+    /// Since when these hours are given.
+    pub since: Time,
+    /// Paid for by the council or the health service.
+    pub funded: bool,
+}
+
+impl Package {
+    /// No package.
+    pub const NONE: Package = Package {
+        hours: 0.0,
+        requests: [NONE; REQUESTS],
+        free_until: NEVER,
+        held_until: NEVER,
+        since: 0,
+        funded: true,
+    };
+}
+
+/// How many different clinicians are remembered per person for continuity.
+pub const FACES: usize = 12;
+
+/// A person in one arm.
+#[derive(Clone, Debug)]
+pub struct Individual {
+    /// Alive.
+    pub alive: bool,
+    /// True state of illness.
+    pub state: State,
+    /// True phase, as the course has it.
+    pub phase: Phase,
+    /// Position of the present spell in the course, or [`NONE`].
+    pub spell: u32,
+    /// Where the person is.
+    pub place: Place,
+    /// Where the person lives: home or care home.
+    pub home: Place,
+    /// What each role takes the state to be.
+    pub known: [State; crate::model::ROLES],
+    /// When the practice recognised the person; [`NEVER`] if it has not.
+    pub register: Time,
+    /// The caseloads.
+    pub care: [Care; 3],
+    /// First contact with any specialist palliative service; [`NEVER`].
+    pub specialist_seen: Time,
+    /// Hospice ward.
+    pub hospice: HospiceStanding,
+    /// Hospice-at-home.
+    pub hospice_at_home: HospiceStanding,
+    /// Need for a hospice bed (need, step), or [`NONE`].
+    pub hospice_need: (u32, u32),
+    /// Admission to the hospice.
+    pub hospice_since: Time,
+    /// End of the present stay there; [`NEVER`] if until death.
+    pub hospice_until: Time,
+    /// Hospice-at-home present since.
+    pub at_home_since: Time,
+    /// Anticipatory medicines.
+    pub anticipatory: Anticipatory,
+    /// When they came into the home; [`NEVER`].
+    pub anticipatory_since: Time,
+    /// On regular medicines that have to be repeated.
+    pub on_repeats: bool,
+    /// When the present supply runs out.
+    pub supply_until: Time,
+    /// The repeat under way, or [`NONE`].
+    pub repeat: u32,
+    /// Ordinal of the repeat (slot of the supply calendar).
+    pub supply_slot: u32,
+    /// Ordinal of the candidate moment for asking the GP.
+    pub demand_slot: u32,
+    /// First symptom under way, or [`NONE`].
+    pub symptom: u32,
+    /// First open work item, or [`NONE`].
+    pub item: u32,
+    /// Case with social care, or [`NONE`].
+    pub case: u32,
+    /// The package of care.
+    pub package: Package,
+    /// Since when the hours needed and given have been as they are.
+    pub care_since: Time,
+    /// Hours a week needed since then, beyond the carer's.
+    pub care_needed: f32,
+    /// Means have been tested once; they are not tested again.
+    pub means_tested: bool,
+    /// The present admission.
+    pub stay: Stay,
+    /// Open need for nursing, specialist review, plan, personal care, or [`NONE`] (need, step).
+    pub nursing: (u32, u32),
+    /// As above.
+    pub specialist: (u32, u32),
+    /// As above.
+    pub plan: (u32, u32),
+    /// As above.
+    pub personal: (u32, u32),
+    /// When each of nursing, specialist review, plan was met; [`NEVER`].
+    pub met: [Time; 3],
+    /// When each arose; [`NEVER`].
+    pub arose: [Time; 3],
+    /// Contacts by clinician: (team << 8 | clinician, count).
+    pub faces: [(u32, u16); FACES],
+    /// Contacts with anybody beyond the first [`FACES`] clinicians.
+    pub other_faces: u16,
+    /// Tallies of the last year, written out at death.
+    pub tallies: Tallies,
+}
+
+/// Standing with a place-based service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HospiceStanding {
+    /// Not asked for.
+    None,
+    /// Referred, still on its way.
+    Referred,
+    /// Waiting for a place (request number).
+    Waiting(u32),
+    /// Placed (request number) and admitted, or about to be.
+    In(u32),
+    /// Has been and left.
+    Over,
+}
+
+/// The present hospital stay.
+#[derive(Clone, Copy, Debug)]
+pub struct Stay {
+    /// Admission.
+    pub since: Time,
+    /// When clinically ready.
+    pub ready: Time,
+    /// Discharge need (need, root step), or [`NONE`].
+    pub need: (u32, u32),
+    /// Conditions still open.
+    pub pending: u8,
+    /// The step that finished last.
+    pub last_step: u32,
+    /// Exogenous anchor of the admission.
+    pub anchor: u32,
+    /// Number of the stay in this arm, to tell stale events.
+    pub number: u32,
+    /// Care step on which the discharge waits, or [`NONE`].
+    pub waits_for_care: u32,
+    /// Discharge process: its step and when it is done.
+    pub process: (u32, Time),
+    /// Equipment: its step and when it comes.
+    pub equipment: (u32, Time),
+    /// Nursing referral: its step.
+    pub nursing: u32,
+}
+
+/// Per-person sums for those who die in the measured window.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tallies {
+    /// Contacts by role.
+    pub contacts: [u16; crate::model::ROLES],
+    /// GP contacts in the last 90 days.
+    pub gp_90: u16,
+    /// Nurse contacts in the last 90 days.
+    pub nurse_90: u16,
+    /// Emergency department attendances in the last 90 days.
+    pub ed_90: u16,
+    /// Emergency admissions in the last 90 days.
+    pub admissions_90: u16,
+    /// Emergency admissions in the last 30 days.
+    pub admissions_30: u16,
+    /// Emergency admissions in the last 365 days.
+    pub admissions_365: u16,
+    /// Seconds in hospital in the last 90 days.
+    pub hospital_90: i64,
+    /// Seconds in hospital in the last 365 days.
+    pub hospital_365: i64,
+    /// Planned contacts made within one interval of their due time.
+    pub planned_on_time: u16,
+    /// Planned contacts that came due.
+    pub planned_due: u16,
+    /// Longest gap between contacts while under palliative care, seconds.
+    pub longest_gap: i64,
+    /// Last contact with anybody.
+    pub last_contact: i64,
+    /// Local-authority or NHS funded care received.
+    pub had_care: bool,
+    /// Attended or was admitted in the last year.
+    pub ever_365: bool,
+}
+
+impl Individual {
+    /// A person as the run finds them: at home, unknown to every service.
+    pub fn new(home: Place) -> Individual {
+        Individual {
+            alive: true,
+            state: State::Before,
+            phase: Phase::Diagnosis,
+            spell: NONE,
+            place: home,
+            home,
+            known: [State::Before; crate::model::ROLES],
+            register: NEVER,
+            care: [Care::NEW; 3],
+            specialist_seen: NEVER,
+            hospice: HospiceStanding::None,
+            hospice_at_home: HospiceStanding::None,
+            hospice_need: (NONE, NONE),
+            hospice_since: NEVER,
+            hospice_until: NEVER,
+            at_home_since: NEVER,
+            anticipatory: Anticipatory::None,
+            anticipatory_since: NEVER,
+            on_repeats: false,
+            supply_until: NEVER,
+            repeat: NONE,
+            supply_slot: 0,
+            demand_slot: 0,
+            symptom: NONE,
+            item: NONE,
+            case: NONE,
+            package: Package::NONE,
+            care_since: 0,
+            care_needed: 0.0,
+            means_tested: false,
+            stay: Stay {
+                since: NEVER,
+                ready: NEVER,
+                need: (NONE, NONE),
+                pending: 0,
+                last_step: NONE,
+                anchor: 0,
+                number: 0,
+                waits_for_care: NONE,
+                process: (NONE, NEVER),
+                equipment: (NONE, NEVER),
+                nursing: NONE,
+            },
+            nursing: (NONE, NONE),
+            specialist: (NONE, NONE),
+            plan: (NONE, NONE),
+            personal: (NONE, NONE),
+            met: [NEVER; 3],
+            arose: [NEVER; 3],
+            faces: [(NONE, 0); FACES],
+            other_faces: 0,
+            tallies: Tallies::default(),
+        }
+    }
+
+    /// At home or in a care home, and alive: where community teams can reach.
+    pub fn in_community(&self) -> bool {
+        self.alive && matches!(self.place, Place::Home | Place::CareHome)
+    }
+
+    /// In the palliative phase or later, in truth.
+    pub fn palliative(&self) -> bool {
+        self.state != State::Before
+    }
+
+    /// On the practice's register.
+    pub fn registered(&self) -> bool {
+        self.register != NEVER
+    }
+}
+
+/// What finishing a work item does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Contact about a symptom (link: symptom).
+    Symptom,
+    /// Planned contact of a caseload (link: caseload).
+    Planned,
+    /// A contact that the person asked a GP for.
+    Demand,
+    /// First nursing visit.
+    FirstNurse,
+    /// First specialist assessment.
+    FirstSpecialist,
+    /// Social-work assessment (link: case).
+    Social,
+    /// Prescription to be written (link: prescription).
+    Script,
+    /// A referral to be passed on by the GP (link: hand-off).
+    Roundtrip,
+    /// Time spent writing; nothing waits for it.
+    Paper,
+    /// Medicine to be given (link: symptom).
+    Administer,
+}
+
+/// Where a work item stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemStatus {
+    /// With the team, waiting or being done.
+    Open,
+    /// Its person is in hospital or a hospice; kept aside.
+    Suspended,
+    /// Done, withdrawn or overtaken.
+    Closed,
+}
+
+/// A work item.
+#[derive(Clone, Copy, Debug)]
+pub struct Item {
+    /// For whom.
+    pub person: u32,
+    /// By whom.
+    pub team: TeamIndex,
+    /// What kind of contact.
+    pub work: Work,
+    /// What finishing it does.
+    pub task: Task,
+    /// Steps that wait for it.
+    pub steps: Steps,
+    /// Object it belongs to.
+    pub link: u32,
+    /// Exogenous anchor of its draws.
+    pub anchor: u32,
+    /// Attempt at the same anchor.
+    pub attempt: u16,
+    /// 0 emergency, 1 urgent, 2 soon, 3 routine.
+    pub priority: u8,
+    /// Created.
+    pub created: Time,
+    /// Due.
+    pub due: Time,
+    /// Held for the named clinician until.
+    pub hold_until: Time,
+    /// When it last came to the team's queue.
+    pub queued: Time,
+    /// Travel part of the visit under way, seconds.
+    pub travel: Secs,
+    /// When the visit under way began; [`NEVER`].
+    pub started: Time,
+    /// Where it stands.
+    pub status: ItemStatus,
+    /// Next open item of the same person.
+    pub next: u32,
+}
+
+/// What is handed from one team to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matter {
+    /// Referral to district nursing.
+    Nursing,
+    /// Referral to the specialist nurses.
+    Specialist,
+    /// Request for social care (link: case).
+    SocialCare,
+    /// Hospice bed.
+    HospiceBed,
+    /// Hospice-at-home.
+    HospiceAtHome,
+    /// Budget holder's agreement between assessment and sourcing (link: case).
+    Sourcing,
+}
+
+/// A hand-off under way.
+#[derive(Clone, Copy, Debug)]
+pub struct Handoff {
+    /// For whom.
+    pub person: u32,
+    /// Sender.
+    pub from: TeamIndex,
+    /// Receiver.
+    pub to: TeamIndex,
+    /// What.
+    pub matter: Matter,
+    /// Steps that wait.
+    pub steps: Steps,
+    /// Object it belongs to.
+    pub link: u32,
+    /// Exogenous anchor.
+    pub anchor: u32,
+    /// Attempt (returned and lost ones are sent again).
+    pub attempt: u16,
+    /// Where it is.
+    pub stage: HandoffStage,
+}
+
+/// Where a hand-off is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandoffStage {
+    /// On its way to the GP, through whom it must pass.
+    ToGp,
+    /// In the GP's queue.
+    AtGp,
+    /// On its way to the receiver.
+    Travelling,
+    /// Lying somewhere, unnoticed.
+    Lost,
+    /// On its way back and out again.
+    Returned,
+    /// With a budget holder.
+    Authorising,
+    /// Disputed between budgets.
+    Disputed,
+    /// Arrived.
+    Done,
+}
+
+/// A symptom under way.
+#[derive(Clone, Copy, Debug)]
+pub struct Symptom {
+    /// Who.
+    pub person: u32,
+    /// Its need.
+    pub need: u32,
+    /// The step now waiting.
+    pub step: u32,
+    /// Severity.
+    pub severity: Severity,
+    /// What it is.
+    pub kind: SymptomKind,
+    /// Exogenous anchor.
+    pub anchor: u32,
+    /// Attempts at control so far.
+    pub attempt: u16,
+    /// Natural end.
+    pub end: Time,
+    /// Still uncontrolled.
+    pub open: bool,
+    /// The crisis clock.
+    pub crisis: Option<Handle>,
+    /// Hazard still to be used up before the crisis (threshold less what has been used).
+    pub hazard_left: f64,
+    /// Since when the present hazard has run; [`NEVER`] when stopped.
+    pub hazard_since: Time,
+    /// What is awaited.
+    pub stage: SymptomStage,
+    /// Bumped with the stage, to tell stale events.
+    pub stamp: u32,
+    /// Who last gave treatment was a specialist.
+    pub specialist: bool,
+    /// Next symptom of the same person.
+    pub next: u32,
+}
+
+/// What kind of symptom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SymptomKind {
+    /// An episode of the course.
+    Episode,
+    /// Medicine ran out, or was substituted.
+    Medicine,
+    /// An acute event that the community could manage.
+    Acute,
+}
+
+/// What a symptom awaits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SymptomStage {
+    /// Help has not been sought.
+    Seeking,
+    /// A contact is on its way.
+    Contact,
+    /// A medicine is on its way.
+    Medicine,
+    /// Somebody to give it is on the way.
+    Giver,
+    /// A dose or advice is taking effect.
+    Onset,
+    /// In a ward.
+    Ward,
+    /// Left to its natural end.
+    Left,
+}
+
+/// A prescription under way.
+#[derive(Clone, Copy, Debug)]
+pub struct Prescription {
+    /// For whom.
+    pub person: u32,
+    /// Its own need and step.
+    pub need: u32,
+    /// Steps that wait: its own and, if it is for a symptom, the symptom's.
+    pub steps: Steps,
+    /// What for.
+    pub purpose: PrescriptionPurpose,
+    /// Exogenous anchor.
+    pub anchor: u32,
+    /// Attempt.
+    pub attempt: u16,
+    /// When asked for.
+    pub requested: Time,
+    /// Holds a controlled medicine.
+    pub controlled: bool,
+    /// Prescribed on the spot, outside the practice's collection rule.
+    pub independent: bool,
+    /// Stage: 0 to be signed, 1 collection rule, 2 at the pharmacy, 3 second pharmacy, 4 on its way, 5 done.
+    pub stage: u8,
+}
+
+/// What a prescription is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrescriptionPurpose {
+    /// A symptom (its number).
+    Symptom(u32),
+    /// Anticipatory medicines.
+    Anticipatory,
+    /// A repeat.
+    Repeat,
+}
+
+/// A case with social care.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// Who.
+    pub person: u32,
+    /// Its need.
+    pub need: u32,
+    /// Steps that wait: its own and a discharge's.
+    pub steps: Steps,
+    /// Exogenous anchor: the spell in which the need arose.
+    pub anchor: u32,
+    /// Attempt at the anchor.
+    pub attempt: u16,
+    /// Hours a week to be arranged.
+    pub hours: f32,
+    /// Where it is.
+    pub stage: CaseStage,
+    /// Fast track: no means test, no panel.
+    pub fast_track: bool,
+    /// Means already tested, or not to be.
+    pub means_done: bool,
+    /// Pays privately.
+    pub self_funded: bool,
+    /// Urgent.
+    pub urgent: bool,
+    /// Request number with the agencies, or [`NONE`].
+    pub request: u32,
+    /// Bumped at each stage, to tell stale events.
+    pub stamp: u32,
+    /// Free for so many seconds once started (re-ablement, discharge to assess); 0: not free.
+    pub free_for: Secs,
+    /// When the fast track was approved; [`NEVER`].
+    pub decided: Time,
+}
+
+/// Where a case with social care is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaseStage {
+    /// Nobody has asked.
+    NotAsked,
+    /// The request is on its way.
+    Requested,
+    /// Waiting for the social worker.
+    Assessment,
+    /// Fast track: application being written.
+    Application,
+    /// Fast track: being decided.
+    Decision,
+    /// Fast track: brokerage.
+    Brokerage,
+    /// Forms with the family.
+    Forms,
+    /// Financial assessment.
+    Finance,
+    /// A private arrangement is being made.
+    Private,
+    /// Waiting for the panel.
+    Panel,
+    /// Between assessment and sourcing.
+    Agreement,
+    /// Waiting for hours.
+    Sourcing,
+    /// Hours found, first visit to come.
+    Starting,
+    /// Waiting for a care-home room.
+    CareHome,
+    /// Over.
+    Closed,
+}

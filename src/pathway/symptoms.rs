@@ -1,0 +1,559 @@
+//! Symptom episodes: onset, seeking help, the route taken, the crisis clock (model.md §9).
+
+use crate::base::{DAY, HOUR, NEVER, Secs, Time};
+use crate::kernel::{Event, phase};
+use crate::model::{Place, Role, Severity, Work};
+
+use super::causes::{Cause, NeedKind};
+use super::needs::{Ending, NONE};
+use super::response::{
+    ADMITTED, AVERTED, DEPARTMENT, NEVER_SOUGHT, ROUTE, SEEK, THRESHOLD, VISIT_OR_CALL, WARD,
+};
+use super::state::{HospiceStanding, NO_CLINICIAN, Standing, Symptom, SymptomKind, SymptomStage, Task};
+use super::work::Order;
+use super::world::{K, World, kind};
+
+/// Anchors of symptoms that are not episodes of the course lie above these.
+pub(super) const MEDICINE_ANCHOR: u32 = 0x4000_0000;
+pub(super) const ACUTE_ANCHOR: u32 = 0x8000_0000;
+pub(super) const SUBSTITUTED_ANCHOR: u32 = 0xC000_0000;
+
+/// What begins.
+pub(super) struct Onset {
+    pub person: u32,
+    pub severity: Severity,
+    pub kind: SymptomKind,
+    pub anchor: u32,
+    pub end: Time,
+}
+
+impl World<'_> {
+    /// A symptom begins.
+    pub(super) fn symptom_begins(&mut self, k: &mut K, o: Onset) {
+        let now = k.now();
+        let number = self.symptoms.len() as u32;
+        let community = self.people[o.person as usize].in_community();
+        let cause = if community {
+            Cause::NotSought
+        } else {
+            Cause::InHospital
+        };
+        let (need, step) = self.needs.open(o.person, NeedKind::Symptom, now, cause);
+        let next = self.people[o.person as usize].symptom;
+        self.symptoms.push(Symptom {
+            person: o.person,
+            need,
+            step,
+            severity: o.severity,
+            kind: o.kind,
+            anchor: o.anchor,
+            attempt: 0,
+            end: o.end,
+            open: true,
+            crisis: None,
+            hazard_left: 0.0,
+            hazard_since: NEVER,
+            stage: SymptomStage::Seeking,
+            stamp: 0,
+            specialist: false,
+            next,
+        });
+        self.ind(o.person).symptom = number;
+        self.rec.symptom_began(self.person(o.person), now);
+        self.tell(now, o.person, || match o.kind {
+            SymptomKind::Episode => format!("A {} symptom episode begins.", words(o.severity)),
+            SymptomKind::Medicine => "Symptoms return: medicine has run out or was changed.".to_string(),
+            SymptomKind::Acute => "An acute illness that could be managed at home begins.".to_string(),
+        });
+        self.at(k, o.end, kind::SYMPTOM_END, number);
+        let u = self.u(o.person, THRESHOLD, o.anchor, 0);
+        self.symptoms[number as usize].hazard_left = -libm::log(1.0 - u);
+        if community {
+            self.start_clock(k, number);
+            self.plan_seeking(k, number, now);
+        } else {
+            self.ward_treats(k, number);
+        }
+    }
+
+    /// A symptom comes to a new stage; what was scheduled for the old one is stale.
+    pub(super) fn stage(&mut self, number: u32, stage: SymptomStage) {
+        let s = &mut self.symptoms[number as usize];
+        s.stage = stage;
+        s.stamp += 1;
+    }
+
+    /// Schedules the next event of the present stage of a symptom.
+    pub(super) fn wake_symptom(&mut self, k: &mut K, time: Time, kind: u8, number: u32) {
+        let stamp = self.symptoms[number as usize].stamp;
+        self.wake(k, time, kind, number, stamp);
+    }
+
+    /// The symptom a wake-up is for, unless it is over or has moved on.
+    pub(super) fn symptom_woken(&self, wake: u32) -> Option<u32> {
+        let w = self.wakes[wake as usize];
+        let s = &self.symptoms[w.link as usize];
+        (s.open && s.stamp == w.stamp).then_some(w.link)
+    }
+
+    /// When will help be sought, if ever?
+    fn plan_seeking(&mut self, k: &mut K, number: u32, from: Time) {
+        let s = self.symptoms[number as usize];
+        let symptoms = &self.m.symptoms;
+        let never = symptoms.never_sought[s.severity as usize];
+        if s.attempt == 0
+            && s.kind != SymptomKind::Acute
+            && self.chance(s.person, NEVER_SOUGHT, s.anchor, 0, never)
+        {
+            self.stage(number, SymptomStage::Left);
+            return;
+        }
+        let p = self.person(s.person);
+        let mut factor = f64::from(p.help_seeking)
+            * (1.0 + symptoms.trust_effect * (1.0 - 2.0 * f64::from(p.trust))).max(0.0);
+        let individual = &self.people[s.person as usize];
+        let key_worker = [Role::Cns, Role::DistrictNurse].into_iter().find(|role| {
+            let caseload = if *role == Role::Cns { 2 } else { 1 };
+            individual.care[caseload].standing == Standing::Active
+        });
+        if let Some(role) = key_worker {
+            factor *= symptoms.key_worker_factor;
+            if symptoms.busy_holds_back > 0.0 {
+                if let Some(team) = self.team(role, s.person) {
+                    if let Some(kt) = self.kernel_team[team.index()] {
+                        let per_head = f64::from(k.waiting(kt)) / k.clinicians(kt).max(1) as f64;
+                        factor *= 1.0 + symptoms.busy_holds_back * per_head;
+                    }
+                }
+            }
+        }
+        let law = if s.attempt == 0 {
+            &symptoms.seek[s.severity as usize]
+        } else {
+            &symptoms.retry
+        };
+        let u = self.u(s.person, SEEK, s.anchor, s.attempt);
+        let delay = (law.at(u) * factor).round().max(0.0) as Secs;
+        self.stage(number, SymptomStage::Seeking);
+        self.needs.change(s.step, k.now(), Cause::NotSought);
+        if from + delay < s.end {
+            self.wake_symptom(k, from + delay, kind::SEEK, number);
+        }
+    }
+
+    /// Help failed or wore off: it is sought again after a while.
+    pub(super) fn seek_again(&mut self, k: &mut K, number: u32) {
+        let attempt = self.symptoms[number as usize].attempt + 1;
+        self.symptoms[number as usize].attempt = attempt;
+        if attempt >= self.m.symptoms.most_attempts {
+            self.stage(number, SymptomStage::Left);
+            return;
+        }
+        let now = k.now();
+        self.plan_seeking(k, number, now);
+    }
+
+    /// Help is sought: which way?
+    pub(super) fn seek(&mut self, k: &mut K, wake: u32) {
+        let Some(number) = self.symptom_woken(wake) else {
+            return;
+        };
+        let s = self.symptoms[number as usize];
+        if !s.open || s.stage != SymptomStage::Seeking || !self.people[s.person as usize].in_community() {
+            return;
+        }
+        let now = k.now();
+        let u = self.u(s.person, ROUTE, s.anchor, s.attempt);
+        if self.in_hours(now) {
+            let mut w = self.m.symptoms.route_in_hours[s.severity as usize];
+            let care = &self.people[s.person as usize].care;
+            if care[1].standing != Standing::Active {
+                w[1] = 0.0;
+            }
+            if care[2].standing != Standing::Active {
+                w[2] = 0.0;
+            }
+            let role = match pick(&w, u) {
+                1 => Role::DistrictNurse,
+                2 => Role::Cns,
+                3 => return self.call_999(k, number),
+                _ => Role::Gp,
+            };
+            self.ask(k, number, role);
+        } else {
+            let mut w = self.m.symptoms.route_out_of_hours[s.severity as usize];
+            if self.people[s.person as usize].care[1].standing != Standing::Active
+                || self.team(Role::OohNurse, s.person).is_none()
+            {
+                w[1] = 0.0;
+            }
+            match pick(&w, u) {
+                0 => self.ask(k, number, Role::OohClinician),
+                1 => self.ask(k, number, Role::OohNurse),
+                2 => self.call_999(k, number),
+                _ => {
+                    let opens = self.m.calendars[self.m.practice_calendar].next_open(now);
+                    self.needs.change(s.step, now, Cause::ClosedHours);
+                    if opens < s.end {
+                        self.wake_symptom(k, opens, kind::SEEK, number);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A contact is asked of a role.
+    fn ask(&mut self, k: &mut K, number: u32, role: Role) {
+        let s = self.symptoms[number as usize];
+        let now = k.now();
+        let Some(team) = self.team(role, s.person) else {
+            return;
+        };
+        let share = match role {
+            Role::Gp => self.m.style(self.person(s.person).practice as usize).home_visit,
+            _ => self.m.symptoms.visit[role as usize],
+        };
+        let visit = self.chance(s.person, VISIT_OR_CALL, s.anchor, s.attempt, share);
+        let severity = s.severity as usize;
+        self.stage(number, SymptomStage::Contact);
+        self.tell(now, s.person, || {
+            format!("Help is sought: {}.", Role::NAMES[role as usize])
+        });
+        let named = if s.severity == Severity::Severe {
+            NO_CLINICIAN
+        } else {
+            self.usual(s.person, role)
+        };
+        self.order(
+            k,
+            Order {
+                person: s.person,
+                team,
+                work: if visit { Work::Visit } else { Work::Call },
+                task: Task::Symptom,
+                steps: [s.step, NONE],
+                link: number,
+                anchor: s.anchor,
+                attempt: s.attempt,
+                priority: [3, 2, 1][severity],
+                due: now + self.m.planning.symptom_target[severity],
+                named,
+            },
+        );
+    }
+
+    /// The person or family calls an ambulance.
+    fn call_999(&mut self, k: &mut K, number: u32) {
+        self.tell(k.now(), self.symptoms[number as usize].person, || {
+            "999 is called.".to_string()
+        });
+        self.crisis_now(k, number);
+    }
+
+    /// Hazard of a crisis now, per second.
+    fn hazard(&self, number: u32, out_of_hours: bool) -> f64 {
+        let s = &self.symptoms[number as usize];
+        let (sy, individual) = (&self.m.symptoms, &self.people[s.person as usize]);
+        let mut per_hour = match s.kind {
+            SymptomKind::Acute => self.m.hospital.acute_per_hour,
+            _ => sy.crisis_per_hour[s.severity as usize],
+        };
+        if out_of_hours {
+            per_hour *= sy.crisis_out_of_hours;
+        }
+        let p = self.person(s.person);
+        if p.alone && p.carer_hours <= 0.0 {
+            per_hour *= sy.crisis_alone;
+        }
+        if matches!(individual.hospice_at_home, HospiceStanding::In(_)) {
+            per_hour *= sy.crisis_hospice_at_home;
+        }
+        per_hour / HOUR as f64
+    }
+
+    /// The crisis clock runs on from now: when the integrated hazard reaches the threshold, a crisis comes.
+    pub(super) fn start_clock(&mut self, k: &mut K, number: u32) {
+        let now = k.now();
+        let hours = &self.m.calendars[self.m.practice_calendar];
+        let (day, night) = (self.hazard(number, false), self.hazard(number, true));
+        let s = &self.symptoms[number as usize];
+        let (mut left, mut at) = (s.hazard_left, now);
+        let end = s.end;
+        let crossing = loop {
+            if at >= end {
+                break NEVER;
+            }
+            let (rate, until) = if hours.is_open(at) {
+                (day, hours.next_close(at))
+            } else {
+                (night, hours.next_open(at))
+            };
+            let until = until.min(end);
+            let used = rate * (until - at) as f64;
+            if used >= left && rate > 0.0 {
+                break at + libm::ceil(left / rate) as Secs;
+            }
+            left -= used;
+            at = until;
+        };
+        self.symptoms[number as usize].hazard_since = now;
+        if crossing < end {
+            let handle =
+                k.schedule_cancellable(crossing.max(now), phase::WORLD, Event::new(kind::CRISIS, number));
+            self.symptoms[number as usize].crisis = Some(handle);
+        }
+    }
+
+    /// The clock stops (control, a ward, a change of hazard); what it has used up stays used.
+    pub(super) fn stop_clock(&mut self, k: &mut K, number: u32) {
+        let s = self.symptoms[number as usize];
+        if let Some(handle) = s.crisis {
+            k.cancel(handle);
+        }
+        if s.hazard_since != NEVER {
+            let hours = &self.m.calendars[self.m.practice_calendar];
+            let (from, now) = (s.hazard_since, k.now());
+            let open = hours.open_between(from, now) as f64;
+            let closed = (now - from) as f64 - open;
+            let used = open * self.hazard(number, false) + closed * self.hazard(number, true);
+            self.symptoms[number as usize].hazard_left = (s.hazard_left - used).max(0.0);
+        }
+        let s = &mut self.symptoms[number as usize];
+        s.crisis = None;
+        s.hazard_since = NEVER;
+    }
+
+    /// The clock's alarm.
+    pub(super) fn crisis(&mut self, k: &mut K, number: u32) {
+        let s = &mut self.symptoms[number as usize];
+        s.crisis = None;
+        if s.open && self.people[s.person as usize].in_community() {
+            self.crisis_now(k, number);
+        }
+    }
+
+    /// A crisis: somebody who can see the plan may avert it, else ambulance and emergency department.
+    fn crisis_now(&mut self, k: &mut K, number: u32) {
+        let s = self.symptoms[number as usize];
+        let now = k.now();
+        self.stop_clock(k, number);
+        self.rec.crisis(self.person(s.person), now);
+        let person = s.person;
+        let individual = &self.people[person as usize];
+        let plan_seen = matches!(individual.hospice_at_home, HospiceStanding::In(_)) || {
+            let gp = self.gp(person);
+            individual.registered()
+                && self
+                    .team(Role::OohClinician, person)
+                    .is_some_and(|ooh| self.m.interface(gp, ooh).shared_record)
+        };
+        let sy = &self.m.symptoms;
+        let p = if plan_seen {
+            sy.averted_with_plan
+        } else {
+            sy.averted_without_plan
+        };
+        self.withdraw_symptom_items(k, number);
+        // One threshold per episode and attempt: the next crisis has a new one.
+        self.symptoms[number as usize].attempt += 1;
+        let u = self.u(person, THRESHOLD, s.anchor, s.attempt + 1);
+        self.symptoms[number as usize].hazard_left = -libm::log(1.0 - u);
+        if s.kind != SymptomKind::Acute && self.chance(person, AVERTED, s.anchor, s.attempt, p) {
+            self.tell(now, person, || {
+                "Crisis: a responder treats the person at home.".to_string()
+            });
+            self.dose(k, number);
+            return;
+        }
+        self.tell(now, person, || {
+            "Crisis: taken to the emergency department by ambulance.".to_string()
+        });
+        self.to_department(
+            k,
+            person,
+            s.anchor,
+            s.attempt,
+            s.severity,
+            s.kind == SymptomKind::Acute,
+        );
+    }
+
+    /// To the emergency department; from there to a ward or home.
+    pub(super) fn to_department(
+        &mut self,
+        k: &mut K,
+        person: u32,
+        anchor: u32,
+        attempt: u16,
+        severity: Severity,
+        certain: bool,
+    ) {
+        let now = k.now();
+        self.attends_department(person, now);
+        let p = if certain {
+            1.0
+        } else {
+            self.m.symptoms.admitted[severity as usize]
+        };
+        if self.chance(person, ADMITTED, anchor, attempt, p) {
+            let u = self.u(person, super::response::CRISIS_STAY, anchor, 0);
+            let stay = self.m.hospital.crisis_stay.secs(u);
+            self.admit(k, person, anchor, stay);
+        } else {
+            let u = self.u(person, DEPARTMENT, anchor, attempt);
+            let until = now + self.m.symptoms.emergency_department.secs(u);
+            self.enter_ward(k, person, Place::Hospital);
+            let stay = &mut self.ind(person).stay;
+            stay.since = now;
+            stay.ready = until;
+            stay.number += 1;
+            stay.need = (NONE, NONE);
+            self.at(k, until, kind::DEPARTMENT, person);
+        }
+    }
+
+    /// Sent home from the emergency department.
+    pub(super) fn leaves_department(&mut self, k: &mut K, person: u32) {
+        let individual = &self.people[person as usize];
+        if individual.alive && individual.place == Place::Hospital && individual.stay.ready == k.now() {
+            self.tell(k.now(), person, || {
+                "Sent home from the emergency department.".to_string()
+            });
+            self.comes_home(k, person);
+        }
+    }
+
+    /// All symptoms of a person pass to a ward: no community work, controlled there or not.
+    pub(super) fn symptoms_enter_ward(&mut self, k: &mut K, person: u32) {
+        let mut at = self.people[person as usize].symptom;
+        while at != NONE {
+            let next = self.symptoms[at as usize].next;
+            self.stop_clock(k, at);
+            self.symptoms[at as usize].step = self.sole_step(at, k.now());
+            self.ward_treats(k, at);
+            at = next;
+        }
+    }
+
+    /// The step on which a symptom now waits; it is put down to being in hospital.
+    fn sole_step(&mut self, number: u32, now: Time) -> u32 {
+        let step = self.symptoms[number as usize].step;
+        self.needs.change(step, now, Cause::InHospital);
+        step
+    }
+
+    fn ward_treats(&mut self, k: &mut K, number: u32) {
+        self.stage(number, SymptomStage::Ward);
+        let s = self.symptoms[number as usize];
+        let (u, v) = self
+            .draws
+            .pair(self.person(s.person).key, WARD, s.anchor, s.attempt);
+        if u < self.m.symptoms.success[s.severity as usize] {
+            let onset = self.m.symptoms.dose_onset.secs(v);
+            self.wake_symptom(k, k.now() + onset, kind::CONTROL, number);
+        }
+    }
+
+    /// Symptoms not controlled in the ward are there again at home.
+    pub(super) fn symptoms_come_home(&mut self, k: &mut K, person: u32) {
+        let mut at = self.people[person as usize].symptom;
+        while at != NONE {
+            let next = self.symptoms[at as usize].next;
+            self.symptoms[at as usize].attempt += 1;
+            self.start_clock(k, at);
+            let now = k.now();
+            self.plan_seeking(k, at, now);
+            at = next;
+        }
+    }
+
+    /// Hazards change (hospice-at-home comes or goes): the clocks are set anew.
+    pub(super) fn reset_clocks(&mut self, k: &mut K, person: u32, change: impl FnOnce(&mut Self)) {
+        let mut at = self.people[person as usize].symptom;
+        while at != NONE {
+            self.stop_clock(k, at);
+            at = self.symptoms[at as usize].next;
+        }
+        change(self);
+        if self.people[person as usize].in_community() {
+            let mut at = self.people[person as usize].symptom;
+            while at != NONE {
+                if self.symptoms[at as usize].stage != SymptomStage::Ward {
+                    self.start_clock(k, at);
+                }
+                at = self.symptoms[at as usize].next;
+            }
+        }
+    }
+
+    /// The natural end of a symptom.
+    pub(super) fn symptom_ended(&mut self, k: &mut K, number: u32) {
+        if self.symptoms[number as usize].open {
+            self.close_symptom(k, number, Ending::Natural);
+        }
+    }
+
+    /// A symptom is over: its need closes and all that was under way for it is called off.
+    pub(super) fn close_symptom(&mut self, k: &mut K, number: u32, ending: Ending) {
+        let now = k.now();
+        self.stop_clock(k, number);
+        self.withdraw_symptom_items(k, number);
+        let s = self.symptoms[number as usize];
+        self.symptoms[number as usize].open = false;
+        let individual = &mut self.people[s.person as usize];
+        if individual.symptom == number {
+            individual.symptom = s.next;
+        } else {
+            let mut at = individual.symptom;
+            while self.symptoms[at as usize].next != number {
+                at = self.symptoms[at as usize].next;
+            }
+            self.symptoms[at as usize].next = s.next;
+        }
+        self.tell(now, s.person, || match ending {
+            Ending::Met => "The symptom is controlled.".to_string(),
+            Ending::Natural => "The symptom passes by itself.".to_string(),
+            _ => "The symptom ends uncontrolled.".to_string(),
+        });
+        self.end_need(s.need, s.step, ending, now);
+    }
+
+    fn withdraw_symptom_items(&mut self, k: &mut K, number: u32) {
+        let person = self.symptoms[number as usize].person;
+        let mut at = self.people[person as usize].item;
+        while at != NONE {
+            let it = self.items[at as usize];
+            if it.link == number && matches!(it.task, Task::Symptom | Task::Administer) {
+                self.withdraw_item(k, at);
+            }
+            at = it.next;
+        }
+    }
+
+    /// A day of grace for acute events that the community manages before they pass by themselves.
+    pub(super) fn acute_end(now: Time) -> Time {
+        now + 7 * DAY
+    }
+}
+
+fn words(severity: Severity) -> &'static str {
+    ["mild", "moderate", "severe"][severity as usize]
+}
+
+/// The category of relative weights that a uniform falls into; the last of positive weight if rounding
+/// leaves none, the first if all weights are zero.
+pub(super) fn pick(weights: &[f64], u: f64) -> usize {
+    let total: f64 = weights.iter().sum();
+    let mut at = u * total;
+    let mut last = 0;
+    for (i, &w) in weights.iter().enumerate() {
+        if w > 0.0 {
+            last = i;
+            if at < w {
+                return i;
+            }
+            at -= w;
+        }
+    }
+    last
+}

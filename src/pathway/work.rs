@@ -1,0 +1,382 @@
+//! Work items: created, queued with a team, suspended, withdrawn, done; and what their waiting is put down to.
+
+use crate::base::{NEVER, Secs, Time};
+use crate::kernel::{Job, Withdrawal};
+use crate::model::{Role, TeamIndex, Work};
+
+use super::causes::Cause;
+use super::needs::NONE;
+use super::response::{DUPLICATE, SERVICE};
+use super::state::{Item, ItemStatus, NO_CLINICIAN, Standing, Steps, Task};
+use super::world::{K, World};
+
+/// What a new work item is to be.
+pub(super) struct Order {
+    pub person: u32,
+    pub team: TeamIndex,
+    pub work: Work,
+    pub task: Task,
+    pub steps: Steps,
+    pub link: u32,
+    pub anchor: u32,
+    pub attempt: u16,
+    pub priority: u8,
+    pub due: Time,
+    /// Position in the team of the clinician to wait for, or [`NO_CLINICIAN`].
+    pub named: u16,
+}
+
+impl World<'_> {
+    /// Creates a work item and gives it to its team; while its person is in a ward, community visits
+    /// are kept aside instead. Returns its number.
+    pub(super) fn order(&mut self, k: &mut K, o: Order) -> u32 {
+        let now = k.now();
+        let number = self.items.len() as u32;
+        let team = &self.m.teams[o.team.index()];
+        let named = o.named != NO_CLINICIAN && team.continuity_wait > 0;
+        let individual = &mut self.people[o.person as usize];
+        let aside = !individual.in_community() && needs_the_person(o.task);
+        self.items.push(Item {
+            person: o.person,
+            team: o.team,
+            work: o.work,
+            task: o.task,
+            steps: o.steps,
+            link: o.link,
+            anchor: o.anchor,
+            attempt: o.attempt,
+            priority: o.priority,
+            created: now,
+            due: o.due,
+            hold_until: if named { now + team.continuity_wait } else { now },
+            queued: now,
+            travel: 0,
+            started: NEVER,
+            status: if aside {
+                ItemStatus::Suspended
+            } else {
+                ItemStatus::Open
+            },
+            next: individual.item,
+        });
+        individual.item = number;
+        self.rec.item_created();
+        if aside {
+            self.rec.item_suspended();
+            self.wait_for(o.steps, now, Cause::InHospital);
+        } else {
+            self.wait_for(o.steps, now, self.queue_cause(o.team, o.task));
+            let job = Job {
+                id: number,
+                priority: o.priority,
+                due: o.due,
+                named: named.then_some(o.named),
+                buddy: None,
+                hold_until: now + team.continuity_wait,
+            };
+            let kernel_team = self.kernel_team[o.team.index()].expect("work goes to teams of clinicians");
+            k.submit(self, kernel_team, job);
+        }
+        number
+    }
+
+    /// What open seconds in this queue are put down to.
+    fn queue_cause(&self, team: TeamIndex, task: Task) -> Cause {
+        match task {
+            Task::Roundtrip => Cause::GpRoundtrip,
+            Task::Script => Cause::Prescriber,
+            Task::Social => Cause::AssessmentQueue,
+            _ => {
+                let _ = team;
+                Cause::StaffCapacity
+            }
+        }
+    }
+
+    /// Splits what a step has waited in a team's queue since it came there: closed seconds, those held
+    /// for the named clinician, the rest.
+    fn put_down_queue(&mut self, item: u32, now: Time, then: Cause) {
+        let it = self.items[item as usize];
+        let hours = self.hours(it.team);
+        let rest = self.queue_cause(it.team, it.task);
+        for step in it.steps {
+            if step == NONE || !self.needs.step_open(step) {
+                continue;
+            }
+            let since = self.needs.since(step);
+            let waited = now - since;
+            let open = hours.open_between(since, now);
+            let held_until = it.hold_until.clamp(since, now);
+            let held = hours.open_between(since, held_until);
+            let whole_roundtrip = it.task == Task::Roundtrip;
+            let parts = if whole_roundtrip {
+                [(Cause::GpRoundtrip, waited), (rest, 0), (rest, 0)]
+            } else {
+                [
+                    (Cause::ClosedHours, waited - open),
+                    (Cause::NamedClinician, held),
+                    (rest, open - held),
+                ]
+            };
+            self.needs.split(step, now, &parts, then);
+        }
+    }
+
+    /// Length of the visit that begins now: travel, contact, record, second system, repeated assessment.
+    pub(super) fn visit_secs(&mut self, now: Time, item: u32, waiting: u32) -> Secs {
+        let it = self.items[item as usize];
+        self.items[item as usize].started = now;
+        if it.task == Task::Paper {
+            return Secs::from(it.link);
+        }
+        let team = &self.m.teams[it.team.index()];
+        let person = self.person(it.person);
+        let (u_contact, u_travel) =
+            self.draws
+                .pair(person.key, SERVICE + it.task as u16, it.anchor, it.attempt);
+        let Some(law) = &team.contact[it.work as usize] else {
+            return team.record_secs;
+        };
+        let mut contact = law.at(u_contact);
+        if matches!(it.task, Task::FirstNurse | Task::FirstSpecialist | Task::Social) {
+            let link = it.link;
+            if link != NONE {
+                let handoff = self.handoffs[link as usize];
+                let interface = self.m.interface(handoff.from, it.team);
+                contact += interface.triage_secs as f64;
+                if self.chance(
+                    it.person,
+                    DUPLICATE,
+                    it.anchor,
+                    it.task as u16,
+                    interface.duplicate_assessment,
+                ) {
+                    contact += law.at(u_contact);
+                }
+            }
+        }
+        if team.squeeze_above > 0.0 && f64::from(waiting) > team.squeeze_above * team.clinicians.len() as f64
+        {
+            contact *= team.squeeze_to;
+        }
+        let travels = matches!(it.work, Work::Visit | Work::Planned | Work::Administer)
+            || (matches!(it.work, Work::Assessment) && team.role != Role::Gp);
+        let travels = travels && !(it.work == Work::Planned && team.role == Role::Gp);
+        let travel = if travels {
+            let factor = self.m.exogenous.practices[person.practice as usize].travel_factor;
+            (team.travel.at(u_travel) * factor).round() as Secs
+        } else {
+            0
+        };
+        let gp = self.gp(it.person);
+        let rekey = if gp != it.team && needs_the_person(it.task) {
+            self.m.interface(it.team, gp).rekey_secs
+        } else {
+            0
+        };
+        self.items[item as usize].travel = travel;
+        travel + contact.round() as Secs + team.record_secs + rekey
+    }
+
+    /// A clinician has taken the item: what it waited in the queue is put down to its causes.
+    pub(super) fn item_started(&mut self, now: Time, item: u32) {
+        self.put_down_queue(item, now, Cause::Treatment);
+    }
+
+    /// A visit is over. If the person has died or is in a ward meanwhile, it has no effect.
+    pub(super) fn item_completed(&mut self, k: &mut K, clinician: u16, item: u32, withdrawn: bool) {
+        let now = k.now();
+        let it = self.items[item as usize];
+        for step in it.steps {
+            if step != NONE && self.needs.step_open(step) {
+                let whole = now - self.needs.since(step);
+                let travel = it.travel.min(whole);
+                self.needs.split(
+                    step,
+                    now,
+                    &[(Cause::Travel, travel), (Cause::Treatment, whole - travel)],
+                    Cause::Treatment,
+                );
+            }
+        }
+        self.rec.work_done(&it, now);
+        if it.status != ItemStatus::Open {
+            return; // withdrawn or overtaken while it was being done
+        }
+        self.close_item(item);
+        self.rec.item_done();
+        if it.task == Task::Planned {
+            self.ind(it.person).care[it.link as usize].item = NONE;
+        }
+        if withdrawn || !self.people[it.person as usize].alive {
+            return;
+        }
+        match it.task {
+            Task::Paper => return,
+            Task::Script => return self.signed(k, it.link),
+            Task::Roundtrip => return self.passed_on(k, it.link),
+            Task::Social => return self.assessed(k, it.link, item),
+            _ => {}
+        }
+        if !self.people[it.person as usize].in_community() {
+            // Taken into a ward during the visit: a first assessment is still owed.
+            if matches!(it.task, Task::FirstNurse | Task::FirstSpecialist) {
+                self.order(
+                    k,
+                    Order {
+                        person: it.person,
+                        team: it.team,
+                        work: it.work,
+                        task: it.task,
+                        steps: it.steps,
+                        link: it.link,
+                        anchor: it.anchor,
+                        attempt: it.attempt + 1,
+                        priority: it.priority,
+                        due: it.due,
+                        named: NO_CLINICIAN,
+                    },
+                );
+            }
+            return;
+        }
+        self.contacted(k, &it, clinician);
+        match it.task {
+            Task::Symptom => self.symptom_contact(k, &it),
+            Task::Administer => self.medicine_given(k, it.link),
+            Task::Planned => self.planned_done(k, &it),
+            Task::FirstNurse => self.first_nurse(k, &it),
+            Task::FirstSpecialist => self.first_specialist(k, &it),
+            _ => {}
+        }
+    }
+
+    /// Takes an item off its person's list.
+    fn close_item(&mut self, item: u32) {
+        let (person, next) = (self.items[item as usize].person, self.items[item as usize].next);
+        self.items[item as usize].status = ItemStatus::Closed;
+        let individual = &mut self.people[person as usize];
+        if individual.item == item {
+            individual.item = next;
+            return;
+        }
+        let mut at = individual.item;
+        while at != NONE {
+            if self.items[at as usize].next == item {
+                self.items[at as usize].next = next;
+                return;
+            }
+            at = self.items[at as usize].next;
+        }
+    }
+
+    /// The item is no longer wanted. If it is being done, it is finished without effect.
+    pub(super) fn withdraw_item(&mut self, k: &mut K, item: u32) {
+        if item == NONE || self.items[item as usize].status == ItemStatus::Closed {
+            return;
+        }
+        let it = self.items[item as usize];
+        if it.status == ItemStatus::Suspended {
+            self.rec.item_resumed();
+        }
+        let how = k.withdraw(item);
+        if how != Withdrawal::InService {
+            self.put_down_queue(item, k.now(), Cause::Treatment);
+        }
+        self.close_item(item);
+        self.rec.item_withdrawn();
+    }
+
+    /// The person goes into a ward: community items are kept aside.
+    pub(super) fn suspend_items(&mut self, k: &mut K, person: u32) {
+        let mut at = self.people[person as usize].item;
+        while at != NONE {
+            let it = self.items[at as usize];
+            let next = it.next;
+            if needs_the_person(it.task) && it.status == ItemStatus::Open {
+                if it.task == Task::Symptom || it.task == Task::Administer {
+                    self.withdraw_item(k, at);
+                } else {
+                    if k.suspend(at) {
+                        self.put_down_queue(at, k.now(), Cause::InHospital);
+                        self.items[at as usize].status = ItemStatus::Suspended;
+                        self.rec.item_suspended();
+                    }
+                }
+            }
+            at = next;
+        }
+    }
+
+    /// The person is home again: items kept aside go back to their teams.
+    pub(super) fn resume_items(&mut self, k: &mut K, person: u32) {
+        let mut at = self.people[person as usize].item;
+        while at != NONE {
+            let it = self.items[at as usize];
+            let next = it.next;
+            if it.status == ItemStatus::Suspended {
+                let kernel_team =
+                    self.kernel_team[it.team.index()].expect("work goes to teams of clinicians");
+                let cause = self.queue_cause(it.team, it.task);
+                self.wait_for(it.steps, k.now(), cause);
+                self.items[at as usize].status = ItemStatus::Open;
+                self.items[at as usize].queued = k.now();
+                self.rec.item_resumed();
+                if !k.resume(self, at) {
+                    let job = Job::new(at, it.priority, it.due);
+                    k.submit(self, kernel_team, job);
+                }
+            }
+            at = next;
+        }
+    }
+
+    /// All of a person's items are withdrawn (death).
+    pub(super) fn withdraw_all(&mut self, k: &mut K, person: u32) {
+        while self.people[person as usize].item != NONE {
+            let item = self.people[person as usize].item;
+            self.withdraw_item(k, item);
+        }
+    }
+
+    /// Writing of so many seconds that costs a team time and for which nothing waits.
+    pub(super) fn paper(&mut self, k: &mut K, person: u32, team: TeamIndex, secs: Secs) {
+        let due = k.now() + crate::base::DAY;
+        if secs > 0 && self.kernel_team[team.index()].is_some() {
+            self.order(
+                k,
+                Order {
+                    person,
+                    team,
+                    work: Work::Admin,
+                    task: Task::Paper,
+                    steps: super::state::NO_STEPS,
+                    link: secs as u32,
+                    anchor: 0,
+                    attempt: 0,
+                    priority: 3,
+                    due,
+                    named: NO_CLINICIAN,
+                },
+            );
+        }
+    }
+
+    /// The clinician of a role's team who usually sees the person.
+    pub(super) fn usual(&self, person: u32, role: Role) -> u16 {
+        let individual = &self.people[person as usize];
+        match role {
+            Role::Gp => individual.care[0].named,
+            Role::DistrictNurse if individual.care[1].standing == Standing::Active => {
+                individual.care[1].named
+            }
+            Role::Cns if individual.care[2].standing == Standing::Active => individual.care[2].named,
+            _ => NO_CLINICIAN,
+        }
+    }
+}
+
+/// Whether the work is with the person, and so cannot be done while the person is in a ward.
+pub(super) fn needs_the_person(task: Task) -> bool {
+    !matches!(task, Task::Script | Task::Roundtrip | Task::Paper | Task::Social)
+}

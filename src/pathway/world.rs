@@ -1,0 +1,319 @@
+//! One arm under way: its state, its clock's events, and how each finds its process.
+
+use crate::base::{Calendar, Secs, Time};
+use crate::kernel::{self, Event, Kernel, PlacesId, TeamId, phase};
+use crate::model::{Delay, Model, Place, Role, TeamIndex};
+use crate::random::Draws;
+
+use super::course::{Course, Person};
+use super::needs::{NONE, Needs};
+use super::recorder::Recorder;
+use super::state::{Case, Handoff, Individual, Item, Prescription, Steps, Symptom};
+use super::trace::Trace;
+
+/// The kernel as this world uses it: records are kept by the [`Recorder`], not by an observer.
+pub type K = Kernel<()>;
+
+/// Kinds of event.
+pub(super) mod kind {
+    pub const AGENDA: u8 = 0;
+    pub const SEEK: u8 = 1;
+    pub const SYMPTOM_END: u8 = 2;
+    pub const CONTROL: u8 = 3;
+    pub const CRISIS: u8 = 4;
+    pub const HANDOFF: u8 = 5;
+    pub const PLANNED: u8 = 6;
+    pub const DEMAND: u8 = 7;
+    pub const PRESCRIPTION: u8 = 8;
+    pub const SUPPLY: u8 = 9;
+    pub const CASE: u8 = 10;
+    pub const PACKAGE_END: u8 = 11;
+    pub const HELD: u8 = 12;
+    pub const READY: u8 = 13;
+    pub const DISCHARGE: u8 = 14;
+    pub const PALLIATIVE_TEAM: u8 = 15;
+    pub const DEPARTMENT: u8 = 16;
+    pub const HOSPICE_IN: u8 = 17;
+    pub const HOSPICE_OUT: u8 = 18;
+    pub const AT_HOME_END: u8 = 19;
+    pub const LETTER: u8 = 20;
+    pub const NEWS: u8 = 21;
+    pub const FAMILY: u8 = 22;
+    pub const OTHERS_ARRIVE: u8 = 23;
+    pub const OTHERS_LEAVE: u8 = 24;
+}
+
+/// A timed event that belongs to one stage of an object; it is stale once the stage has moved on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wake {
+    /// Object.
+    pub link: u32,
+    /// Stamp of its stage when the event was scheduled.
+    pub stamp: u32,
+}
+
+/// News of a person's state on its way to a role, or of the need to recognise them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct News {
+    pub person: u32,
+    pub role: Role,
+    pub state: crate::model::State,
+    pub recognise: bool,
+}
+
+/// One arm under way.
+pub struct World<'a> {
+    pub(super) m: &'a Model,
+    pub(super) c: &'a Course,
+    pub(super) draws: Draws,
+    /// Draws of everybody else's use of places; the placebo keeps them.
+    pub(super) everybody_else: Draws,
+    pub(super) people: Vec<Individual>,
+    pub(super) needs: Needs,
+    pub(super) items: Vec<Item>,
+    pub(super) symptoms: Vec<Symptom>,
+    pub(super) handoffs: Vec<Handoff>,
+    pub(super) prescriptions: Vec<Prescription>,
+    pub(super) cases: Vec<Case>,
+    pub(super) news: Vec<News>,
+    pub(super) wakes: Vec<Wake>,
+    /// Requests for places, by number.
+    pub(super) requests: Vec<Request>,
+    /// Everybody else's next requests: (team << 8 | stream, ordinal).
+    pub(super) others: Vec<(u32, u32)>,
+    /// Kernel team of each team of the model.
+    pub(super) kernel_team: Vec<Option<TeamId>>,
+    /// Kernel places of each team of the model.
+    pub(super) kernel_places: Vec<Option<PlacesId>>,
+    /// Team of each kernel team.
+    pub(super) team_of_kernel: Vec<TeamIndex>,
+    /// What is recorded.
+    pub rec: Recorder<'a>,
+    /// A story being written down.
+    pub trace: Option<Trace>,
+    pub(super) cursor: usize,
+}
+
+/// What a request for places is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum RequestFor {
+    /// Hours of home care for a case.
+    Care(u32),
+    /// A hospice bed.
+    Bed,
+    /// A place with hospice-at-home.
+    AtHome,
+    /// Somebody else, for so many seconds.
+    Others(Secs),
+}
+
+/// A request for places.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Request {
+    /// For whom; [`super::needs::NONE`] for everybody else's.
+    pub person: u32,
+    /// The places asked for.
+    pub places: PlacesId,
+    /// What it is for.
+    pub what: RequestFor,
+}
+
+impl Request {
+    /// A request not yet made of any places.
+    pub fn new(person: u32, what: RequestFor) -> Request {
+        Request {
+            person,
+            places: PlacesId(0),
+            what,
+        }
+    }
+}
+
+impl<'a> World<'a> {
+    /// A world in which nothing has happened yet.
+    pub fn new(
+        m: &'a Model,
+        c: &'a Course,
+        everybody_else: Draws,
+        draws: Draws,
+        rec: Recorder<'a>,
+    ) -> World<'a> {
+        let people = c
+            .people
+            .iter()
+            .map(|p| Individual::new(if p.care_home { Place::CareHome } else { Place::Home }))
+            .collect::<Vec<_>>();
+        let mut needs = Needs::default();
+        needs.reset(people.len());
+        World {
+            m,
+            c,
+            draws,
+            everybody_else,
+            people,
+            needs,
+            items: Vec::new(),
+            symptoms: Vec::new(),
+            handoffs: Vec::new(),
+            prescriptions: Vec::new(),
+            cases: Vec::new(),
+            news: Vec::new(),
+            wakes: Vec::new(),
+            requests: Vec::new(),
+            others: Vec::new(),
+            kernel_team: vec![None; m.teams.len()],
+            kernel_places: vec![None; m.teams.len()],
+            team_of_kernel: Vec::new(),
+            rec,
+            trace: None,
+            cursor: 0,
+        }
+    }
+
+    /// The exogenous part of a person.
+    #[inline]
+    pub(super) fn person(&self, person: u32) -> &'a Person {
+        &self.c.people[person as usize]
+    }
+
+    /// The person in this arm.
+    #[inline]
+    pub(super) fn ind(&mut self, person: u32) -> &mut Individual {
+        &mut self.people[person as usize]
+    }
+
+    /// A response draw of a person.
+    #[inline]
+    pub(super) fn u(&self, person: u32, purpose: u16, anchor: u32, attempt: u16) -> f64 {
+        self.draws
+            .uniform(self.person(person).key, purpose, anchor, attempt)
+    }
+
+    /// Whether something of probability `p` happens to a person.
+    #[inline]
+    pub(super) fn chance(&self, person: u32, purpose: u16, anchor: u32, attempt: u16, p: f64) -> bool {
+        p > 0.0 && (p >= 1.0 || self.u(person, purpose, anchor, attempt) < p)
+    }
+
+    /// The team of a role that serves a person, if there is one.
+    #[inline]
+    pub(super) fn team(&self, role: Role, person: u32) -> Option<TeamIndex> {
+        self.m.team(role, self.person(person).practice as usize)
+    }
+
+    /// The person's practice as a team.
+    #[inline]
+    pub(super) fn gp(&self, person: u32) -> TeamIndex {
+        self.team(Role::Gp, person)
+            .expect("every practice has a GP team: checked when the scenario is read")
+    }
+
+    /// Opening hours of a team.
+    #[inline]
+    pub(super) fn hours(&self, team: TeamIndex) -> &'a Calendar {
+        &self.m.calendars[self.m.teams[team.index()].calendar]
+    }
+
+    /// Whether practices are open.
+    #[inline]
+    pub(super) fn in_hours(&self, now: Time) -> bool {
+        self.m.calendars[self.m.practice_calendar].is_open(now)
+    }
+
+    /// When a delay begun now ends, counted as it says; `team` gives the open hours.
+    pub(super) fn delay_ends(&self, now: Time, delay: &Delay, u: f64, team: Option<TeamIndex>) -> Time {
+        let calendar = match team {
+            Some(t) => self.hours(t),
+            None => &self.m.calendars[self.m.practice_calendar],
+        };
+        crate::base::finish(
+            now,
+            delay.length.secs(u),
+            delay.counting,
+            calendar,
+            &self.m.working_days,
+        )
+    }
+
+    /// Each of the steps from now on waits for `cause`.
+    #[inline]
+    pub(super) fn wait_for(&mut self, steps: Steps, now: Time, cause: super::Cause) {
+        for step in steps {
+            if step != NONE {
+                self.needs.change(step, now, cause);
+            }
+        }
+    }
+
+    /// Schedules an event of the world.
+    #[inline]
+    pub(super) fn at(&self, k: &mut K, time: Time, kind: u8, index: u32) {
+        k.schedule(time, phase::WORLD, Event::new(kind, index));
+    }
+
+    /// Schedules an event that is stale once the object's stage has moved on.
+    pub(super) fn wake(&mut self, k: &mut K, time: Time, kind: u8, link: u32, stamp: u32) {
+        self.wakes.push(Wake { link, stamp });
+        self.at(k, time, kind, (self.wakes.len() - 1) as u32);
+    }
+
+    /// Writes a line of the story that is being followed, if this person is the one.
+    #[inline]
+    pub(super) fn tell(&mut self, now: Time, person: u32, text: impl FnOnce() -> String) {
+        if let Some(trace) = &mut self.trace {
+            if trace.person == person {
+                trace.lines.push((now, text()));
+            }
+        }
+    }
+}
+
+impl kernel::World<()> for World<'_> {
+    fn event(&mut self, k: &mut K, event: Event) {
+        let i = event.index;
+        match event.kind {
+            kind::AGENDA => self.agenda(k),
+            kind::SEEK => self.seek(k, i),
+            kind::SYMPTOM_END => self.symptom_ended(k, i),
+            kind::CONTROL => self.takes_effect(k, i),
+            kind::CRISIS => self.crisis(k, i),
+            kind::HANDOFF => self.handoff_moves(k, i),
+            kind::PLANNED => self.planned_due(k, i >> 2, (i & 3) as usize),
+            kind::DEMAND => self.demand(k, i),
+            kind::PRESCRIPTION => self.prescription_moves(k, i),
+            kind::SUPPLY => self.supply(k, i),
+            kind::CASE => self.case_moves(k, i),
+            kind::PACKAGE_END => self.free_care_ends(k, i),
+            kind::HELD => self.hold_ends(k, i),
+            kind::READY => self.ready_for_discharge(k, i),
+            kind::DISCHARGE => self.discharge_condition(k, i),
+            kind::PALLIATIVE_TEAM => self.palliative_team_comes(k, i),
+            kind::DEPARTMENT => self.leaves_department(k, i),
+            kind::HOSPICE_IN => self.hospice_admits(k, i),
+            kind::HOSPICE_OUT => self.hospice_stay_ends(k, i),
+            kind::AT_HOME_END => self.hospice_at_home_ends(k, i),
+            kind::LETTER => self.hospital_letter(k, i),
+            kind::NEWS => self.news_arrives(k, i),
+            kind::FAMILY => self.family_asks(k, i),
+            kind::OTHERS_ARRIVE => self.others_arrive(k, i),
+            kind::OTHERS_LEAVE => self.others_leave(k, i),
+            other => unreachable!("event kind {other} is not of this world"),
+        }
+    }
+
+    fn service_secs(&mut self, k: &K, _team: TeamId, _clinician: u16, job: u32, waiting: u32) -> Secs {
+        self.visit_secs(k.now(), job, waiting)
+    }
+
+    fn started(&mut self, k: &mut K, _team: TeamId, _clinician: u16, job: u32) {
+        self.item_started(k.now(), job);
+    }
+
+    fn completed(&mut self, k: &mut K, _team: TeamId, clinician: u16, job: u32, withdrawn: bool) {
+        self.item_completed(k, clinician, job, withdrawn);
+    }
+
+    fn placed(&mut self, k: &mut K, _places: PlacesId, request: u32) {
+        self.place_found(k, request);
+    }
+}
