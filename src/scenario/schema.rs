@@ -230,6 +230,9 @@ impl Schema {
         if let Some(what) = self.find(id, |s| s.what.clone()) {
             return what;
         }
+        if let Some(table) = self.find(id, |s| s.refers.as_deref()) {
+            return format!("a name from [{table}]");
+        }
         match self.form(id) {
             Form::Any | Form::Same(_) => "a value".to_owned(),
             Form::Boolean => "true or false".to_owned(),
