@@ -298,17 +298,16 @@ fn advise(checked: &Checked, found: &mut Vec<Diagnostic>) {
     }
     for (span, (path, count)) in keys {
         let path = super::node::show_path(&path);
+        let quote = if path.contains('"') { '\'' } else { '"' };
         let numbers = if count > 1 {
             format!(" for its {count} numbers")
         } else {
             String::new()
         };
         let advice = Diagnostic::advice("no-evidence", format!("`{path}` has no evidence{numbers}"));
-        found.push(
-            advice
-                .at(span, "who says so?")
-                .help(format!("under [evidence]: \"{path}\" = {{ grade = … }}")),
-        );
+        found.push(advice.at(span, "who says so?").help(format!(
+            "under [evidence]: {quote}{path}{quote} = {{ grade = … }}"
+        )));
     }
 }
 

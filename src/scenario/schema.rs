@@ -163,6 +163,11 @@ impl Schema {
         &self.json
     }
 
+    /// The published schema as text, for editors.
+    pub fn text(&self) -> String {
+        format!("{:#}\n", self.json)
+    }
+
     /// The shape of the whole file.
     pub fn root(&self) -> ShapeId {
         self.root
