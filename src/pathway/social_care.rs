@@ -199,7 +199,7 @@ impl World<'_> {
     }
 
     /// The social worker's assessment is done.
-    pub(super) fn assessed(&mut self, k: &mut K, handoff: u32, _item: u32) {
+    pub(super) fn assessed(&mut self, k: &mut K, handoff: u32) {
         let case = self.handoffs[handoff as usize].link;
         let c = self.cases[case as usize];
         if c.stage != CaseStage::Assessment || !self.people[c.person as usize].alive {
@@ -363,7 +363,7 @@ impl World<'_> {
         let mut at = self.people[person as usize].item;
         while at != NONE {
             let next = self.items[at as usize].next;
-            if self.items[at as usize].task == Task::Social {
+            if matches!(self.items[at as usize].task, Task::Social | Task::WriteUp) {
                 self.withdraw_item(k, at);
             }
             at = next;
@@ -419,7 +419,7 @@ impl World<'_> {
         self.cases[case as usize].steps[1] = branch;
         let mut at = self.people[c.person as usize].item;
         while at != NONE {
-            if self.items[at as usize].task == Task::Social {
+            if matches!(self.items[at as usize].task, Task::Social | Task::WriteUp) {
                 self.items[at as usize].steps[1] = branch;
             }
             at = self.items[at as usize].next;

@@ -376,8 +376,10 @@ pub enum Task {
     FirstNurse,
     /// First specialist assessment.
     FirstSpecialist,
-    /// Social-work assessment (link: case).
+    /// Social-work assessment (link: hand-off).
     Social,
+    /// Writing up a social-work assessment (link: hand-off).
+    WriteUp,
     /// Prescription to be written (link: prescription).
     Script,
     /// A referral to be passed on by the GP (link: hand-off).

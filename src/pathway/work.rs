@@ -10,6 +10,9 @@ use super::response::{DUPLICATE, SERVICE};
 use super::state::{Item, ItemStatus, NO_CLINICIAN, Standing, Steps, Task};
 use super::world::{K, World};
 
+/// Pieces in which a social-work assessment is written up.
+const WRITE_UPS: u16 = 2;
+
 /// What a new work item is to be.
 pub(super) struct Order {
     pub person: u32,
@@ -85,7 +88,7 @@ impl World<'_> {
         match task {
             Task::Roundtrip => Cause::GpRoundtrip,
             Task::Script => Cause::Prescriber,
-            Task::Social => Cause::AssessmentQueue,
+            Task::Social | Task::WriteUp => Cause::AssessmentQueue,
             _ => {
                 let _ = team;
                 Cause::StaffCapacity
@@ -215,7 +218,14 @@ impl World<'_> {
             Task::Paper => return,
             Task::Script => return self.signed(k, it.link),
             Task::Roundtrip => return self.passed_on(k, it.link),
-            Task::Social => return self.assessed(k, it.link, item),
+            Task::Social => {
+                if self.people[it.person as usize].in_community() {
+                    self.contacted(k, &it, clinician);
+                }
+                return self.write_up(k, &it, 0);
+            }
+            Task::WriteUp if it.attempt & 0xFF < WRITE_UPS => return self.write_up(k, &it, it.attempt & 0xFF),
+            Task::WriteUp => return self.assessed(k, it.link),
             _ => {}
         }
         if !self.people[it.person as usize].in_community() {
@@ -362,6 +372,29 @@ impl World<'_> {
         }
     }
 
+    /// The next piece of writing up an assessment; the last one completes it.
+    fn write_up(&mut self, k: &mut K, it: &Item, done: u16) {
+        let now = k.now();
+        // The hand-off's attempt in the high byte, the piece in the low one.
+        let handoff = if it.task == Task::WriteUp { it.attempt & 0xFF00 } else { it.attempt << 8 };
+        self.order(
+            k,
+            Order {
+                person: it.person,
+                team: it.team,
+                work: Work::Admin,
+                task: Task::WriteUp,
+                steps: it.steps,
+                link: it.link,
+                anchor: it.anchor,
+                attempt: handoff | (done + 1),
+                priority: it.priority,
+                due: now,
+                named: NO_CLINICIAN,
+            },
+        );
+    }
+
     /// The clinician of a role's team who usually sees the person.
     pub(super) fn usual(&self, person: u32, role: Role) -> u16 {
         let individual = &self.people[person as usize];
@@ -378,5 +411,5 @@ impl World<'_> {
 
 /// Whether the work is with the person, and so cannot be done while the person is in a ward.
 pub(super) fn needs_the_person(task: Task) -> bool {
-    !matches!(task, Task::Script | Task::Roundtrip | Task::Paper | Task::Social)
+    !matches!(task, Task::Script | Task::Roundtrip | Task::Paper | Task::Social | Task::WriteUp)
 }
