@@ -164,6 +164,11 @@ impl Needs {
         s.since = now;
     }
 
+    /// What the step now waits for.
+    pub fn cause(&self, step: u32) -> Cause {
+        self.steps[step as usize].cause
+    }
+
     /// Since when the step has waited for its present cause.
     pub fn since(&self, step: u32) -> Time {
         self.steps[step as usize].since

@@ -38,7 +38,8 @@ pub fn duty(model: &Model, draws: &Draws) -> Duty {
             let rosters = team
                 .clinicians
                 .iter()
-                .map(|c| {
+                .enumerate()
+                .map(|(index, c)| {
                     let mut shifts: Vec<(Time, Time)> = Vec::with_capacity(weeks as usize * c.pattern.len());
                     for week in 0..weeks {
                         if draws.uniform(c.key, LEAVE, week as u32, 0) < team.leave {
@@ -55,16 +56,24 @@ pub fn duty(model: &Model, draws: &Draws) -> Duty {
                                 continue;
                             }
                             let length = (f64::from(end - start) * clinical).round() as Secs;
+                            // Non-clinical time is now at the end, now at the beginning of a session, so that
+                            // some of the team are always there.
+                            let late = (index as i64 + day) % 2 == 1;
+                            let begins = begins + if late { i64::from(end - start) - length } else { 0 };
                             whole += (to.min(begins + length) - from.max(begins)).max(0);
                             // Posts that hand over round the clock do not wind down.
-                            let begin_for = if handed_over(c, end) { length } else { length - wind_down };
+                            let begin_for = if handed_over(c, end) {
+                                length
+                            } else {
+                                length - wind_down
+                            };
                             let begin_for = begin_for.max(length / 4);
                             if begin_for > 0 {
                                 shifts.push((begins, begins + begin_for));
                             }
                         }
                     }
-                    Roster::shifts(&shifts).unwrap_or(Roster::Always)
+                    Roster::shifts(&shifts).expect("every session lasts")
                 })
                 .collect();
             planned.push(whole);
@@ -95,5 +104,9 @@ fn wind_down(team: &Team) -> Secs {
             second += weight * x * x;
         }
     }
-    if first > 0.0 { (second / (2.0 * first)).round() as Secs } else { 0 }
+    if first > 0.0 {
+        (second / (2.0 * first)).round() as Secs
+    } else {
+        0
+    }
 }

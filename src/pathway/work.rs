@@ -96,13 +96,22 @@ impl World<'_> {
         }
     }
 
+    /// The steps that wait for an item now: a symptom waits for its prescription only until something
+    /// else is done about it.
+    fn steps_of(&self, it: &Item) -> Steps {
+        match it.task {
+            Task::Script => self.prescription_steps(it.link),
+            _ => it.steps,
+        }
+    }
+
     /// Splits what a step has waited in a team's queue since it came there: closed seconds, those held
     /// for the named clinician, the rest.
     fn put_down_queue(&mut self, item: u32, now: Time, then: Cause) {
         let it = self.items[item as usize];
         let hours = self.hours(it.team);
         let rest = self.queue_cause(it.team, it.task);
-        for step in it.steps {
+        for step in self.steps_of(&it) {
             if step == NONE || !self.needs.step_open(step) {
                 continue;
             }
@@ -190,7 +199,11 @@ impl World<'_> {
     pub(super) fn item_completed(&mut self, k: &mut K, clinician: u16, item: u32, withdrawn: bool) {
         let now = k.now();
         let it = self.items[item as usize];
-        for step in it.steps {
+        self.rec.work_done(&it, now);
+        if it.status != ItemStatus::Open {
+            return; // withdrawn or overtaken while it was being done
+        }
+        for step in self.steps_of(&it) {
             if step != NONE && self.needs.step_open(step) {
                 let whole = now - self.needs.since(step);
                 let travel = it.travel.min(whole);
@@ -201,10 +214,6 @@ impl World<'_> {
                     Cause::Treatment,
                 );
             }
-        }
-        self.rec.work_done(&it, now);
-        if it.status != ItemStatus::Open {
-            return; // withdrawn or overtaken while it was being done
         }
         self.close_item(item);
         self.rec.item_done();
@@ -224,7 +233,9 @@ impl World<'_> {
                 }
                 return self.write_up(k, &it, 0);
             }
-            Task::WriteUp if it.attempt & 0xFF < WRITE_UPS => return self.write_up(k, &it, it.attempt & 0xFF),
+            Task::WriteUp if it.attempt & 0xFF < WRITE_UPS => {
+                return self.write_up(k, &it, it.attempt & 0xFF);
+            }
             Task::WriteUp => return self.assessed(k, it.link),
             _ => {}
         }
@@ -286,11 +297,13 @@ impl World<'_> {
             return;
         }
         let it = self.items[item as usize];
-        if it.status == ItemStatus::Suspended {
+        let suspended = it.status == ItemStatus::Suspended;
+        if suspended {
             self.rec.item_resumed();
         }
         let how = k.withdraw(item);
-        if how != Withdrawal::InService {
+        // What was waited in a ward stays put down to that.
+        if how != Withdrawal::InService && !suspended {
             self.put_down_queue(item, k.now(), Cause::Treatment);
         }
         self.close_item(item);
@@ -376,7 +389,11 @@ impl World<'_> {
     fn write_up(&mut self, k: &mut K, it: &Item, done: u16) {
         let now = k.now();
         // The hand-off's attempt in the high byte, the piece in the low one.
-        let handoff = if it.task == Task::WriteUp { it.attempt & 0xFF00 } else { it.attempt << 8 };
+        let handoff = if it.task == Task::WriteUp {
+            it.attempt & 0xFF00
+        } else {
+            it.attempt << 8
+        };
         self.order(
             k,
             Order {
@@ -411,5 +428,8 @@ impl World<'_> {
 
 /// Whether the work is with the person, and so cannot be done while the person is in a ward.
 pub(super) fn needs_the_person(task: Task) -> bool {
-    !matches!(task, Task::Script | Task::Roundtrip | Task::Paper | Task::Social | Task::WriteUp)
+    !matches!(
+        task,
+        Task::Script | Task::Roundtrip | Task::Paper | Task::Social | Task::WriteUp
+    )
 }
