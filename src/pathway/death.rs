@@ -67,10 +67,10 @@ impl World<'_> {
         let by_cause = self.needs.close(need, last, now);
         self.rec
             .need_ended(self.person(n.person), n.kind, n.onset, now, ending, &by_cause);
-        if let Some(trace) = &mut self.trace {
-            if trace.person == n.person {
-                trace.need_ended(n.kind, n.onset, now, ending, &by_cause);
-            }
+        if let Some(trace) = &mut self.trace
+            && trace.person == n.person
+        {
+            trace.need_ended(n.kind, n.onset, now, ending, &by_cause);
         }
     }
 

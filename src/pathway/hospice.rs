@@ -31,10 +31,10 @@ impl World<'_> {
         } else {
             u32::from(self.c.spells[spell as usize].ordinal)
         };
-        if self.chance(person, HOSPICE, ordinal, 0, p) {
-            if let Some(from) = self.team(Role::Cns, person) {
-                self.refer_to_hospice(k, person, from, ordinal);
-            }
+        if self.chance(person, HOSPICE, ordinal, 0, p)
+            && let Some(from) = self.team(Role::Cns, person)
+        {
+            self.refer_to_hospice(k, person, from, ordinal);
         }
     }
 

@@ -103,10 +103,9 @@ impl World<'_> {
             let p = self.m.planning.crisis_recognises;
             if !self.people[person as usize].registered()
                 && self.chance(person, CRISIS_RECOGNISES, anchor, 0, p)
+                && let Some(from) = self.team(Role::Hospital, person)
             {
-                if let Some(from) = self.team(Role::Hospital, person) {
-                    self.send_word(k, person, from, Role::Gp, true);
-                }
+                self.send_word(k, person, from, Role::Gp, true);
             }
         }
     }
@@ -198,30 +197,29 @@ impl World<'_> {
                 0,
                 hospital.nursing_referral[state],
             )
+            && let (Some(from), Some(to)) = (team, self.team(Role::DistrictNurse, person))
         {
-            if let (Some(from), Some(to)) = (team, self.team(Role::DistrictNurse, person)) {
-                let mut branch = NONE;
-                if self.chance(person, NURSING_CONDITION, anchor, 0, hospital.nursing_condition) {
-                    branch = self.needs.follow(root, now, Cause::Transfer);
-                    self.ind(person).stay.pending |= NURSING_ACCEPTED;
-                    self.ind(person).stay.nursing = branch;
-                }
-                self.ind(person).care[Caseload::Nurse as usize].standing = Standing::Referred;
-                let steps = [self.people[person as usize].nursing.1, branch];
-                let matter = Matter::Nursing;
-                self.refer(
-                    k,
-                    Referral {
-                        person,
-                        from,
-                        to,
-                        matter,
-                        steps,
-                        link: NONE,
-                        anchor,
-                    },
-                );
+            let mut branch = NONE;
+            if self.chance(person, NURSING_CONDITION, anchor, 0, hospital.nursing_condition) {
+                branch = self.needs.follow(root, now, Cause::Transfer);
+                self.ind(person).stay.pending |= NURSING_ACCEPTED;
+                self.ind(person).stay.nursing = branch;
             }
+            self.ind(person).care[Caseload::Nurse as usize].standing = Standing::Referred;
+            let steps = [self.people[person as usize].nursing.1, branch];
+            let matter = Matter::Nursing;
+            self.refer(
+                k,
+                Referral {
+                    person,
+                    from,
+                    to,
+                    matter,
+                    steps,
+                    link: NONE,
+                    anchor,
+                },
+            );
         }
         self.arrange_care_for_discharge(k, person, root);
     }

@@ -170,11 +170,13 @@ impl World<'_> {
         for caseload in Caseload::ALL {
             let care = self.people[person as usize].care[caseload as usize];
             let missed = care.due <= k.now() || care.due == NEVER;
-            if care.standing == Standing::Active && care.item == NONE && missed {
-                if let Some(interval) = self.interval(person, caseload) {
-                    let due = Self::soon(k.now()).min(k.now() + interval);
-                    self.set_due(k, person, caseload, due, interval);
-                }
+            if care.standing == Standing::Active
+                && care.item == NONE
+                && missed
+                && let Some(interval) = self.interval(person, caseload)
+            {
+                let due = Self::soon(k.now()).min(k.now() + interval);
+                self.set_due(k, person, caseload, due, interval);
             }
         }
     }

@@ -89,10 +89,10 @@ impl World<'_> {
         };
         individual.package.hours += hours;
         individual.package.since = now;
-        if c.request != NONE {
-            if let Some(slot) = individual.package.requests.iter_mut().find(|r| **r == NONE) {
-                *slot = c.request;
-            }
+        if c.request != NONE
+            && let Some(slot) = individual.package.requests.iter_mut().find(|r| **r == NONE)
+        {
+            *slot = c.request;
         }
         if c.self_funded {
             individual.package.private_hours += hours;

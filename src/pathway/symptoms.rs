@@ -123,13 +123,12 @@ impl World<'_> {
         });
         if let Some(role) = key_worker {
             factor *= symptoms.key_worker_factor;
-            if symptoms.busy_holds_back > 0.0 {
-                if let Some(team) = self.team(role, s.person) {
-                    if let Some(kt) = self.kernel_team[team.index()] {
-                        let per_head = f64::from(k.waiting(kt)) / k.clinicians(kt).max(1) as f64;
-                        factor *= 1.0 + symptoms.busy_holds_back * per_head;
-                    }
-                }
+            if symptoms.busy_holds_back > 0.0
+                && let Some(team) = self.team(role, s.person)
+                && let Some(kt) = self.kernel_team[team.index()]
+            {
+                let per_head = f64::from(k.waiting(kt)) / k.clinicians(kt).max(1) as f64;
+                factor *= 1.0 + symptoms.busy_holds_back * per_head;
             }
         }
         let law = if s.attempt == 0 {
