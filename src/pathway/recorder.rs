@@ -11,7 +11,8 @@ use super::catalogue::Measures;
 use super::causes::{CAUSES, NeedKind};
 use super::course::Person;
 use super::needs::{Ending, NONE};
-use super::state::{Individual, Item, Task};
+use super::objects::{Item, Task};
+use super::state::Individual;
 
 /// The record of one arm under way.
 pub struct Recorder<'a> {

@@ -6,7 +6,8 @@ use crate::model::{Place, Role};
 use super::causes::Cause;
 use super::hospital::CARE_ARRANGED;
 use super::needs::{Ending, NONE};
-use super::state::{CaseStage, Package};
+use super::objects::CaseStage;
+use super::state::Package;
 use super::world::{K, Request, RequestFor, World, kind};
 
 impl World<'_> {
