@@ -349,6 +349,12 @@ fn snippet<'a>(
     let last = ranges.iter().map(|r| r.end).max().unwrap_or(0);
     let from = text[..first].rfind('\n').map_or(0, |i| i + 1);
     let to = text[last..].find('\n').map_or(text.len(), |i| last + i);
+    // The carriage return of a line made elsewhere would be drawn as a symbol.
+    let to = if text[last..to].ends_with('\r') {
+        to - 1
+    } else {
+        to
+    };
     let line = text[..from].bytes().filter(|b| *b == b'\n').count() + 1;
     let mut out = Snippet::source(&text[from..to])
         .line_start(line)

@@ -1,1 +1,3 @@
 //! A checked scenario becomes a dense model.
+
+pub mod queueing;

@@ -36,6 +36,12 @@ macro_rules! built_in {
 /// All built-in scenarios, in the order they are listed.
 pub fn all() -> &'static [BuiltInScenario] {
     built_in![
+        true "networked" "networked.toml",
+        true "good_network" "good_network.toml",
+        true "integrated_map_external_theta" "integrated_map_external_theta.toml",
+        true "integrated_no_pool" "integrated_no_pool.toml",
+        true "integrated" "integrated.toml",
+        false "locality" "locality.toml",
         true "mm1" "queueing/mm1.toml",
         true "mmc" "queueing/mmc.toml",
         true "mg1" "queueing/mg1.toml",

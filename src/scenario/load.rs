@@ -304,9 +304,10 @@ fn set_node(id: SourceId, sources: &SourceMap, layer: usize, found: &mut Vec<Dia
     let shape = "expected path=value";
     let example = "for example: --set 'stations.desk.servers=12', text in quotes: --set 'title=\"A\"'";
     if found.len() > before {
-        // The parser's own words are about files; say first what is expected here.
+        // The help is for files; here an example says more.
         for error in &mut found[before..] {
             error.code = "bad-set";
+            error.help.clear();
         }
         if let Some(last) = found.last_mut() {
             last.help.push(example.to_owned());

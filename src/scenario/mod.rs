@@ -50,22 +50,28 @@ pub mod checks;
 mod choice;
 pub mod de;
 pub mod evidence;
+pub mod explain;
 pub mod header;
 pub mod hours;
 pub mod law;
 pub mod library;
 pub mod load;
 pub mod node;
+pub mod pathway;
 pub mod queueing;
 mod queueing_checks;
 mod queueing_load;
 mod read;
 pub mod schema;
 mod suggest;
+mod syntax;
+#[cfg(test)]
+mod tests;
 pub mod units;
 mod walk;
 
 pub use evidence::{Evidence, Grade};
+pub use explain::{Explanation, Parameter, explain, parameters};
 pub use header::Header;
 pub use load::{BuiltIn, Layer, LoadError, Loader};
 pub use node::{read_path, show_path};

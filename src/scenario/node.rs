@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::syntax;
 use crate::base::diagnostic::{Diagnostic, SourceId, SourceMap, Span};
 
 /// A value and where it comes from.
@@ -159,19 +160,19 @@ impl Node {
 pub fn parse(id: SourceId, sources: &SourceMap, layer: usize, found: &mut Vec<Diagnostic>) -> Node {
     let text = sources.get(id).text.as_str();
     let (table, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
+    let told = errors.iter().map(|error| {
         let range = error.span().unwrap_or(0..0);
-        let span = Span {
-            source: id,
-            start: range.start,
-            end: range.end,
-        };
-        let mut message = error.message().to_owned();
-        if let Some(first) = message.get(..1) {
-            message = format!("{}{}", first.to_lowercase(), &message[1..]);
-        }
-        found.push(Diagnostic::error("syntax", format!("not valid TOML: {message}")).at(span, ""));
-    }
+        syntax::error(
+            error.message(),
+            Span {
+                source: id,
+                start: range.start,
+                end: range.end,
+            },
+            sources,
+        )
+    });
+    found.extend(syntax::first_of_each_line(told.collect(), sources));
     let mut reading = Reading {
         id,
         text,

@@ -7,7 +7,7 @@ use super::queueing::{Arrivals, Class, Discipline, Entry, Initial, Queueing, Row
 use super::queueing_load;
 use super::read::Places;
 use crate::base::Counting;
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, any_error};
 
 /// Slack of a sum of probabilities that a file writes in decimals.
 const ROUNDING: f64 = 1e-9;
@@ -30,19 +30,28 @@ pub fn check(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
     }
     stations(net, at, found);
     rows(&net.routing, &["routing"], at, found);
+    let mut reached = BTreeSet::new();
     for (name, class) in &net.classes {
         if let Some(own) = &class.routing {
             rows(own, &["classes", name, "routing"], at, found);
         }
         entry(name, class, at, found);
         class_laws(name, class, at, found);
-        visits(net, name, class, at, found);
+        reached.extend(visits(net, name, class, at, found));
+    }
+    for name in net
+        .stations
+        .keys()
+        .filter(|name| !reached.contains(name.as_str()))
+    {
+        let warning = Diagnostic::warning("no-effect", format!("no customer ever comes to `{name}`"));
+        found.push(warning.at(at.of(&["stations", name]), "no entry and no routing leads here"));
     }
     blocking(net, at, found);
     if net.run.initial == Initial::Stationary {
         stationary(net, at, found);
     }
-    if found.len() == before {
+    if !any_error(&found[before..]) {
         queueing_load::check(net, at, found);
     }
 }
@@ -300,17 +309,23 @@ fn class_laws(name: &str, class: &Class, at: &Places<'_>, found: &mut Vec<Diagno
     }
 }
 
-/// Every station a class can come to serves it, and from every one it can leave.
-fn visits(net: &Queueing, name: &str, class: &Class, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
+/// Every station a class can come to serves it, and from every one it can leave. Returns those stations.
+fn visits<'a>(
+    net: &'a Queueing,
+    name: &str,
+    class: &'a Class,
+    at: &Places<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> BTreeSet<&'a str> {
     let routing = net.routing_of(class);
-    let onward = |station: &str| -> Vec<&str> {
+    let onward = |station: &str| -> Vec<&'a str> {
         let row = routing.get(station).into_iter().flat_map(|row| &row.0);
         row.filter(|(_, p)| p.get() > 0.0)
             .map(|(to, _)| to.as_str())
             .collect()
     };
-    let mut reached: BTreeSet<&str> = BTreeSet::new();
-    let mut open: Vec<&str> = class
+    let mut reached: BTreeSet<&'a str> = BTreeSet::new();
+    let mut open: Vec<&'a str> = class
         .first()
         .into_iter()
         .filter(|(_, p)| *p > 0.0)
@@ -369,4 +384,5 @@ fn visits(net: &Queueing, name: &str, class: &Class, at: &Places<'_>, found: &mu
                 .help("let some row on the way add up to less than 1: the rest leaves"),
         );
     }
+    reached
 }

@@ -2,6 +2,7 @@
 
 use super::queueing::{Arrivals, Class, Queueing};
 use super::read::Places;
+use super::schema::show_number;
 use crate::base::WEEK;
 use crate::base::diagnostic::Diagnostic;
 
@@ -158,8 +159,8 @@ fn loads(net: &Queueing, flow: &Flow, at: &Places<'_>, found: &mut Vec<Diagnosti
         let (message, help) = if flow.offered[i] == 0.0 {
             (format!("`{name}` is never open"), "give it hours".to_owned())
         } else {
-            let servers = (wanted / open_share(station.calendar.as_ref())).floor() + 1.0;
-            let load = (load * 100.0).round() / 100.0;
+            let servers = show_number((wanted / open_share(station.calendar.as_ref())).floor() + 1.0);
+            let load = show_number((load * 100.0).round() / 100.0);
             let message =
                 format!("`{name}` is offered {load} times what its servers can do: its queue grows for ever");
             (
@@ -199,7 +200,7 @@ fn size(net: &Queueing, flow: &Flow, total: f64, growth: f64, at: &Places<'_>, f
     if all > MOST_EVENTS {
         let message = format!(
             "{} replications of about {} events each would take {}",
-            run.replications.0,
+            show_number(f64::from(run.replications.0)),
             count(events),
             time(all)
         );
@@ -220,7 +221,7 @@ fn size(net: &Queueing, flow: &Flow, total: f64, growth: f64, at: &Places<'_>, f
         );
         let error = Diagnostic::error("too-large", message).at(place, "by the end of this");
         found.push(error.help(format!(
-            "at most {} fit into memory; a warning above may say why",
+            "at most {} fit into memory; a station that cannot keep up fills it",
             count(MOST_PRESENT)
         )));
     }
@@ -228,11 +229,10 @@ fn size(net: &Queueing, flow: &Flow, total: f64, growth: f64, at: &Places<'_>, f
 
 /// "3 million".
 fn count(x: f64) -> String {
-    for (size, name) in [
-        (1e12, "million million"),
-        (1e9, "thousand million"),
-        (1e6, "million"),
-    ] {
+    if x >= 1e12 {
+        return format!("{x:.0e}");
+    }
+    for (size, name) in [(1e9, "thousand million"), (1e6, "million")] {
         if x >= size {
             let n = x / size;
             return if n < 10.0 {

@@ -1,0 +1,181 @@
+//! The tables of a scenario of `kind = "pathway"`, as they are written: the registry of its parameters.
+//!
+//! Every field's doc comment is what `careweave explain` prints and what the JSON Schema says. All
+//! tables are named, so that one line of a later file can change one number. Units are written in the
+//! value (`{ days = 2 }`, `unit = "day"`) or in the name of the key (`_a_week`, `_minutes`, `_hours`).
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::hours::{Date, Weekly};
+use crate::scenario::units::{Count, Duration, NonNegative, Positive, Probability};
+
+mod amount;
+mod care;
+mod check;
+mod illness;
+mod money;
+mod services;
+mod shapes;
+#[cfg(test)]
+mod tests;
+
+pub use amount::*;
+pub use care::*;
+pub use illness::*;
+pub use money::*;
+pub use services::*;
+pub use shapes::*;
+
+/// A locality, its people and their illness, its services and how they hand people to one another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PathwayScenario {
+    /// First day of the simulation, a Monday: second 0 is its 00:00.
+    pub start_date: Date,
+    /// Bank holidays. A holiday before the start or after the end of the run does nothing.
+    #[serde(default)]
+    pub bank_holidays: Vec<Date>,
+    /// Windows, replications and seed.
+    pub run: Run,
+    /// The place and its size.
+    pub locality: Locality,
+    /// Weekly opening hours, by name.
+    pub calendars: BTreeMap<String, Weekly>,
+    /// General practices, by name. The name decides the draws of the practice's people.
+    pub practices: BTreeMap<String, PracticeSpec>,
+    /// Ways a practice works, by name.
+    pub styles: BTreeMap<String, StyleSpec>,
+    /// Age bands, by name, in the order of their lower age.
+    pub age_bands: BTreeMap<String, AgeBand>,
+    /// Ethnicity groups, by name.
+    pub ethnicities: BTreeMap<String, Ethnicity>,
+    /// Diagnosis groups, by name. The name decides the draws of the group's people.
+    pub groups: BTreeMap<String, GroupSpec>,
+    /// Courses of the palliative phase, by name; each diagnosis group follows one.
+    pub trajectories: BTreeMap<String, Trajectory>,
+    /// Share of each kind of symptom among episodes, by name.
+    pub symptom_kinds: BTreeMap<String, Probability>,
+    /// Share of each kind of acute medical event, by name.
+    pub acute_kinds: BTreeMap<String, Probability>,
+    /// What is decided before care and is common to all groups.
+    pub course: Course,
+    /// Teams, by name. The name decides the draws of its clinicians; the organisation never does.
+    pub teams: BTreeMap<String, TeamSpec>,
+    /// What stands between teams.
+    pub interface: InterfaceSpec,
+    /// How services learn of people and plan for them.
+    pub planning: PlanningSpec,
+    /// Symptom episodes: seeking help, route, control, crisis.
+    pub symptoms: SymptomsSpec,
+    /// The prescribing chain.
+    pub prescribing: PrescribingSpec,
+    /// Social care and its money.
+    pub social_care: SocialCareSpec,
+    /// The acute hospital.
+    pub hospital: HospitalSpec,
+    /// Hospice ward and hospice-at-home.
+    pub hospice: HospiceSpec,
+    /// Unit costs.
+    pub costs: CostsSpec,
+}
+
+/// Windows, replications and seed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-evidence" = false))]
+pub struct Run {
+    /// Length of the warm-up, which only fills the services (the illness is stationary from the start).
+    pub warm_up: Duration,
+    /// Length of the measured window: the people counted have their onset or death in it.
+    pub measured: Duration,
+    /// Length of the time after it, in which arrivals go on and the people counted are followed.
+    pub cool_down: Duration,
+    /// Replications when the command line does not say.
+    pub replications: Count,
+    /// Seed when the command line does not say.
+    pub seed: u64,
+    /// When `--replications auto` stops.
+    pub auto: Auto,
+}
+
+/// When `--replications auto` stops.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Auto {
+    /// Never more replications than this.
+    pub cap: Count,
+    /// Half-width of the 95% interval wanted, as a share of the estimate (of the first arm's, for a difference).
+    pub precision: Positive,
+    /// Outcomes that must reach it; the headline outcomes if left out.
+    #[serde(default)]
+    pub outcomes: Vec<String>,
+}
+
+/// The place and its size.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Locality {
+    /// People of the whole area that the shared services (specialist nurses, hospice, out of hours) serve.
+    /// Those not registered with a practice of this file load these services as background.
+    pub area_people: Positive,
+    /// Opening hours of the practices; out of hours is when they are closed.
+    #[schemars(extend("x-refers" = "calendars"))]
+    pub practice_calendar: String,
+    /// Opening hours of the pharmacies, and of whatever is counted in open hours without a team.
+    #[schemars(extend("x-refers" = "calendars"))]
+    pub pharmacy_calendar: String,
+}
+
+/// A general practice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PracticeSpec {
+    /// Registered people.
+    pub list_size: Positive,
+    /// How it works.
+    #[schemars(extend("x-refers" = "styles"))]
+    pub style: String,
+    /// Multiplies the travel time of home visits to its people (1 = as the team's own travel time).
+    pub travel_factor: Positive,
+    /// Share of its people in each deprivation quintile of the country; the five add up to 1.
+    pub deprivation: ByQuintile<Probability>,
+    /// Share of its people in each ethnicity group; they add up to 1, a group left out has none.
+    #[schemars(extend("x-keys-refer" = "ethnicities"))]
+    pub ethnicity: BTreeMap<String, Probability>,
+}
+
+/// How a practice works: what separates the proactive from the reactive.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StyleSpec {
+    /// Probability that a hospital letter about the palliative phase is acted on.
+    pub acts_on_letter: Probability,
+    /// Probability that a GP contact leads to recognition of somebody not yet recognised, by true state.
+    pub notices: ByState<Probability>,
+    /// Planned GP contacts a week with people on the register, by known state.
+    pub planned_a_week: ByState<NonNegative>,
+    /// Probability that somebody on the register whose need for specialist care is known is referred.
+    pub refers_to_specialist: Probability,
+    /// When a prescription may be collected.
+    pub collection_rule: CollectionRule,
+    /// Probability that anticipatory medicines are arranged once deterioration is known.
+    pub anticipatory: Probability,
+    /// Doses in a supply of anticipatory medicines; a partial supply ("two vials") is 2.
+    pub anticipatory_doses: Count,
+    /// Probability that the GP sees a symptom at home rather than at the surgery or by telephone.
+    pub home_visit: Probability,
+}
+
+/// When a prescription may be collected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CollectionRule {
+    /// Working days of the practice from request to collection ("48 hours" is 2).
+    #[schemars(range(min = 0, max = 30))]
+    pub working_days: u32,
+    /// Probability that the rule is waived for a person known to be palliative.
+    pub waived_for_palliative: Probability,
+}
