@@ -1,5 +1,6 @@
 //! The course unfolds: each exogenous happening in its turn (model.md §4).
 
+use crate::base::WEEK;
 use crate::model::{Phase, Place, Severity, State};
 
 use super::course::{CandidateKind, HappeningKind};
@@ -98,7 +99,9 @@ impl World<'_> {
         let now = k.now();
         let place = self.people[a.person as usize].place;
         let anchor = ACUTE_ANCHOR | u32::from(a.ordinal);
-        let stay = self.m.exogenous.hospital_stay.secs(a.stay_u);
+        // A sudden death that follows an admission happens in that stay.
+        let sudden = self.person(a.person).is_sudden();
+        let stay = if sudden { 52 * WEEK } else { self.m.exogenous.hospital_stay.secs(a.stay_u) };
         self.tell(now, a.person, || {
             format!("Acute event: {}.", self.m.exogenous.acute_kinds[a.kind as usize])
         });

@@ -117,6 +117,7 @@ impl World<'_> {
             self.rec.discharged(self.person(person), now);
             self.end_need(discharge, NONE, Ending::Withdrawn, now);
             self.ind(person).stay.need = (NONE, NONE);
+            self.ind(person).stay.waits_for_care = NONE;
         }
         self.tell(now, person, || "Admitted to the hospice.".to_string());
         self.meter_care(person, now);

@@ -83,7 +83,7 @@ impl World<'_> {
         let needed = self.hours_needed(person);
         let individual = self.ind(person);
         let hours = if c.request == NONE {
-            needed.max(c.hours)
+            (needed - individual.package.hours).max(1.0)
         } else {
             c.hours
         };
