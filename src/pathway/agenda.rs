@@ -101,7 +101,11 @@ impl World<'_> {
         let anchor = ACUTE_ANCHOR | u32::from(a.ordinal);
         // A sudden death that follows an admission happens in that stay.
         let sudden = self.person(a.person).is_sudden();
-        let stay = if sudden { 52 * WEEK } else { self.m.exogenous.hospital_stay.secs(a.stay_u) };
+        let stay = if sudden {
+            52 * WEEK
+        } else {
+            self.m.exogenous.hospital_stay.secs(a.stay_u)
+        };
         self.tell(now, a.person, || {
             format!("Acute event: {}.", self.m.exogenous.acute_kinds[a.kind as usize])
         });

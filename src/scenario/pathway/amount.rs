@@ -50,11 +50,15 @@ impl Amount {
     pub fn law(&self) -> Result<Law, LawError> {
         match self {
             Amount::Fixed { value } => Ok(Law::Fixed(value.get())),
-            Amount::Uniform { low, high } => Ok(Law::Uniform { low: low.get(), high: high.get() }),
+            Amount::Uniform { low, high } => Ok(Law::Uniform {
+                low: low.get(),
+                high: high.get(),
+            }),
             Amount::Gamma { mean, sd } => Law::gamma_mean_sd(mean.get(), sd.get()),
-            Amount::Lognormal { median, iqr: [q1, q3] } => {
-                Law::lognormal_median_iqr(median.get(), q1.get(), q3.get())
-            }
+            Amount::Lognormal {
+                median,
+                iqr: [q1, q3],
+            } => Law::lognormal_median_iqr(median.get(), q1.get(), q3.get()),
         }
     }
 

@@ -304,7 +304,9 @@ pub struct Ratio {
 
 impl Default for Ratio {
     fn default() -> Self {
-        Ratio { ratio: NonNegative(1.0) }
+        Ratio {
+            ratio: NonNegative(1.0),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Role, ROLES, SEVERITIES, STATES};
+use crate::model::{ROLES, Role, SEVERITIES, STATES};
 use crate::scenario::units::Probability;
 
 /// One value for each state of illness. `before` (before the palliative phase) is 0 if left out.
@@ -26,7 +26,14 @@ pub struct ByState<T: Default> {
 impl<T: Default + Copy + Into<f64>> ByState<T> {
     /// In the order of [`crate::model::State`].
     pub fn values(&self) -> [f64; STATES] {
-        [self.before, self.stable, self.deteriorating, self.unstable, self.dying].map(Into::into)
+        [
+            self.before,
+            self.stable,
+            self.deteriorating,
+            self.unstable,
+            self.dying,
+        ]
+        .map(Into::into)
     }
 }
 
