@@ -1,4 +1,5 @@
 //! Integration tests: one binary, one file per subject.
 
 mod bad_input;
+mod cli;
 mod scenario_fuzz;
