@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::error::Error;
 use super::experiment::Experiment;
-use super::outputs;
-use crate::experiment::{Count, Estimates, Finished, How, Plan, Progress, Shard, estimate, run};
+use super::outputs::Results;
+use crate::experiment::{Count, Finished, How, Plan, Progress, Shard, run};
 use crate::store::{Ending, Request, Store};
 
 /// How an experiment is run and where its results go; nothing here changes them.
@@ -22,13 +22,6 @@ pub struct Output {
     pub shard: Option<Shard>,
     /// Threads; at least 1.
     pub threads: usize,
-}
-
-/// What an experiment gave.
-#[derive(Clone, Debug)]
-pub struct Results {
-    /// Estimates of everything.
-    pub estimates: Estimates,
 }
 
 /// How a run ended.
@@ -97,11 +90,8 @@ pub fn execute(
         let results = None;
         return Ok(Done { finished, results });
     }
-    let estimates = estimate(catalogue, &mut store.records(n))?;
-    let results = Results { estimates };
-    store.finish(&ending(n), |draft, records| {
-        outputs::write(draft, e, &results.estimates, records)
-    })?;
+    let results = Results::of(e, &finished.how, &mut store.records(n))?;
+    store.finish(&ending(n), |draft, records| results.write(draft, e, records))?;
     let results = Some(results);
     Ok(Done { finished, results })
 }

@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::error::Error;
-use super::execute::Results;
-use super::experiment::Experiment;
-use super::{manifest, outputs};
-use crate::experiment::estimate;
+use super::manifest;
+use super::outputs::Results;
+use crate::experiment::How;
 use crate::observe::LayoutHash;
 use crate::store::{Manifest, Merged, StoreError};
 
-/// Joins the folders of all shards of one experiment into `out`, and gives the experiment and its results.
+/// Joins the folders of all shards of one experiment into `out`, and gives its results.
 ///
 /// # Errors
 /// Folders that are not all shards of one experiment made by this version; a folder that may not be written.
@@ -21,7 +20,7 @@ pub fn merge(
     out: &Path,
     force: bool,
     about: &dyn Fn() -> Map<String, Value>,
-) -> Result<(Experiment, Results), Error> {
+) -> Result<Results, Error> {
     let first = shards.first().ok_or(StoreError::NoShards)?;
     let e = match shards.iter().find(|s| Manifest::read(s).is_ok()) {
         Some(readable) => manifest::rebuild(readable)?,
@@ -32,10 +31,7 @@ pub fn merge(
         }
     };
     let mut merged = Merged::open(shards, e.catalogue().layout().hash())?;
-    let estimates = estimate(e.catalogue(), &mut merged)?;
-    let results = Results { estimates };
-    merged.finish(out, force, false, &about(), |draft, records| {
-        outputs::write(draft, &e, &results.estimates, records)
-    })?;
-    Ok((e, results))
+    let results = Results::of(&e, &How::Complete, &mut merged)?;
+    merged.finish(out, force, false, &about(), |draft, records| results.write(draft, &e, records))?;
+    Ok(results)
 }

@@ -16,10 +16,10 @@ mod world;
 
 pub use check::{Assessment, check};
 pub use error::Error;
-pub use execute::{Done, Output, Results, execute};
+pub use execute::{Done, Output, execute};
 pub use experiment::{Ask, Experiment, Replications};
 pub use library::{BUILT_IN_ARMS, Listed, built_in, explain};
 pub use merge::merge;
-pub use outputs::{REPORT_WIDTH, json, text};
+pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
 pub use world::World;

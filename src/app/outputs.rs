@@ -1,89 +1,114 @@
-//! The files of a results folder, written from records and estimates.
+//! The report and the files of a results folder, worked out of records and estimates.
 
-use std::io::{self, Write};
-
-use serde::Serialize;
-
+use super::error::Error;
 use super::experiment::Experiment;
-use crate::experiment::{Estimates, PerReplication};
+use super::world::World;
+use crate::experiment::{How, estimate};
 use crate::observe::Records;
+use crate::report::{self, ArmFacts, Ended, Input, Report, tables};
 use crate::store::{Draft, StoreError};
 
-/// Columns of `report.txt`: the same on every machine.
+/// Columns of `report.txt` and of the report on the terminal: the same on every machine.
 pub const REPORT_WIDTH: usize = 100;
 
-/// Writes every table and the report.
-///
-/// # Errors
-/// The disk, or records that cannot be read again.
-pub fn write<R: Records<Error = StoreError>>(
-    draft: &Draft,
-    e: &Experiment,
-    estimates: &Estimates,
-    records: &mut R,
-) -> Result<(), StoreError> {
-    let catalogue = e.catalogue();
-    draft.write("overall.csv", |w| rows(w, estimates.overall_rows(catalogue)))?;
-    if e.is_comparison() {
-        draft.write("paired.csv", |w| rows(w, estimates.paired_rows(catalogue)))?;
-    }
-    let mut failed = None;
-    draft.write("replications.csv", |w| {
-        let (result, error) = replications(w, e, records);
-        failed = error;
-        result
-    })?;
-    failed.map_or(Ok(()), Err)
+/// What an experiment gave.
+#[derive(Clone, Debug)]
+pub struct Results {
+    /// Estimates of everything, for every group.
+    pub estimates: crate::experiment::Estimates,
+    /// The report for people.
+    pub report: Report,
 }
 
-fn rows<T: Serialize>(w: &mut dyn Write, rows: impl Iterator<Item = T>) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(w);
-    for row in rows {
-        csv.serialize(row)?;
-    }
-    csv.flush()
-}
-
-/// One row per replication and arm, one column per outcome for everybody; an outcome that does not exist is empty.
-fn replications<R: Records<Error = StoreError>>(
-    w: &mut dyn Write,
-    e: &Experiment,
-    records: &mut R,
-) -> (io::Result<()>, Option<StoreError>) {
-    let mut csv = csv::Writer::from_writer(w);
-    let mut single = PerReplication::new(e.catalogue());
-    let head = ["replication", "scenario"].into_iter().chain(single.columns());
-    let mut result = csv.write_record(head).map_err(io::Error::from);
-    let arms = e.catalogue().arms();
-    let read = records.visit(&mut |record| {
-        for (arm, name) in arms.iter().enumerate() {
-            if result.is_err() {
-                return;
+impl Results {
+    /// Works them out of records 0..n. An interrupted run gives what a run of so many replications gives: only
+    /// `run.json` and the command line tell of the interruption.
+    ///
+    /// # Errors
+    /// Records that cannot be read or belong to another plan.
+    pub(super) fn of<R: Records<Error = StoreError>>(
+        e: &Experiment,
+        how: &How,
+        records: &mut R,
+    ) -> Result<Results, Error> {
+        let catalogue = e.catalogue();
+        let estimates = estimate(catalogue, records)?;
+        let (moves, windows) = match &e.world {
+            World::Queueing(_) => (None, None),
+            World::Pathway(pathway) => {
+                let windows = pathway.models().next().map(|m| m.windows);
+                (report::moves(catalogue, pathway.measures(), records)?, windows)
             }
-            let number = record.replication.to_string();
-            let values = single.values(record, arm);
-            let shown = values.iter().map(|v| v.map_or(String::new(), |x| x.to_string()));
-            let row = [number, name.clone()].into_iter().chain(shown);
-            result = csv.write_record(row).map_err(io::Error::from);
+        };
+        let how = match how {
+            How::Interrupted => &How::Complete,
+            other => other,
+        };
+        let first = &e.arms[0].checked.header;
+        let title = match e.is_comparison() {
+            true => e.arms.iter().map(|a| a.name.as_str()).collect::<Vec<_>>().join(", "),
+            false => e.arms[0].title().to_string(),
+        };
+        let input = Input {
+            title: &title,
+            question: first.question.as_deref().unwrap_or_default(),
+            locality: "",
+            catalogue,
+            estimates: &estimates,
+            arms: e.arms.iter().zip(e.world.staff()).map(|(arm, staff)| ArmFacts {
+                title: arm.title().to_string(),
+                staff,
+            }).collect(),
+            moves,
+            seed: e.seed,
+            paired: e.world.paired(),
+            windows,
+            ended: Ended::of(how, &e.count, catalogue),
+        };
+        let report = match e.is_comparison() {
+            true => Report::comparison(&input),
+            false => Report::single(&input),
+        };
+        Ok(Results { estimates, report })
+    }
+
+    /// The report as text.
+    pub fn text(&self) -> String {
+        report::text(&self.report, REPORT_WIDTH)
+    }
+
+    /// The report as JSON.
+    pub fn json(&self) -> String {
+        report::json(&self.report)
+    }
+
+    /// Writes every table and the report.
+    ///
+    /// # Errors
+    /// The disk, or records that cannot be read again.
+    pub(super) fn write<R: Records<Error = StoreError>>(
+        &self,
+        draft: &Draft,
+        e: &Experiment,
+        records: &mut R,
+    ) -> Result<(), StoreError> {
+        let catalogue = e.catalogue();
+        draft.write("overall.csv", |w| tables::overall(w, catalogue, &self.estimates))?;
+        if e.is_comparison() {
+            draft.write("paired.csv", |w| tables::paired(w, catalogue, &self.estimates))?;
         }
-    });
-    let flushed = result.and_then(|()| csv.flush());
-    (flushed, read.err())
-}
-
-/// Results as text.
-pub fn text(e: &Experiment, results: &super::Results) -> String {
-    let mut out = Vec::new();
-    let all = results
-        .estimates
-        .overall_rows(e.catalogue())
-        .filter(|r| r.group == "all");
-    let _ = rows(&mut out, all);
-    String::from_utf8_lossy(&out).into_owned()
-}
-
-/// Results as JSON.
-pub fn json(e: &Experiment, results: &super::Results) -> serde_json::Value {
-    let overall: Vec<_> = results.estimates.overall_rows(e.catalogue()).collect();
-    serde_json::json!({ "replications": results.estimates.replications, "seed": e.seed, "overall": overall })
+        let mut unreadable = None;
+        draft.write("replications.csv", |w| match tables::replications(w, catalogue, records) {
+            Ok(()) => Ok(()),
+            Err(tables::TableError::Write(e)) => Err(e),
+            Err(tables::TableError::Read(e)) => {
+                unreadable = Some(e);
+                Ok(())
+            }
+        })?;
+        unreadable.map_or(Ok(()), Err)?;
+        draft.write("report.txt", |w| w.write_all(self.text().as_bytes()))?;
+        draft.write("report.json", |w| w.write_all(self.json().as_bytes()))?;
+        draft.write("report.html", |w| w.write_all(report::html(&self.report).as_bytes()))
+    }
 }

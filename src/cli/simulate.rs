@@ -1,6 +1,6 @@
 //! `run`, `compare` and `merge`.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::args::{Common, Compare, Merge, Run};
 use super::bar::Bar;
@@ -62,7 +62,7 @@ fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common) -> Result<E
         screen.aside(&notice(&done, &output, &machine));
     }
     if let Some(results) = &done.results {
-        show(screen, &experiment, results)?;
+        show(screen, results)?;
     } else if screen.json() {
         let finished = done.finished.replications;
         screen.answer_json(&json!({ "replications": finished, "interrupted": done.interrupted() }))?;
@@ -101,7 +101,7 @@ fn notice(done: &Done, output: &Output, machine: &Machine) -> String {
 /// `careweave merge`.
 pub fn merge(screen: &Screen, args: &Merge) -> Result<End, Error> {
     let machine = Machine::new(None);
-    let (experiment, results) = app::merge(&args.shards, &args.out, args.force, &|| machine.about())?;
+    let results = app::merge(&args.shards, &args.out, args.force, &|| machine.about())?;
     if !args.quiet {
         let (n, out) = (results.estimates.replications, args.out.display());
         screen.aside(&format!(
@@ -109,17 +109,13 @@ pub fn merge(screen: &Screen, args: &Merge) -> Result<End, Error> {
             args.shards.len()
         ));
     }
-    show(screen, &experiment, &results)?;
+    show(screen, &results)?;
     Ok(End::Done)
 }
 
-fn show(screen: &Screen, experiment: &Experiment, results: &Results) -> Result<(), Error> {
-    match screen.json() {
-        true => screen.answer_json(&as_json(experiment, results)),
-        false => screen.answer(&app::text(experiment, results)),
-    }
-}
-
-fn as_json(experiment: &Experiment, results: &Results) -> Value {
-    app::json(experiment, results)
+fn show(screen: &Screen, results: &Results) -> Result<(), Error> {
+    screen.answer(&match screen.json() {
+        true => results.json(),
+        false => results.text(),
+    })
 }

@@ -5,14 +5,18 @@
 //! verification (every formula of queueing theory that applies is a test), benchmarks and comparison with
 //! other engines.
 
+pub mod benchmark;
 mod catalogue;
 mod check;
+mod choice;
 mod histogram;
 mod measures;
 mod network;
 mod simulate;
 mod stationary;
 pub mod theory;
+#[cfg(test)]
+mod tests;
 
 pub use catalogue::{Networks, Unlike};
 pub use check::Problem;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::load::YEAR_WEEKS;
 use super::shapes::BySeverity;
 use super::{Amount, PathwayScenario, check_services};
-use crate::base::{Counting, DAY, WEEK};
 use crate::base::diagnostic::Diagnostic;
+use crate::base::{Counting, DAY, WEEK};
 use crate::scenario::law::LawSpec;
 use crate::scenario::read::{Body, Places};
 use crate::scenario::units::Probability;
@@ -74,7 +74,11 @@ impl Check<'_> {
     /// An amount whose parameters make a law.
     pub fn amount(&mut self, path: &[&str], amount: &Amount) {
         if let Err(why) = amount.law().and_then(|law| law.check()) {
-            self.wrong(path, format!("this is not a law one can draw from: {why}"), "contradicts itself");
+            self.wrong(
+                path,
+                format!("this is not a law one can draw from: {why}"),
+                "contradicts itself",
+            );
         }
     }
 }
@@ -104,21 +108,39 @@ impl Body for PathwayScenario {
 impl PathwayScenario {
     fn windows(&self, check: &mut Check<'_>) {
         if self.start_date.weekday() != 0 {
-            const DAYS: [&str; 7] =
-                ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+            const DAYS: [&str; 7] = [
+                "Monday",
+                "Tuesday",
+                "Wednesday",
+                "Thursday",
+                "Friday",
+                "Saturday",
+                "Sunday",
+            ];
             let day = DAYS[self.start_date.weekday() as usize];
-            check.wrong(&["start_date"], format!("the simulation starts on a Monday, not on a {day}"), day);
+            check.wrong(
+                &["start_date"],
+                format!("the simulation starts on a Monday, not on a {day}"),
+                day,
+            );
         }
         let run = &self.run;
         if run.measured.secs() < WEEK {
-            check.wrong(&["run", "measured"], "the measured window is shorter than a week", "at least a week");
+            check.wrong(
+                &["run", "measured"],
+                "the measured window is shorter than a week",
+                "at least a week",
+            );
         }
         if run.cool_down.secs() < LEAST_COOL_DOWN_DAYS * DAY {
             let message = "the cool-down is shorter than the 90 days over which waits are followed";
             check.wrong(&["run", "cool_down"], message, "at least { days = 90 }");
         }
         if run.warm_up.secs() < USUAL_WARM_UP_WEEKS * WEEK {
-            let warning = Diagnostic::warning("short-warm-up", "the services may not be filled by the end of the warm-up");
+            let warning = Diagnostic::warning(
+                "short-warm-up",
+                "the services may not be filled by the end of the warm-up",
+            );
             let warning = warning.help("queues near capacity take a year or more to settle: { weeks = 104 }");
             check.push(warning, &["run", "warm_up"], "shorter than a year");
         }
@@ -127,12 +149,23 @@ impl PathwayScenario {
             let message = format!("the run is {weeks} weeks long; at most {MOST_WEEKS} are allowed");
             check.push(Diagnostic::error("too-large", message), &["run"], "too long");
         }
-        let last = self.bank_holidays.iter().map(|d| d.days_after(self.start_date)).max();
+        let last = self
+            .bank_holidays
+            .iter()
+            .map(|d| d.days_after(self.start_date))
+            .max();
         if let Some(last) = last
             && last + 400 < weeks * 7
         {
-            let message = format!("the bank holidays end {} weeks before the run does", weeks - last / 7);
-            check.push(Diagnostic::warning("no-holidays", message), &["bank_holidays"], "later years have none");
+            let message = format!(
+                "the bank holidays end {} weeks before the run does",
+                weeks - last / 7
+            );
+            check.push(
+                Diagnostic::warning("no-holidays", message),
+                &["bank_holidays"],
+                "later years have none",
+            );
         }
     }
 
@@ -147,7 +180,11 @@ impl PathwayScenario {
             ("acute_kinds", self.acute_kinds.is_empty()),
         ] {
             if empty {
-                check.wrong(&[name], format!("a locality needs at least one entry in [{name}]"), "is empty");
+                check.wrong(
+                    &[name],
+                    format!("a locality needs at least one entry in [{name}]"),
+                    "is empty",
+                );
             }
         }
         for (name, count) in [
@@ -178,7 +215,11 @@ impl PathwayScenario {
                 "the practices have {everybody} people, more than the {} of the area",
                 self.locality.area_people.get()
             );
-            check.wrong(&["locality", "area_people"], message, "the area includes the practices");
+            check.wrong(
+                &["locality", "area_people"],
+                message,
+                "the area includes the practices",
+            );
         }
         let mut ages = BTreeMap::new();
         for (name, band) in &self.age_bands {
@@ -191,15 +232,24 @@ impl PathwayScenario {
         check.sums_to_one(&["acute_kinds"], shares(&self.acute_kinds));
         for (name, group) in &self.groups {
             check.sums_to_one(&["groups", name, "age"], shares(&group.age));
-            check.sums_to_one(&["groups", name, "preferred_place"], group.preferred_place.values());
+            check.sums_to_one(
+                &["groups", name, "preferred_place"],
+                group.preferred_place.values(),
+            );
             match (&group.illness, &group.sudden_death) {
                 (Some(illness), None) => {
-                    for (key, law) in [("treatment", &illness.treatment), ("living_with", &illness.living_with)] {
+                    for (key, law) in [
+                        ("treatment", &illness.treatment),
+                        ("living_with", &illness.living_with),
+                    ] {
                         check.clock(&["groups", name, "illness", key], law);
                     }
                 }
                 (None, Some(sudden)) => {
-                    check.clock(&["groups", name, "sudden_death", "time_to_death"], &sudden.time_to_death);
+                    check.clock(
+                        &["groups", name, "sudden_death", "time_to_death"],
+                        &sudden.time_to_death,
+                    );
                 }
                 (Some(_), Some(_)) => check.wrong(
                     &["groups", name, "sudden_death"],
@@ -211,7 +261,9 @@ impl PathwayScenario {
                         "missing-key",
                         format!("the group `{name}` has neither an illness nor sudden deaths"),
                     );
-                    let error = error.help(format!("write [groups.{name}.illness] or [groups.{name}.sudden_death]"));
+                    let error = error.help(format!(
+                        "write [groups.{name}.illness] or [groups.{name}.sudden_death]"
+                    ));
                     check.push(error, &["groups", name], "`illness` or `sudden_death` is missing");
                 }
             }
@@ -220,7 +272,11 @@ impl PathwayScenario {
 
     fn trajectories(&self, check: &mut Check<'_>) {
         for (name, course) in &self.trajectories {
-            let first = [course.first.stable, course.first.deteriorating, course.first.unstable];
+            let first = [
+                course.first.stable,
+                course.first.deteriorating,
+                course.first.unstable,
+            ];
             check.sums_to_one(&["trajectories", name, "first"], first.map(f64::from));
             for (state, row) in [
                 ("stable", &course.next.stable),
@@ -238,7 +294,11 @@ impl PathwayScenario {
                 check.clock(&["trajectories", name, "spell", state], law);
                 if law.mean_secs() <= 0.0 {
                     let message = format!("a {state} spell has no length");
-                    check.wrong(&["trajectories", name, "spell", state], message, "must be longer than 0");
+                    check.wrong(
+                        &["trajectories", name, "spell", state],
+                        message,
+                        "must be longer than 0",
+                    );
                 }
             }
             // Sudden numbers of spells mean a row that hardly ever leads on to death.
@@ -266,10 +326,16 @@ impl PathwayScenario {
         ] {
             check.amount(&["course", key], amount);
         }
-        for (key, amount) in [("help_seeking", &course.help_seeking), ("care_hours_factor", &course.care_hours_factor)] {
+        for (key, amount) in [
+            ("help_seeking", &course.help_seeking),
+            ("care_hours_factor", &course.care_hours_factor),
+        ] {
             let mean = amount.law().map_or(1.0, |law| law.mean());
             if (mean - 1.0).abs() > 0.01 {
-                let warning = Diagnostic::warning("mean-not-1", format!("`course.{key}` is a factor, but its mean is {mean:.3}"));
+                let warning = Diagnostic::warning(
+                    "mean-not-1",
+                    format!("`course.{key}` is a factor, but its mean is {mean:.3}"),
+                );
                 check.push(warning, &["course", key], "changes the average too");
             }
         }
@@ -282,7 +348,11 @@ impl PathwayScenario {
             check.sums_to_one(&["course", "severity", state], row.values());
         }
         if course.akps.values().iter().any(|a| *a > 100.0) {
-            check.wrong(&["course", "akps"], "performance status goes from 0 to 100", "above 100");
+            check.wrong(
+                &["course", "akps"],
+                "performance status goes from 0 to 100",
+                "above 100",
+            );
         }
         let caps = course.candidates;
         let strain = self.social_care.strain;
@@ -293,8 +363,18 @@ impl PathwayScenario {
                 "carer_breakdown_a_week",
                 caps.carer_breakdown_a_week,
             ),
-            (["social_care", "strain", "fall_a_week"].as_slice(), strain.fall_a_week, "fall_a_week", caps.fall_a_week),
-            (["prescribing", "run_out_a_week"].as_slice(), self.prescribing.run_out_a_week, "run_out_a_week", caps.run_out_a_week),
+            (
+                ["social_care", "strain", "fall_a_week"].as_slice(),
+                strain.fall_a_week,
+                "fall_a_week",
+                caps.fall_a_week,
+            ),
+            (
+                ["prescribing", "run_out_a_week"].as_slice(),
+                self.prescribing.run_out_a_week,
+                "run_out_a_week",
+                caps.run_out_a_week,
+            ),
         ] {
             if rate > cap {
                 let message = format!(
@@ -330,7 +410,9 @@ impl PathwayScenario {
                 people * BYTES_A_PERSON / 1e9
             );
             let error = Diagnostic::error("too-large", message);
-            let error = error.help("people = list sizes / 1,000 x deaths per 1,000 a year x years (run and longest illness)");
+            let error = error.help(
+                "people = list sizes / 1,000 x deaths per 1,000 a year x years (run and longest illness)",
+            );
             check.push(error, &["practices"], "too many people");
         }
         let run = &self.run;
@@ -339,12 +421,20 @@ impl PathwayScenario {
         for (name, practice) in self.team_list() {
             let team = &self.teams[name];
             let streams = team.background.values();
-            contacts += streams.map(|b| self.background_per_week(team, practice, b.volume)).sum::<f64>() * weeks;
+            contacts += streams
+                .map(|b| self.background_per_week(team, practice, b.volume))
+                .sum::<f64>()
+                * weeks;
         }
         if contacts > MOST_CONTACTS {
-            let message =
-                format!("one replication would have {contacts:.2e} background contacts; at most {MOST_CONTACTS:.0e} are allowed");
-            check.push(Diagnostic::error("too-large", message), &["teams"], "too much background");
+            let message = format!(
+                "one replication would have {contacts:.2e} background contacts; at most {MOST_CONTACTS:.0e} are allowed"
+            );
+            check.push(
+                Diagnostic::error("too-large", message),
+                &["teams"],
+                "too much background",
+            );
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Contradictions in a locality that the schema cannot express: teams, hand-offs, processes of care.
 
+use super::PathwayScenario;
 use super::check::{Check, severities};
 use super::load::{Load, team_name};
 use super::pairs::Pair;
 use super::rota::{joined, outside};
 use super::services::{EACH_PRACTICE, TeamSpec};
 use super::shapes::ByQuintile;
-use super::PathwayScenario;
 use crate::base::Counting;
 use crate::base::diagnostic::Diagnostic;
 use crate::model::{Role, Work};
@@ -56,7 +56,10 @@ pub(super) fn services(scenario: &PathwayScenario, check: &mut Check<'_>) {
     }
     let teams = scenario.team_list().len();
     let heads = scenario.team_list().into_iter().flat_map(|(name, practice)| {
-        scenario.teams[name].clinicians.values().map(move |c| u64::from(c.heads(practice).0))
+        scenario.teams[name]
+            .clinicians
+            .values()
+            .map(move |c| u64::from(c.heads(practice).0))
     });
     let heads: u64 = heads.sum();
     if teams > MOST_TEAMS || heads > MOST_CLINICIANS {
@@ -72,13 +75,20 @@ pub(super) fn services(scenario: &PathwayScenario, check: &mut Check<'_>) {
         ("pharmacy_calendar", &scenario.locality.pharmacy_calendar),
     ] {
         if never_open(scenario, calendar) {
-            check.wrong(&["locality", key], format!("`{calendar}` is never open"), "a calendar that opens");
+            check.wrong(
+                &["locality", key],
+                format!("`{calendar}` is never open"),
+                "a calendar that opens",
+            );
         }
     }
 }
 
 fn never_open(scenario: &PathwayScenario, calendar: &str) -> bool {
-    scenario.calendars.get(calendar).is_some_and(|c| c.intervals().0.is_empty())
+    scenario
+        .calendars
+        .get(calendar)
+        .is_some_and(|c| c.intervals().0.is_empty())
 }
 
 fn one_team(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check: &mut Check<'_>) {
@@ -89,7 +99,11 @@ fn one_team(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check:
             let message = format!("\"{EACH_PRACTICE}\" goes with teams that each practice has");
             check.wrong(&here(key), message, "`each_practice = true` is missing");
         } else if value.trim().is_empty() {
-            check.wrong(&here(key), format!("the {key} of `{team_name}` has no name"), "empty");
+            check.wrong(
+                &here(key),
+                format!("the {key} of `{team_name}` has no name"),
+                "empty",
+            );
         }
     }
     if role == Role::Gp && !team.each_practice {
@@ -98,7 +112,9 @@ fn one_team(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check:
     }
     if role.has_clinicians() && team.clinicians.is_empty() {
         let error = Diagnostic::error("missing-key", format!("`{team_name}` has nobody"));
-        let error = error.help(format!("write [teams.{team_name}.clinicians.NAME] with count, wte and rota"));
+        let error = error.help(format!(
+            "write [teams.{team_name}.clinicians.NAME] with count, wte and rota"
+        ));
         check.push(error, &["teams", team_name], "`clinicians` is missing");
     }
     if !role.has_clinicians() && !team.clinicians.is_empty() {
@@ -107,11 +123,23 @@ fn one_team(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check:
     }
     if role.has_places() && team.places.is_none() {
         let error = Diagnostic::error("missing-key", format!("`{team_name}` has no places"));
-        let what = if role == Role::HomeCare { "hours a week" } else { "beds or places" };
-        check.push(error.help(format!("`places` is its {what}")), &["teams", team_name], "`places` is missing");
+        let what = if role == Role::HomeCare {
+            "hours a week"
+        } else {
+            "beds or places"
+        };
+        check.push(
+            error.help(format!("`places` is its {what}")),
+            &["teams", team_name],
+            "`places` is missing",
+        );
     }
     if !role.has_places() && team.places.is_some() {
-        check.wrong(&here("places"), format!("a {} has no places", name(role)), "leave it out");
+        check.wrong(
+            &here("places"),
+            format!("a {} has no places", name(role)),
+            "leave it out",
+        );
     }
     for work in works(role) {
         if team.contact.each()[*work as usize].is_none() {
@@ -130,15 +158,27 @@ fn one_team(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check:
     if let Some(travel) = &team.travel {
         check.clock(&here("travel"), travel);
     }
-    for (key, share) in [("non_clinical", team.non_clinical), ("leave", team.leave), ("sickness", team.sickness)] {
+    for (key, share) in [
+        ("non_clinical", team.non_clinical),
+        ("leave", team.leave),
+        ("sickness", team.sickness),
+    ] {
         if share.get() > 0.95 {
-            check.wrong(&here(key), format!("`{team_name}` would hardly ever see anybody"), "at most 0.95");
+            check.wrong(
+                &here(key),
+                format!("`{team_name}` would hardly ever see anybody"),
+                "at most 0.95",
+            );
         }
     }
     if let Some(squeeze) = team.squeeze
         && squeeze.to.get() <= 0.0
     {
-        check.wrong(&["teams", team_name, "squeeze", "to"], "a shortened contact takes some time", "above 0");
+        check.wrong(
+            &["teams", team_name, "squeeze", "to"],
+            "a shortened contact takes some time",
+            "above 0",
+        );
     }
     clinicians(scenario, team_name, team, check);
     background(scenario, team_name, team, check);
@@ -155,13 +195,21 @@ fn clinicians(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, chec
         let key = |key: &'static str| [path[0], path[1], path[2], path[3], key];
         let shifts = group.shifts();
         if shifts.is_empty() {
-            check.wrong(&key("rota"), format!("the rota of `{group_name}` has no shift"), "is empty");
+            check.wrong(
+                &key("rota"),
+                format!("the rota of `{group_name}` has no shift"),
+                "is empty",
+            );
             continue;
         }
         if shifts.windows(2).any(|pair| pair[0].1 > pair[1].0) {
             let message = format!("shifts of `{group_name}` overlap, and one clinician could have both");
             let error = Diagnostic::error("contradiction", message);
-            check.push(error.help("make two groups of clinicians"), &key("rota"), "overlapping hours");
+            check.push(
+                error.help("make two groups of clinicians"),
+                &key("rota"),
+                "overlapping hours",
+            );
         }
         let mut places: Vec<Option<&str>> = vec![None];
         places.extend(group.at.keys().map(|p| Some(p.as_str())));
@@ -188,9 +236,15 @@ fn clinicians(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, chec
             let outside = outside(&joined(&shifts), open);
             if outside > 0 {
                 let hours = f64::from(outside) / 3600.0;
-                let message = format!("`{group_name}` are on duty for {hours} hours a week in which `{team_name}` is closed");
+                let message = format!(
+                    "`{group_name}` are on duty for {hours} hours a week in which `{team_name}` is closed"
+                );
                 let warning = Diagnostic::warning("closed-duty", message);
-                check.push(warning, &key("rota"), &format!("outside the calendar `{}`", team.calendar));
+                check.push(
+                    warning,
+                    &key("rota"),
+                    &format!("outside the calendar `{}`", team.calendar),
+                );
             }
         }
     }
@@ -202,7 +256,11 @@ fn background(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, chec
         let path = ["teams", team_name, "background", stream_name];
         let key = |key: &'static str| [path[0], path[1], path[2], path[3], key];
         if !role.has_clinicians() && !role.has_places() {
-            check.wrong(&path, format!("a {} has no capacity to load", name(role)), "has no effect");
+            check.wrong(
+                &path,
+                format!("a {} has no capacity to load", name(role)),
+                "has no effect",
+            );
         }
         check.clock(&key("length"), &stream.length);
         if let Some(size) = &stream.size {
@@ -214,7 +272,8 @@ fn background(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, chec
         }
         let calendar = stream.arrives.as_ref().unwrap_or(&team.calendar);
         if never_open(scenario, calendar) {
-            let message = format!("`{stream_name}` arrive in the open hours of `{calendar}`, which never opens");
+            let message =
+                format!("`{stream_name}` arrive in the open hours of `{calendar}`, which never opens");
             check.wrong(&path, message, "never arrive");
         }
     }
@@ -233,7 +292,10 @@ fn coverage(scenario: &PathwayScenario, check: &mut Check<'_>) {
                 (None, _) if REQUIRED.contains(&role) => {
                     let message = format!("no team of role {} serves `{practice}`", name(role));
                     let error = Diagnostic::error("missing-team", message);
-                    let error = error.help(format!("add [teams.{0}] with role = \"{0}\", or widen a catchment", name(role)));
+                    let error = error.help(format!(
+                        "add [teams.{0}] with role = \"{0}\", or widen a catchment",
+                        name(role)
+                    ));
                     check.push(error, &["practices", practice], "is not served");
                 }
                 (Some(one), Some(other)) => {
@@ -252,12 +314,22 @@ fn coverage(scenario: &PathwayScenario, check: &mut Check<'_>) {
 
 fn hand_offs(scenario: &PathwayScenario, check: &mut Check<'_>) {
     let external = &scenario.interface.external;
-    check.clock(&["interface", "external", "transfer_delay"], &external.transfer_delay);
-    check.clock(&["interface", "external", "authorisation_delay"], &external.authorisation_delay);
+    check.clock(
+        &["interface", "external", "transfer_delay"],
+        &external.transfer_delay,
+    );
+    check.clock(
+        &["interface", "external", "authorisation_delay"],
+        &external.authorisation_delay,
+    );
     if let super::Record::Letter { lag, .. } = &external.record {
         check.clock(&["interface", "external", "record", "letter", "lag"], lag);
     }
-    let own: Vec<String> = scenario.team_list().into_iter().map(|(t, p)| team_name(t, p)).collect();
+    let own: Vec<String> = scenario
+        .team_list()
+        .into_iter()
+        .map(|(t, p)| team_name(t, p))
+        .collect();
     let known: Vec<&str> = (own.iter().map(String::as_str))
         .chain(scenario.teams.keys().map(String::as_str))
         .chain(Role::NAMES)
@@ -276,14 +348,22 @@ fn hand_offs(scenario: &PathwayScenario, check: &mut Check<'_>) {
                     if known.contains(&end) {
                         continue;
                     }
-                    let error = Diagnostic::error("unknown-reference", format!("`{end}` is neither a team nor a role"));
-                    let label = nearest(end, known.iter().copied())
-                        .map_or_else(|| "no such team".to_owned(), |near| format!("did you mean `{near}`?"));
+                    let error = Diagnostic::error(
+                        "unknown-reference",
+                        format!("`{end}` is neither a team nor a role"),
+                    );
+                    let label = nearest(end, known.iter().copied()).map_or_else(
+                        || "no such team".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
                     check.push(error, &path, &label);
                 }
             }
         }
-        for (part, law) in [("transfer_delay", &parts.transfer_delay), ("authorisation_delay", &parts.authorisation_delay)] {
+        for (part, law) in [
+            ("transfer_delay", &parts.transfer_delay),
+            ("authorisation_delay", &parts.authorisation_delay),
+        ] {
             if let Some(law) = law {
                 check.clock(&["interface", "between", key, part], law);
             }
@@ -303,17 +383,35 @@ pub(super) fn care(scenario: &PathwayScenario, check: &mut Check<'_>) {
         (&["symptoms", "advice_onset"], &s.symptoms.advice_onset),
         (&["symptoms", "dose_onset"], &s.symptoms.dose_onset),
         (&["symptoms", "retry"], &s.symptoms.retry),
-        (&["symptoms", "crisis", "emergency_department"], &s.symptoms.crisis.emergency_department),
+        (
+            &["symptoms", "crisis", "emergency_department"],
+            &s.symptoms.crisis.emergency_department,
+        ),
         (&["prescribing", "collected"], &s.prescribing.collected),
         (&["prescribing", "delivered"], &s.prescribing.delivered),
-        (&["prescribing", "repeat_asked_before"], &s.prescribing.repeat_asked_before),
+        (
+            &["prescribing", "repeat_asked_before"],
+            &s.prescribing.repeat_asked_before,
+        ),
         (&["social_care", "family_asks"], &s.social_care.family_asks),
-        (&["hospital", "palliative_team_delay"], &s.hospital.palliative_team_delay),
+        (
+            &["hospital", "palliative_team_delay"],
+            &s.hospital.palliative_team_delay,
+        ),
         (&["hospital", "crisis_stay"], &s.hospital.crisis_stay),
         (&["hospice", "stay"], &s.hospice.stay),
-        (&["social_care", "fast_track", "brokerage"], &s.social_care.fast_track.brokerage),
-        (&["social_care", "reablement", "start"], &s.social_care.reablement.start),
-        (&["social_care", "care_home", "wait"], &s.social_care.care_home.wait),
+        (
+            &["social_care", "fast_track", "brokerage"],
+            &s.social_care.fast_track.brokerage,
+        ),
+        (
+            &["social_care", "reablement", "start"],
+            &s.social_care.reablement.start,
+        ),
+        (
+            &["social_care", "care_home", "wait"],
+            &s.social_care.care_home.wait,
+        ),
         (&["social_care", "start"], &s.social_care.start),
     ];
     // The last four are delays of whole days in which a working day would be as good; the others have no calendar.
@@ -322,20 +420,36 @@ pub(super) fn care(scenario: &PathwayScenario, check: &mut Check<'_>) {
     }
     for (path, law) in &clock[13..] {
         if law.counting() == Counting::OpenHours {
-            let error = Diagnostic::error("wrong-unit", format!("`{}` has no opening hours to count", path.join(".")));
-            check.push(error.help("use hour, day or working_day"), path, "counted in open hours");
+            let error = Diagnostic::error(
+                "wrong-unit",
+                format!("`{}` has no opening hours to count", path.join(".")),
+            );
+            check.push(
+                error.help("use hour, day or working_day"),
+                path,
+                "counted in open hours",
+            );
         }
     }
     severities(check, &["symptoms", "seek"], &s.symptoms.seek);
     check.open_hours(&["prescribing", "dispensing"], &s.prescribing.dispensing);
-    check.open_hours(&["prescribing", "second_pharmacy"], &s.prescribing.second_pharmacy);
-    for (name, row) in ["mild", "moderate", "severe"].into_iter().zip(s.symptoms.route_in_hours.each()) {
+    check.open_hours(
+        &["prescribing", "second_pharmacy"],
+        &s.prescribing.second_pharmacy,
+    );
+    for (name, row) in ["mild", "moderate", "severe"]
+        .into_iter()
+        .zip(s.symptoms.route_in_hours.each())
+    {
         if row.gp.get() <= 0.0 {
             let message = "somebody without a nurse must be able to turn to the practice";
             check.wrong(&["symptoms", "route_in_hours", name, "gp"], message, "above 0");
         }
     }
-    for (name, row) in ["mild", "moderate", "severe"].into_iter().zip(s.symptoms.route_out_of_hours.each()) {
+    for (name, row) in ["mild", "moderate", "severe"]
+        .into_iter()
+        .zip(s.symptoms.route_out_of_hours.each())
+    {
         if row.ooh_clinician.get() + row.wait.get() + row.emergency.get() <= 0.0 {
             let message = "somebody without a nurse must have a way out of hours";
             check.wrong(&["symptoms", "route_out_of_hours", name], message, "all 0");
@@ -345,8 +459,14 @@ pub(super) fn care(scenario: &PathwayScenario, check: &mut Check<'_>) {
     let test = &money.means_test;
     if test.lower > test.upper {
         let error = Diagnostic::error("contradiction", "the lower capital limit is above the upper")
-            .at(check.at.of(&["social_care", "means_test", "lower"]), "lower limit")
-            .also(check.at.of(&["social_care", "means_test", "upper"]), "upper limit");
+            .at(
+                check.at.of(&["social_care", "means_test", "lower"]),
+                "lower limit",
+            )
+            .also(
+                check.at.of(&["social_care", "means_test", "upper"]),
+                "upper limit",
+            );
         check.found.push(error);
     }
     for (quintile, amount) in ByQuintile::<()>::NAMES.into_iter().zip(test.capital.each()) {
@@ -358,17 +478,33 @@ pub(super) fn care(scenario: &PathwayScenario, check: &mut Check<'_>) {
     }
     if let Some(panel) = &money.panel {
         if panel.every.secs() < 3600 {
-            check.wrong(&["social_care", "panel", "every"], "a panel sits at most once an hour", "longer");
+            check.wrong(
+                &["social_care", "panel", "every"],
+                "a panel sits at most once an hour",
+                "longer",
+            );
         }
         if panel.hours.intervals().len() != 1 {
-            check.wrong(&["social_care", "panel", "hours"], "a panel sits once on its day", "one interval");
+            check.wrong(
+                &["social_care", "panel", "hours"],
+                "a panel sits once on its day",
+                "one interval",
+            );
         }
         if panel.defers.get() >= 1.0 {
-            check.wrong(&["social_care", "panel", "defers"], "a panel that always defers never decides", "below 1");
+            check.wrong(
+                &["social_care", "panel", "defers"],
+                "a panel that always defers never decides",
+                "below 1",
+            );
         }
     }
     if s.prescribing.repeat_every.secs() < 86_400 {
-        check.wrong(&["prescribing", "repeat_every"], "a repeat lasts at least a day", "at least { days = 1 }");
+        check.wrong(
+            &["prescribing", "repeat_every"],
+            "a repeat lasts at least a day",
+            "at least { days = 1 }",
+        );
     }
 }
 

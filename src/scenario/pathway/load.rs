@@ -100,7 +100,8 @@ impl PathwayScenario {
     /// Expected load of every team that has clinicians or places.
     pub fn loads(&self) -> Vec<Load> {
         let list = self.team_list().into_iter();
-        list.filter_map(|(name, practice)| self.load(name, practice)).collect()
+        list.filter_map(|(name, practice)| self.load(name, practice))
+            .collect()
     }
 
     fn load(&self, name: &str, practice: Option<&str>) -> Option<Load> {
@@ -117,7 +118,10 @@ impl PathwayScenario {
             let per_week = self.background_per_week(team, practice, stream.volume);
             let length = stream.length.mean_secs();
             load.background += if role.has_places() {
-                let size = stream.size.as_ref().map_or(1.0, |s| s.law().map_or(1.0, |l| l.mean()));
+                let size = stream
+                    .size
+                    .as_ref()
+                    .map_or(1.0, |s| s.law().map_or(1.0, |l| l.mean()));
                 per_week * size * length / WEEK as f64
             } else {
                 per_week * length / HOUR as f64
@@ -141,7 +145,11 @@ impl PathwayScenario {
         let duties = team.clinicians.values().flat_map(|group| group.duties(practice));
         let secs: f64 = duties
             .map(|duty| {
-                let kept = if duty.bank_holidays { 1.0 } else { 1.0 - self.holiday_share() };
+                let kept = if duty.bank_holidays {
+                    1.0
+                } else {
+                    1.0 - self.holiday_share()
+                };
                 duty.secs() as f64 * kept
             })
             .sum();
@@ -157,7 +165,11 @@ impl PathwayScenario {
             (0..days).contains(&day) && d.weekday() < 5
         };
         let holidays = self.bank_holidays.iter().filter(within).count();
-        if days > 0 { holidays as f64 / (days as f64 * 5.0 / 7.0) } else { 0.0 }
+        if days > 0 {
+            holidays as f64 / (days as f64 * 5.0 / 7.0)
+        } else {
+            0.0
+        }
     }
 
     /// Hours a week of planned palliative care of those whom letters and direct referrals make known.
@@ -173,11 +185,17 @@ impl PathwayScenario {
             if practice.is_some_and(|one| one != name) || !team.serves(name) {
                 continue;
             }
-            let Some(style) = self.styles.get(&place.style) else { continue };
+            let Some(style) = self.styles.get(&place.style) else {
+                continue;
+            };
             for group in self.groups.values() {
                 let Some(illness) = &group.illness else { continue };
-                let Some(course) = self.trajectories.get(&illness.trajectory) else { continue };
-                let Some(weeks) = course.expected_weeks() else { continue };
+                let Some(course) = self.trajectories.get(&illness.trajectory) else {
+                    continue;
+                };
+                let Some(weeks) = course.expected_weeks() else {
+                    continue;
+                };
                 let per_week = group.per_1000_a_year.get() * place.list_size.get() / 1_000.0 / YEAR_WEEKS;
                 let known = known(illness, style.acts_on_letter.get());
                 let contacts: f64 = match team.role.role() {

@@ -81,8 +81,16 @@ mod tests {
 
     #[test]
     fn pairs_read_and_the_more_particular_one_wins() {
-        let gp = Named { team: "surgery", practice: Some("alder"), role: Role::Gp };
-        let nurses = Named { team: "north_nurses", practice: None, role: Role::DistrictNurse };
+        let gp = Named {
+            team: "surgery",
+            practice: Some("alder"),
+            role: Role::Gp,
+        };
+        let nurses = Named {
+            team: "north_nurses",
+            practice: None,
+            role: Role::DistrictNurse,
+        };
         let rank = |key| Pair::read(key).unwrap().rank(&gp, &nurses);
         assert_eq!(rank("surgery@alder > north_nurses"), Some((5, 3)));
         assert_eq!(rank("surgery>*"), Some((2, 2)));

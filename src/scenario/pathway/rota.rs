@@ -59,8 +59,9 @@ impl CliniciansSpec {
         let shares = self.shares(practice).into_iter();
         shares
             .map(|share| {
-                let mut mine: Vec<(u32, u32)> =
-                    (0..share.min(shifts.len())).map(|i| shifts[(next + i) % shifts.len()]).collect();
+                let mut mine: Vec<(u32, u32)> = (0..share.min(shifts.len()))
+                    .map(|i| shifts[(next + i) % shifts.len()])
+                    .collect();
                 next += share;
                 mine.sort_unstable();
                 Duty {
@@ -112,10 +113,17 @@ mod tests {
         let duties = nurses.duties(None);
         for day in 0..7 {
             let start = (day * DAY + 8 * HOUR) as u32;
-            let on = duties.iter().filter(|d| d.pattern.iter().any(|p| p.0 == start)).count();
+            let on = duties
+                .iter()
+                .filter(|d| d.pattern.iter().any(|p| p.0 == start))
+                .count();
             assert_eq!(on, 5, "day {day}");
         }
-        assert!(duties.iter().all(|d| d.secs() == 5 * 7 * HOUR + 5 * HOUR / 2 && d.bank_holidays));
+        assert!(
+            duties
+                .iter()
+                .all(|d| d.secs() == 5 * 7 * HOUR + 5 * HOUR / 2 && d.bank_holidays)
+        );
     }
 
     #[test]

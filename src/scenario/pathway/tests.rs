@@ -1,6 +1,6 @@
 //! The built-in arms read without findings.
-use crate::base::diagnostic::{Paint, render};
 use super::PathwayScenario;
+use crate::base::diagnostic::{Paint, render};
 use crate::scenario::{BuiltIn, Kind, read};
 
 /// The arms that `compare` runs without arguments.
@@ -37,7 +37,13 @@ fn networked() -> PathwayScenario {
 fn no_team_of_the_default_locality_is_idle_or_overloaded() {
     for load in networked().loads() {
         let u = load.utilisation();
-        println!("{:<24} capacity {:>8.1} background {:>8.1} palliative {:>6.1} {u:.3}", load.name(), load.capacity, load.background, load.palliative);
+        println!(
+            "{:<24} capacity {:>8.1} background {:>8.1} palliative {:>6.1} {u:.3}",
+            load.name(),
+            load.capacity,
+            load.background,
+            load.palliative
+        );
         assert!((0.4..0.99).contains(&u), "{load:?}");
     }
 }
