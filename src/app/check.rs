@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::error::Error;
 use super::scenarios::{Arm, Findings, read_arms};
 use crate::base::diagnostic::summary;
+use crate::compile;
+use crate::model::{Model, State};
+use crate::pathway::population::expected;
 use crate::scenario::{Kind, Loader};
 
 /// What is asked of a team or station as a share of what it can do.
@@ -84,9 +87,48 @@ fn fill(out: &mut Assessment, arm: &Arm) -> Result<(), Error> {
                 .collect();
             out.loads_note = "the utilisation, unless customers are lost or give up";
         }
-        Kind::Pathway(_) => {}
+        Kind::Pathway(pathway) => {
+            let loads = pathway.loads();
+            let load = |l: &crate::scenario::pathway::Load| LoadOf {
+                name: l.name(),
+                share: l.utilisation(),
+            };
+            out.loads = loads.iter().map(load).collect();
+            out.loads_note =
+                "from below: everybody else's work and the planned care of those made known by letters";
+            let model = compile::pathway(&arm.name, arm.title(), pathway);
+            out.implied = implied(&model);
+        }
     }
     Ok(())
+}
+
+/// What the tables of the course imply, by formula.
+fn implied(model: &Model) -> Vec<Implied> {
+    let exo = &model.exogenous;
+    let mut all = Vec::new();
+    let mut add = |what: String, value: f64, unit| all.push(Implied { what, value, unit });
+    let people = exo.practices.iter().map(|p| p.list_size).sum();
+    add("people registered".to_string(), people, "people");
+    let Some(expected) = expected(exo) else { return all };
+    add("deaths counted".to_string(), expected.deaths(), "a year");
+    for (g, group) in exo.groups.iter().enumerate() {
+        add(format!("  {}", group.name), expected.deaths_of(g), "a year");
+    }
+    for (state, present) in State::NAMES.iter().zip(expected.present()) {
+        add(format!("present at any moment, {state}"), present, "people");
+    }
+    add(
+        "symptom episodes".to_string(),
+        expected.episodes_a_year(),
+        "a year",
+    );
+    add(
+        "acute medical events".to_string(),
+        expected.acutes_a_year(),
+        "a year",
+    );
+    all
 }
 
 impl Assessment {

@@ -32,6 +32,8 @@ pub fn merge(
     };
     let mut merged = Merged::open(shards, e.catalogue().layout().hash())?;
     let results = Results::of(&e, &How::Complete, &mut merged)?;
-    merged.finish(out, force, false, &about(), |draft, records| results.write(draft, &e, records))?;
+    merged.finish(out, force, false, &about(), |draft, records| {
+        results.write(draft, &e, records)
+    })?;
     Ok(results)
 }

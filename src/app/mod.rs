@@ -11,7 +11,9 @@ mod library;
 mod manifest;
 mod merge;
 mod outputs;
+mod pairing;
 mod scenarios;
+mod story;
 mod world;
 
 pub use check::{Assessment, check};
@@ -22,4 +24,5 @@ pub use library::{BUILT_IN_ARMS, Listed, built_in, explain};
 pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
+pub use story::story;
 pub use world::World;

@@ -46,7 +46,12 @@ impl Results {
         };
         let first = &e.arms[0].checked.header;
         let title = match e.is_comparison() {
-            true => e.arms.iter().map(|a| a.name.as_str()).collect::<Vec<_>>().join(", "),
+            true => e
+                .arms
+                .iter()
+                .map(|a| a.name.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
             false => e.arms[0].title().to_string(),
         };
         let input = Input {
@@ -55,10 +60,15 @@ impl Results {
             locality: "",
             catalogue,
             estimates: &estimates,
-            arms: e.arms.iter().zip(e.world.staff()).map(|(arm, staff)| ArmFacts {
-                title: arm.title().to_string(),
-                staff,
-            }).collect(),
+            arms: e
+                .arms
+                .iter()
+                .zip(e.world.staff())
+                .map(|(arm, staff)| ArmFacts {
+                    title: arm.title().to_string(),
+                    staff,
+                })
+                .collect(),
             moves,
             seed: e.seed,
             paired: e.world.paired(),
@@ -98,17 +108,20 @@ impl Results {
             draft.write("paired.csv", |w| tables::paired(w, catalogue, &self.estimates))?;
         }
         let mut unreadable = None;
-        draft.write("replications.csv", |w| match tables::replications(w, catalogue, records) {
-            Ok(()) => Ok(()),
-            Err(tables::TableError::Write(e)) => Err(e),
-            Err(tables::TableError::Read(e)) => {
-                unreadable = Some(e);
-                Ok(())
+        draft.write("replications.csv", |w| {
+            match tables::replications(w, catalogue, records) {
+                Ok(()) => Ok(()),
+                Err(tables::TableError::Write(e)) => Err(e),
+                Err(tables::TableError::Read(e)) => {
+                    unreadable = Some(e);
+                    Ok(())
+                }
             }
         })?;
         unreadable.map_or(Ok(()), Err)?;
         draft.write("report.txt", |w| w.write_all(self.text().as_bytes()))?;
-        draft.write("report.json", |w| w.write_all(self.json().as_bytes()))?;
-        draft.write("report.html", |w| w.write_all(report::html(&self.report).as_bytes()))
+        draft.write("report.html", |w| {
+            w.write_all(report::html(&self.report).as_bytes())
+        })
     }
 }

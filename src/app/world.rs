@@ -1,17 +1,23 @@
 //! What can be replicated: networks of queues or a pathway, compiled from checked scenarios of one kind.
 
 use super::error::Error;
+use super::pairing;
 use super::scenarios::Arm;
 use crate::compile;
+use crate::model::Model;
 use crate::observe::{Catalogue, Record};
-use crate::queueing::Networks;
+use crate::pathway::Pathway;
+use crate::queueing::{Network, Networks};
+use crate::report::{self, StaffRow};
 use crate::scenario::Kind;
 
 /// The compiled arms of an experiment. Shared by all threads.
 #[derive(Debug)]
 pub enum World {
     /// `kind = "queueing"`.
-    Queueing(Networks),
+    Queueing(Box<Networks>),
+    /// `kind = "pathway"`.
+    Pathway(Box<Pathway>),
 }
 
 impl World {
@@ -20,7 +26,8 @@ impl World {
     /// # Errors
     /// [`Error::Refused`] where they are not of one kind or cannot stand side by side.
     pub fn compile(arms: &[Arm], seed: u64) -> Result<World, Error> {
-        let mut networks = Vec::new();
+        let mut networks: Vec<(String, Network)> = Vec::new();
+        let mut models: Vec<Model> = Vec::new();
         for arm in arms {
             match &arm.checked.kind {
                 Kind::Queueing(net) => {
@@ -28,17 +35,37 @@ impl World {
                         .map_err(|e| Error::Refused(format!("{}: {e}", arm.asked)))?;
                     networks.push((arm.name.clone(), network));
                 }
-                Kind::Pathway(_) => {}
+                Kind::Pathway(pathway) => models.push(compile::pathway(&arm.name, arm.title(), pathway)),
             }
         }
-        let networks = Networks::new(networks, seed).map_err(|e| Error::Refused(e.to_string()))?;
-        Ok(World::Queueing(networks))
+        match (networks.is_empty(), models.is_empty()) {
+            (false, true) => {
+                let networks = Networks::new(networks, seed).map_err(|e| Error::Refused(e.to_string()))?;
+                Ok(World::Queueing(Box::new(networks)))
+            }
+            (true, false) => {
+                pairing::same_teams(&models)?;
+                let pathway = Pathway::new(models, seed).map_err(|e| Error::Refused(e.to_string()))?;
+                match pathway.paired() {
+                    true => Ok(World::Pathway(Box::new(pathway))),
+                    false => Err(pairing::refusal(arms, &pathway)),
+                }
+            }
+            _ => Err(Error::Refused(format!(
+                "scenarios of different kinds cannot be compared: {}",
+                arms.iter()
+                    .map(|a| format!("`{}` is of kind {}", a.name, a.checked.kind_name()))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ))),
+        }
     }
 
     /// What is recorded and worked out.
     pub fn catalogue(&self) -> &Catalogue {
         match self {
             World::Queueing(networks) => networks.catalogue(),
+            World::Pathway(pathway) => pathway.catalogue(),
         }
     }
 
@@ -46,6 +73,24 @@ impl World {
     pub fn replicate(&self, replication: u64) -> Record {
         match self {
             World::Queueing(networks) => networks.replicate(replication),
+            World::Pathway(pathway) => pathway.replicate(replication),
+        }
+    }
+
+    /// Whether the same people come to all arms. Networks of queues have the same customers, who are known by class
+    /// and number, wherever arrivals are the same.
+    pub fn paired(&self) -> bool {
+        match self {
+            World::Queueing(_) => true,
+            World::Pathway(pathway) => pathway.paired(),
+        }
+    }
+
+    /// Staff of each arm; none in networks of queues.
+    pub fn staff(&self) -> Vec<Option<Vec<StaffRow>>> {
+        match self {
+            World::Queueing(networks) => networks.networks().iter().map(|_| None).collect(),
+            World::Pathway(pathway) => pathway.models().map(|m| Some(report::staff(m))).collect(),
         }
     }
 }

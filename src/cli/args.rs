@@ -36,6 +36,8 @@ pub enum Command {
     Scenarios(Scenarios),
     /// Prints the JSON Schema of scenario files, for editors.
     Schema(Schema),
+    /// Tells the story of one simulated person, from first suspicion to death, with the cause of every wait.
+    Story(Story),
 }
 
 impl Command {
@@ -48,7 +50,7 @@ impl Command {
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,
             Command::Scenarios(a) => a.json,
-            Command::Schema(_) => true,
+            Command::Schema(_) | Command::Story(_) => false,
         }
     }
 }
@@ -169,6 +171,26 @@ pub struct Scenarios {
     /// Answers in JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Tells a story.
+#[derive(Debug, ClapArgs)]
+pub struct Story {
+    /// A scenario file, or the name of a built-in scenario, of kind "pathway".
+    pub scenario: String,
+    /// Replication, from 0.
+    #[arg(short, long, default_value_t = 0)]
+    pub replication: u64,
+    /// Person, from 0, in the order of the course [default: the first whose palliative phase lies wholly in the
+    /// measured window].
+    #[arg(short, long)]
+    pub person: Option<u32>,
+    /// Seed of all random numbers [default: from the scenario's `[run]`].
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<u64>,
+    /// Overrides a value of the scenario; may be repeated.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
 }
 
 /// Prints a schema.

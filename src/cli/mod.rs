@@ -41,6 +41,7 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => inspect::schema(&screen, schema),
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),
         Command::Explain(explain) => inspect::explain(&screen, explain),
+        Command::Story(story) => simulate::story(&screen, story),
     };
     match end {
         Ok(End::Done) => ExitCode::SUCCESS,
