@@ -3,4 +3,5 @@
 mod bad_input;
 mod cli;
 mod scenario_fuzz;
+mod theory_files;
 mod world;

@@ -126,7 +126,8 @@ fn arms_share_one_exogenous_world() {
     let names = ["networked", "good_network", "integrated_map_external_theta", "integrated_no_pool", "integrated"];
     let p = Pathway::new(names.iter().map(|n| arm(n, &[])).collect(), SEED).expect("a catalogue");
     assert!(p.paired());
-    let changed = arm("networked", &["course.must_be_in_hospital=0.5"]);
+    let mut changed = arm("networked", &["course.must_be_in_hospital=0.5"]);
+    changed.name = "changed".to_string();
     let q = Pathway::new(vec![arm("networked", &[]), changed], SEED).expect("a catalogue");
     assert!(!q.paired(), "a changed course is not the same people");
 }
