@@ -97,6 +97,20 @@ fn head(text: impl Into<String>) -> Cell {
     }
 }
 
+/// A hyphen before a figure is a minus sign.
+fn minus(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = letters.next() {
+        let figure = letters.peek().is_some_and(|n| n.is_ascii_digit() || *n == '£');
+        let negative = c == '-' && figure && matches!(before, ' ' | '(' | '[');
+        out.push(if negative { '−' } else { c });
+        before = c;
+    }
+    out
+}
+
 /// A number: a real minus sign.
 fn figure(text: impl Into<String>) -> Cell {
     cell("n", text.into().replace('-', "−"))
@@ -123,7 +137,7 @@ impl Html {
             true => String::new(),
             false => format!(" class=\"{class}\""),
         };
-        self.raw(&format!("<p{class}>{}</p>\n", escape(text)));
+        self.raw(&format!("<p{class}>{}</p>\n", escape(&minus(text))));
     }
 
     fn list(&mut self, points: &[String]) {
@@ -132,7 +146,7 @@ impl Html {
         }
         self.raw("<ul>\n");
         for p in points {
-            self.raw(&format!("<li>{}</li>\n", escape(p)));
+            self.raw(&format!("<li>{}</li>\n", escape(&minus(p))));
         }
         self.raw("</ul>\n");
     }

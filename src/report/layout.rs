@@ -100,7 +100,7 @@ impl Page {
         let room = self.width.saturating_sub(others);
         let last = widths.last().copied().unwrap_or(0);
         let wraps = align.last() == Some(&Align::Left) && room >= NARROWEST_COLUMN;
-        let fits = last <= room || wraps;
+        let fits = others + last <= self.width || wraps;
         for row in rows {
             match row {
                 Row::Across(words) if words.is_empty() => self.gap(),

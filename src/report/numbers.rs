@@ -171,3 +171,63 @@ pub(super) fn amount(x: f64) -> String {
     let rounded = (x * 10.0).round() / 10.0;
     fixed(rounded.max(0.0), usize::from(rounded.fract() != 0.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::examples::{exactly, number};
+    use super::*;
+
+    #[test]
+    fn digits_follow_the_width_of_the_interval() {
+        let days = Unit::of("days");
+        for (value, half, text) in [
+            (12.345_678, 0.234, "12.35 [12.11 to 12.58]"),
+            (12.345_678, 2.34, "12.3 [10.0 to 14.7]"),
+            (12_345.678, 234.0, "12,346 [12,112 to 12,580]"),
+            (0.001_234, 0.000_021, "0.001234 [0.001213 to 0.001255]"),
+            (-1.5, 0.25, "-1.50 [-1.75 to -1.25]"),
+        ] {
+            assert_eq!(days.full(&number(value, half), false), text);
+        }
+        assert_eq!(days.full(&number(0.5, 1.0), true), "+0.5 [-0.5 to +1.5]");
+        assert_eq!(
+            days.full(&exactly(3.0), false),
+            "3.00 [the same in all replications]"
+        );
+        assert_eq!(
+            days.full(&Number::none("not reached"), true),
+            "not estimable: not reached"
+        );
+    }
+
+    #[test]
+    fn units_are_written_as_people_write_them() {
+        assert_eq!(
+            Unit::of("share").full(&number(0.4416, 0.0061), false),
+            "44.16 [43.55 to 44.77]"
+        );
+        assert_eq!(
+            Unit::of("GBP").full(&number(-1234.0, 56.0), true),
+            "-£1,234 [-£1,290 to -£1,178]"
+        );
+        assert_eq!(
+            (per_cent(0.0114), per_cent(0.1), per_cent(0.0)),
+            ("1.1%".into(), "10%".into(), "0%".into())
+        );
+        assert_eq!(
+            (whole_per_cent(0.004), whole_per_cent(0.415)),
+            ("<1%".into(), "42%".into())
+        );
+        assert_eq!(
+            (amount(30.0), amount(1152.44), amount(0.04)),
+            ("30".into(), "1,152.4".into(), "0".into())
+        );
+    }
+
+    #[test]
+    fn nothing_is_written_as_minus_zero() {
+        let days = Unit::of("days");
+        assert_eq!(days.full(&number(-0.0004, 0.25), true), "0.00 [-0.25 to +0.25]");
+        assert_eq!(days.value(&exactly(-0.0)), "0");
+    }
+}

@@ -148,17 +148,11 @@ fn point(o: &Outcome, c: &Comparison) -> Option<Point> {
     })
 }
 
-/// Half the width of the field: wide enough for every estimate and for most intervals.
+/// Half the width of the field: every estimate fits, and every interval that is not far wider than the largest of them.
 fn limit<'a>(points: impl Iterator<Item = &'a Point> + Clone) -> f64 {
     let largest = points.clone().map(|p| p.value.abs()).fold(0.0, f64::max);
-    let mut ends: Vec<f64> = points.map(|p| p.low.abs().max(p.high.abs())).collect();
-    ends.sort_by(f64::total_cmp);
-    let most = ends
-        .get(ends.len() * 9 / 10)
-        .or(ends.last())
-        .copied()
-        .unwrap_or(0.0);
-    (1.05 * largest.max(most)).clamp(0.01, 1e9)
+    let widest = points.map(|p| p.low.abs().max(p.high.abs())).fold(0.0, f64::max);
+    (1.05 * widest.min(2.5 * largest).max(largest)).clamp(0.01, 1e9)
 }
 
 /// Round numbers from -limit to limit, zero among them.

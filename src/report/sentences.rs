@@ -207,7 +207,10 @@ pub(super) fn moved(report: &Report, m: &Move) -> String {
     if let Some(beyond) = m.beyond_chance.value {
         let more = unit.full(&m.beyond_chance, true);
         text += &match m.beyond_chance.interval {
-            Some((low, _)) if low > 0.0 => format!(", {more} beyond what chance alone moves"),
+            Some((low, _)) if low > 0.0 => {
+                let more = unit.full(&m.beyond_chance, false);
+                format!(", {more} beyond what chance alone moves")
+            }
             Some((_, high)) if high < 0.0 => format!(", fewer than chance alone moves ({more})"),
             _ if beyond == 0.0 => ", as many as chance alone moves".to_string(),
             _ => format!(", not clearly more than chance alone moves ({more})"),

@@ -58,7 +58,7 @@ fn staff(report: &Report) -> Html {
             false => (report.arms.iter().map(|a| a.name.clone()).zip(&team.arms)).collect(),
         };
         arms.into_iter().map(|(arm, row)| {
-            let mut cells = vec![head(words::plain(&team.team)), cell("", arm)];
+            let mut cells = vec![head(words::capital(&words::plain(&team.team))), cell("", arm)];
             match row {
                 None => {
                     cells.push(figure("none"));
@@ -124,6 +124,11 @@ fn class_of(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The cell that names an arm.
+fn named(report: &Report, arm: usize) -> Cell {
+    head(format!("{} {}", letter(arm), report.arms[arm].name))
+}
+
 /// Cells of value and interval.
 fn estimate(unit: &Unit, n: &Number, sign: bool) -> [Cell; 2] {
     match n.value {
@@ -141,24 +146,21 @@ fn rows_of(report: &Report, o: &Outcome) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     let blank = || [cell("", ""), cell("", ""), cell("", "")];
     if let Some(base) = o.arms.first() {
-        let mut row = vec![head(report.arms[0].name.clone())];
+        let mut row = vec![named(report, 0)];
         row.extend(estimate(&unit, base, false));
         row.extend(blank());
         rows.push(row);
     }
     if o.comparisons.is_empty() {
-        for (arm, n) in report.arms.iter().zip(&o.arms).skip(1) {
-            let mut row = vec![head(arm.name.clone())];
+        for (arm, n) in o.arms.iter().enumerate().skip(1) {
+            let mut row = vec![named(report, arm)];
             row.extend(estimate(&unit, n, false));
             row.extend(blank());
             rows.push(row);
         }
     }
     for c in &o.comparisons {
-        let mut row = vec![head(format!(
-            "{} less {}",
-            report.arms[c.arm].name, report.arms[0].name
-        ))];
+        let mut row = vec![named(report, c.arm)];
         match c.verdict {
             Verdict::Same => row.extend([figure("0"), cell("i", "")]),
             _ => row.extend(estimate(&unit, &c.difference, true)),
@@ -184,7 +186,7 @@ fn title_of(o: &Outcome) -> String {
 fn difference_columns() -> Vec<(&'static str, String)> {
     vec![
         column("", "Arm"),
-        column("n", "Value, difference"),
+        column("n", "Value of A, difference of others"),
         column("", "95% interval"),
         column("", "*"),
         column("", "In words"),
@@ -218,7 +220,7 @@ fn headlines(report: &Report) -> Html {
         })
         .collect();
     html.table(
-        "Headline outcomes: the first arm, and what the others change",
+        "Headline outcomes of A, and what the others change",
         &difference_columns(),
         &bodies,
     );
@@ -317,7 +319,7 @@ fn waits(report: &Report) -> Html {
 fn need_table(html: &mut Html, report: &Report, need: &Need) {
     let (unit, share, count) = (Unit::of(&need.unit), Unit::of("share"), Unit::of(""));
     let rows = told(report).into_iter().map(|arm| {
-        let mut row = vec![head(format!("{} {}", letter(arm), report.arms[arm].name))];
+        let mut row = vec![named(report, arm)];
         row.push(figure(count.short(&need.arose[arm])));
         row.extend(estimate(&unit, &need.mean[arm], false));
         row.extend(estimate(&share, &need.died[arm], false));
@@ -342,7 +344,7 @@ fn need_table(html: &mut Html, report: &Report, need: &Need) {
     if report.compares() {
         columns.push(column("", "Time against A"));
     }
-    html.table(&format!("{}: time in need", need.label), &columns, &[body]);
+    html.table("Time in need", &columns, &[body]);
 }
 
 fn causes(html: &mut Html, report: &Report, need: &Need) {
@@ -404,12 +406,12 @@ fn teams(report: &Report) -> Html {
         .teams
         .iter()
         .map(|team| Body {
-            title: words::plain(&team.name),
+            title: words::capital(&words::plain(&team.name)),
             rows: told(report)
                 .into_iter()
                 .map(|arm| {
                     let t = &team.arms[arm];
-                    let mut row = vec![head(report.arms[arm].name.clone())];
+                    let mut row = vec![named(report, arm)];
                     row.extend(estimate(&share, &t.utilisation, false));
                     row.extend(estimate(&jobs, &t.queue, false));
                     row.push(figure(t.halves.as_ref().map_or(
