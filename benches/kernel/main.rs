@@ -4,19 +4,21 @@
 //! callgrind where valgrind is installed. `cargo bench -- M2` runs one model. The draws are keyed and the
 //! default statistics on; "event" is an arrival or a service completion (and, in M3, a return from home).
 
-mod models;
-
-use careweave::queueing::{Measures, Network, simulate};
+use careweave::queueing::{Measures, Network, benchmark, simulate};
 use careweave::random::Draws;
 #[allow(clippy::disallowed_types)] // a benchmark reads the clock
 use std::time::Instant;
 
 const HOUR: f64 = 3_600.0;
+/// Runs whose mean waits are shown (M1: standard error about 0.008 hours).
+const WAIT_RUNS: u64 = 5;
 
 /// A model at full length, and at the length that callgrind (about fifty times slower) counts.
 struct Model {
     name: &'static str,
     what: &'static str,
+    /// Mean waits elsewhere, urgent/routine by station.
+    waits: &'static str,
     customers: u64,
     customers_counted: u64,
     build: fn(u64) -> Network,
@@ -26,23 +28,26 @@ const MODELS: [Model; 3] = [
     Model {
         name: "M1",
         what: "M/M/10 at 90%",
+        waits: "0.668732 (Erlang)",
         customers: 1_000_000,
         customers_counted: 50_000,
-        build: models::m1,
+        build: benchmark::m1,
     },
     Model {
         name: "M2",
         what: "five stations, two priorities",
+        waits: "0.14/1.3  0.06/0.5  0.20/1.3  0.37/4.5  0.17/1.4 (other engines, single runs)",
         customers: 50_000,
         customers_counted: 2_500,
-        build: |people| models::m2(people, None),
+        build: |people| benchmark::m2(people, None),
     },
     Model {
         name: "M3",
         what: "M2 with stays at home",
+        waits: "not published",
         customers: 50_000,
         customers_counted: 5_000,
-        build: |people| models::m2(people, Some(336.0)),
+        build: |people| benchmark::m2(people, Some(336.0)),
     },
     // L, one paired replication of the built-in locality, belongs here once `app` runs it.
 ];
@@ -87,8 +92,14 @@ fn main() {
             memory / 1024.0,
             model.what
         );
-        let waits = simulate(&(model.build)(model.customers), Draws::new(1, 0));
-        println!("       mean waits in hours: {}", mean_waits(&waits));
+        let runs: Vec<Measures> = (0..WAIT_RUNS)
+            .map(|replication| simulate(&(model.build)(model.customers), Draws::new(1, replication)))
+            .collect();
+        println!(
+            "       mean waits in hours over {WAIT_RUNS} runs: {}",
+            mean_waits(&runs)
+        );
+        println!("       elsewhere: {}", model.waits);
     }
 }
 
@@ -166,18 +177,19 @@ fn instructions_per_event(model: &Model) -> Option<f64> {
     Some((long - short) / (long_events - short_events))
 }
 
-fn mean_waits(measures: &Measures) -> String {
-    let station = |s: &careweave::queueing::StationMeasures| {
-        let waits = s
-            .visits
-            .iter()
-            .map(|v| format!("{:.3}", v.wait_secs as f64 / v.starts as f64 / HOUR));
-        waits.collect::<Vec<_>>().join("/")
+/// By station, classes apart, pooled over the runs.
+fn mean_waits(runs: &[Measures]) -> String {
+    let shape = &runs[0].stations;
+    let wait = |station: usize, class: usize| {
+        let visits = runs.iter().map(|run| &run.stations[station].visits[class]);
+        let (secs, starts) = visits.fold((0, 0), |sum, v| (sum.0 + v.wait_secs, sum.1 + v.starts));
+        format!("{:.3}", secs as f64 / starts as f64 / HOUR)
     };
-    measures
-        .stations
-        .iter()
-        .map(station)
-        .collect::<Vec<_>>()
-        .join("  ")
+    let station = |s: usize| {
+        (0..shape[s].visits.len())
+            .map(|class| wait(s, class))
+            .collect::<Vec<_>>()
+            .join("/")
+    };
+    (0..shape.len()).map(station).collect::<Vec<_>>().join("  ")
 }

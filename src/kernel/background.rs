@@ -68,3 +68,64 @@ impl Stream {
         self.service
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::{Event, Kernel, Observer, Pick, Roster, Work, World};
+    use crate::random::Law;
+
+    /// Records when background contacts come and how long they last.
+    #[derive(Default)]
+    struct Contacts(Vec<(Time, Secs)>);
+
+    impl Observer for Contacts {
+        fn started(&mut self, now: Time, _: TeamId, _: u16, work: Work, waited: Secs, service: Secs) {
+            if let Work::Background(..) = work {
+                self.0.push((now - waited, service));
+            }
+        }
+    }
+
+    struct Idle;
+
+    impl<O: Observer> World<O> for Idle {
+        fn event(&mut self, _: &mut Kernel<O>, _: Event) {}
+        fn service_secs(&mut self, _: &Kernel<O>, _: TeamId, _: u16, _: u32, _: u32) -> Secs {
+            0
+        }
+        fn completed(&mut self, _: &mut Kernel<O>, _: TeamId, _: u16, _: u32, _: bool) {}
+    }
+
+    /// Background contacts are the same whatever the team can do, and come only when the calendar is open, as often as
+    /// asked: 120 open hours x 6 = 720 expected (standard deviation 27, tolerance 4.5 of them).
+    #[test]
+    fn background_work_does_not_depend_on_the_team() {
+        let open = Calendar::weekly(&[(9 * 3_600, 12 * 3_600), (86_400, 86_400 + 9 * 3_600)], &[]).unwrap();
+        let contacts = |clinicians: usize, seed| {
+            let mut k = Kernel::new(0, Draws::new(seed, 0), Contacts::default());
+            let team = k.add_team(&vec![Roster::Always; clinicians], Pick::Lowest);
+            k.add_background(Background {
+                team,
+                key: 77,
+                gap: Arc::new(Law::Exponential { mean: 600.0 }.compile().unwrap()),
+                duration: Arc::new(Law::Exponential { mean: 900.0 }.compile().unwrap()),
+                calendar: Arc::new(open.clone()),
+                priority: 2,
+                due_in: 3_600,
+                from: 0,
+            });
+            k.run(&mut Idle, 10 * 7 * 86_400);
+            let flow = k.team_measures(team).background[2];
+            assert_eq!((flow.submitted, flow.completed), (flow.started, flow.started));
+            let mut contacts = std::mem::take(&mut k.observer.0);
+            contacts.sort_unstable();
+            contacts
+        };
+        let few = contacts(1, 5);
+        assert_eq!(few, contacts(3, 5));
+        assert_ne!(few, contacts(3, 6));
+        assert!(few.iter().all(|&(at, _)| open.is_open(at)));
+        assert!((few.len() as f64 - 720.0).abs() < 4.5 * 27.0, "{}", few.len());
+    }
+}

@@ -9,9 +9,10 @@ use super::observer::Observer;
 use super::places::Places;
 use super::roster::Roster;
 use super::team::{Pick, Team, Work};
-use super::{TeamId, World};
+use super::{PlacesId, TeamId, World};
 use crate::base::{Secs, Time};
 use crate::random::Draws;
+use std::collections::VecDeque;
 
 /// A clinician's service ends; index = team << 16 | clinician.
 const COMPLETION: u8 = 0xF0;
@@ -35,6 +36,8 @@ pub struct Kernel<O: Observer = ()> {
     pub(super) tickets: u64,
     happened: u64,
     draws: Draws,
+    /// Requests placed of which the world has still to be told: (places, request, ticket).
+    pub(super) untold: VecDeque<(PlacesId, u32, u64)>,
     /// What records the run.
     pub observer: O,
 }
@@ -52,6 +55,7 @@ impl<O: Observer> Kernel<O> {
             tickets: 0,
             happened: 0,
             draws,
+            untold: VecDeque::new(),
             observer,
         }
     }

@@ -74,6 +74,8 @@ mod team;
 #[cfg(test)]
 mod naive;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod tests;
 
 pub use background::{BACKGROUND_PURPOSE, Background};

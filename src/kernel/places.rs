@@ -30,8 +30,9 @@ pub enum RequestStatus {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Request {
-    /// When it was made.
+    /// When it was made, and as which: tells it from a later request with the same id.
     since: Time,
+    ticket: u64,
     size: u32,
     priority: u8,
     status: RequestStatus,
@@ -106,11 +107,13 @@ impl Places {
             "request {id} is already there"
         );
         self.flows[priority as usize].submitted += 1;
+        let status = RequestStatus::Queued;
         self.requests[index] = Request {
             since: now,
+            ticket,
             size,
             priority,
-            status: RequestStatus::Queued,
+            status,
         };
         // Nobody who waits fits (else they would have been placed), so a request that fits overtakes none
         // that could go.
@@ -138,8 +141,13 @@ impl Places {
         waited
     }
 
-    /// Takes from the queue the next request that may be placed now, with its wait.
-    pub fn place_next(&mut self, now: Time) -> Option<(u32, Secs)> {
+    /// Whether this very request (and not a later one with its id) holds its units.
+    pub fn holds(&self, id: u32, ticket: u64) -> bool {
+        self.status(id) == RequestStatus::Placed && self.requests[id as usize].ticket == ticket
+    }
+
+    /// Takes from the queue the next request that may be placed now, with its ticket and its wait.
+    pub fn place_next(&mut self, now: Time) -> Option<(u32, u64, Secs)> {
         let at = match self.fit {
             Fit::First => self.queue.iter().position(|&(_, size)| self.fits(size))?,
             Fit::InOrder => self
@@ -154,7 +162,7 @@ impl Places {
         };
         self.waiting.add(now, -1);
         let waited = self.place(now, id);
-        Some((id, waited))
+        Some((id, line::ticket_of(key), waited))
     }
 
     /// Gives back what a request holds; false if it holds nothing.

@@ -63,10 +63,19 @@ impl<O: Observer> Kernel<O> {
         self.hand_places(world, places);
     }
 
+    /// Places everybody who can be placed, and only then tells the world, so that whoever is told and asks for
+    /// more overtakes nobody.
     fn hand_places<W: World<O>>(&mut self, world: &mut W, places: PlacesId) {
-        while let Some((request, waited)) = self.places[places.index()].place_next(self.now) {
-            self.observer.placed(self.now, places, request, waited);
-            world.placed(self, places, request);
+        let now = self.now;
+        while let Some((request, ticket, waited)) = self.places[places.index()].place_next(now) {
+            self.observer.placed(now, places, request, waited);
+            self.untold.push_back((places, request, ticket));
+        }
+        while let Some((places, request, ticket)) = self.untold.pop_front() {
+            // what the world did on being told of another may have released this one
+            if self.places[places.index()].holds(request, ticket) {
+                world.placed(self, places, request);
+            }
         }
     }
 

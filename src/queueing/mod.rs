@@ -4,13 +4,17 @@
 //! verification (every formula of queueing theory that applies is a test), benchmarks and comparison with
 //! other engines.
 
+pub mod benchmark;
 mod check;
+mod choice;
 mod histogram;
 mod measures;
 mod network;
 mod simulate;
 mod stationary;
 pub mod theory;
+#[cfg(test)]
+mod tests;
 
 pub use check::Problem;
 pub use histogram::LogHistogram;

@@ -1,5 +1,6 @@
 //! One replication of a network: the world that the kernel runs.
 
+use super::choice::{Choices, by_name};
 use super::measures::{ClassMeasures, Measures, StationMeasures, VisitMeasures};
 use super::network::{Discipline, Initial, Network, Stop, WhenFull};
 use super::stationary;
@@ -57,10 +58,10 @@ struct Simulation<'a> {
     customers: Vec<Customer>,
     free: Vec<u32>,
     sources: Vec<Source>,
-    /// Cumulative entry probabilities, `class * stations + station`.
-    entry: Vec<f64>,
-    /// Cumulative routing probabilities, `(class * stations + from) * stations + to`.
-    routes: Vec<f64>,
+    /// Where customers from outside go; row = class.
+    entry: Choices,
+    /// Where customers go next; row = class * stations + from.
+    routes: Choices,
     /// Customers inside or expected, by station; kept only where there is a limit.
     inside: Vec<u32>,
     limited: Vec<bool>,
@@ -114,28 +115,13 @@ pub fn simulate(network: &Network, draws: Draws) -> Measures {
 impl<'a> Simulation<'a> {
     fn new(network: &'a Network, draws: Draws) -> Simulation<'a> {
         let (stations, classes) = (network.stations.len(), network.classes.len());
-        let cumulative = |probabilities: &[f64]| -> Vec<f64> {
-            let mut sum = 0.0;
-            probabilities
-                .iter()
-                .map(|p| {
-                    sum += p;
-                    sum
-                })
-                .collect()
-        };
-        let entry = network.classes.iter().flat_map(|class| {
-            let mut sums = cumulative(&class.entry);
-            // rounding must not let a customer from outside go outside
-            let last = class.entry.iter().rposition(|&p| p > 0.0).unwrap_or(stations - 1);
-            sums[last..].fill(f64::INFINITY);
-            sums
-        });
-        let routes = network
+        let order = by_name(network.stations.iter().map(|station| &station.name));
+        let entry = network.classes.iter().map(|class| &class.entry[..]);
+        let next = network
             .classes
             .iter()
             .flat_map(|class| &class.visits)
-            .flat_map(|visit| cumulative(&visit.next));
+            .map(|visit| &visit.next[..]);
         let (last_arrival, window_opens_at_arrival) = match network.stop {
             Stop::Horizon { .. } => (u64::MAX, None),
             Stop::Customers { warm_up, customers } => (customers, Some(warm_up)),
@@ -151,8 +137,8 @@ impl<'a> Simulation<'a> {
             customers: Vec::new(),
             free: Vec::new(),
             sources: network.classes.iter().map(|class| source(&class.name)).collect(),
-            entry: entry.collect(),
-            routes: routes.collect(),
+            entry: Choices::new(order.clone(), entry, true),
+            routes: Choices::new(order, next, false),
             inside: vec![0; stations],
             limited: network
                 .stations
@@ -173,7 +159,8 @@ impl<'a> Simulation<'a> {
 
     /// Schedules the first arrivals and, if asked, puts the stationary number of customers in their places.
     fn begin(&mut self, k: &mut Kernel) {
-        for class in 0..self.classes.len() {
+        let classes = by_name(self.network.classes.iter().map(|class| &class.name));
+        for &class in &classes {
             self.schedule_arrival(k, class);
         }
         if self.network.initial == Initial::Empty {
@@ -191,7 +178,7 @@ impl<'a> Simulation<'a> {
             let key = name_key(&["initial", what, &self.network.stations[station].name]);
             let number = part.quantile(self.draws.uniform(key, INITIAL_NUMBER, 0, 0));
             for n in 0..number {
-                let class = part.class(self.draws.uniform(key, INITIAL_CLASS, n as u32, 0));
+                let class = part.class(&classes, self.draws.uniform(key, INITIAL_CLASS, n as u32, 0));
                 let name = &self.network.classes[class].name;
                 let subject = sub_key(name_key(&["initial", "class", name]), ordinals[class]);
                 ordinals[class] += 1;
@@ -232,8 +219,7 @@ impl<'a> Simulation<'a> {
             self.schedule_arrival(k, class);
         }
         self.classes[class].arrivals += 1;
-        let stations = self.network.stations.len();
-        let station = position(&self.entry[class * stations..][..stations], entry);
+        let station = self.entry.pick(class, entry).unwrap_or(0);
         let id = self.new_customer(k.now(), class, sub_key(key, ordinal));
         self.join(k, id, station, false);
     }
@@ -425,15 +411,15 @@ impl World for Simulation<'_> {
     #[inline]
     fn blocks(&mut self, _k: &Kernel, team: TeamId, server: u16, id: u32) -> bool {
         let stations = self.network.stations.len();
-        let customer = self.customers[id as usize];
-        let row = (customer.class as usize * stations + team.index()) * stations;
-        let next = position(&self.routes[row..][..stations], customer.route);
         let customer = &mut self.customers[id as usize];
+        let next = self
+            .routes
+            .pick(customer.class as usize * stations + team.index(), customer.route);
         customer.expected = false;
-        if next == stations {
+        let Some(next) = next else {
             customer.next = OUTSIDE;
             return false;
-        }
+        };
         customer.next = next as u16;
         if !self.limited[next] || self.network.classes[customer.class as usize].stay_home.is_some() {
             return false;
@@ -481,10 +467,4 @@ impl World for Simulation<'_> {
             self.join(k, id, usize::from(next), expected);
         }
     }
-}
-
-/// How many of the cumulative probabilities are at most `u`: the index drawn, or the length for none.
-#[inline]
-fn position(cumulative: &[f64], u: f64) -> usize {
-    cumulative.iter().map(|&sum| usize::from(u >= sum)).sum()
 }

@@ -170,15 +170,15 @@ impl Part {
         n as u64
     }
 
-    /// The class in whose share of those present `u` lies.
-    pub fn class(&self, u: f64) -> usize {
+    /// The class in whose share of those present `u` lies, classes in this order.
+    pub fn class(&self, order: &[usize], u: f64) -> usize {
         let target = u * self.rates.iter().sum::<f64>();
         let mut sum = 0.0;
-        let found = self.rates.iter().position(|rate| {
-            sum += rate;
-            sum >= target && *rate > 0.0
+        let found = order.iter().copied().find(|&class| {
+            sum += self.rates[class];
+            sum >= target && self.rates[class] > 0.0
         });
-        found.unwrap_or(0)
+        found.unwrap_or(order[0])
     }
 }
 
@@ -206,7 +206,7 @@ mod tests {
             [0.1, 0.49, 0.51, 0.74, 0.76].map(|u| part.quantile(u)),
             [0, 0, 1, 1, 2]
         );
-        assert_eq!([0.2, 0.3].map(|u| part.class(u)), [0, 1]);
+        assert_eq!([0.2, 0.3].map(|u| part.class(&[0, 1], u)), [0, 1]);
         let poisson = Part {
             load: 2.0,
             servers: None,

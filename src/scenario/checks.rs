@@ -4,6 +4,7 @@ use super::de::from_node;
 use super::hours::{Date, Hours};
 use super::law::LawSpec;
 use super::node::Node;
+use super::pathway::Amount;
 
 /// What is wrong with a value as a whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +40,20 @@ pub fn check(name: &str, node: &Node) -> Result<(), Fault> {
     match name {
         "law" => match from_node::<LawSpec>(node) {
             Ok(law) => law.check(),
+            Err(misfit) => Err(Fault {
+                at: Vec::new(),
+                message: misfit.message,
+                label: String::new(),
+                help: None,
+            }),
+        },
+        "amount" => match from_node::<Amount>(node) {
+            Ok(amount) => amount.law().and_then(|law| law.check()).map_err(|why| Fault {
+                at: Vec::new(),
+                message: format!("this is not a law one can draw from: {why}"),
+                label: "these parameters".to_owned(),
+                help: None,
+            }),
             Err(misfit) => Err(Fault {
                 at: Vec::new(),
                 message: misfit.message,

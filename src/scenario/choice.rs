@@ -93,7 +93,7 @@ impl<'a> Walk<'a> {
         if tables.is_empty() {
             return self.wrong_type(node, id);
         }
-        if tables.len() > 1 && tables.iter().all(|o| self.tag(*o).is_some()) {
+        if options.len() > 1 && tables.iter().all(|o| self.tag(*o).is_some()) {
             return self.choose_tag(node, entries, id, options, &tables);
         }
         // The form the author most likely means: the one with most of the keys that are there.
@@ -152,7 +152,15 @@ impl<'a> Walk<'a> {
             .filter_map(|o| self.tag(*o))
             .map(String::as_str)
             .collect();
-        let list = tags.join(", ");
+        let words = options.iter().filter_map(|o| match self.schema.form(*o) {
+            Form::Text(Some(names)) => Some(names.iter().map(|n| format!("\"{n}\""))),
+            _ => None,
+        });
+        let list = words
+            .flatten()
+            .chain(tags.iter().map(|t| (*t).to_owned()))
+            .collect::<Vec<_>>()
+            .join(", ");
         let known: Vec<(&String, &Node)> = entries
             .iter()
             .filter(|(name, _)| tags.contains(&name.as_str()))
@@ -223,7 +231,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A value of a shape with its blanks, for "write …": `{ mean = …, sd = …, unit = … }`.
-    fn value_of(&self, id: ShapeId) -> String {
+    pub(super) fn value_of(&self, id: ShapeId) -> String {
         match self.schema.form(id) {
             Form::Table { required, .. } if !required.is_empty() => {
                 format!(

@@ -337,3 +337,81 @@ impl LawSpec {
         self.to_law().map_or(f64::NAN, |law| law.mean())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::checks::check;
+    use super::super::de::from_node;
+    use super::super::node::{Node, parse};
+    use super::*;
+    use crate::base::diagnostic::SourceMap;
+
+    fn node(text: &str) -> Node {
+        let mut sources = SourceMap::default();
+        let id = sources.add("law", format!("law = {text}"));
+        let mut found = Vec::new();
+        let root = parse(id, &sources, 0, &mut found);
+        assert!(found.is_empty(), "{text}: {found:?}");
+        root.step("law").expect("a law").clone()
+    }
+
+    #[test]
+    fn laws_are_read_with_their_unit() {
+        for (text, mean) in [
+            ("{ fixed = { value = 1.5, unit = \"hour\" } }", 5_400.0),
+            ("{ exponential = { mean = 2, unit = \"day\" } }", 172_800.0),
+            ("{ uniform = { low = 1, high = 3, unit = \"min\" } }", 120.0),
+            (
+                "{ triangular = { low = 0, mode = 1, high = 5, unit = \"s\" } }",
+                2.0,
+            ),
+            ("{ lognormal = { mean = 45, sd = 20, unit = \"min\" } }", 2_700.0),
+            // Mean = median exp(sigma^2 / 2), sigma = ln 4 / (2 * 0.6744897501960817).
+            (
+                "{ lognormal = { median = 2, iqr = [1, 4], unit = \"s\" } }",
+                3.391_225_324_8,
+            ),
+            ("{ gamma = { mean = 3, sd = 2, unit = \"week\" } }", 1_814_400.0),
+            (
+                "{ weibull = { mean = 3, shape = 1.7, unit = \"hour\" } }",
+                10_800.0,
+            ),
+            (
+                "{ empirical = { values = [1, 2, 9], weights = [1, 1, 0], unit = \"min\" } }",
+                90.0,
+            ),
+            (
+                "{ empirical = { values = [1, 2, 9], unit = \"working_day\" } }",
+                345_600.0,
+            ),
+            (
+                "{ mixture = { parts = [{ weight = 3, law = { fixed = { value = 1, unit = \"s\" } } }, { weight = 1, law = { fixed = { value = 1, unit = \"min\" } } }] } }",
+                15.75,
+            ),
+            (
+                "{ truncated = { of = { uniform = { low = 0, high = 10, unit = \"hour\" } }, high = 4 } }",
+                7_200.0,
+            ),
+        ] {
+            let node = node(text);
+            assert_eq!(check("law", &node), Ok(()), "{text}");
+            let law: LawSpec = from_node(&node).unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert!(
+                (law.mean_secs() - mean).abs() < 1e-6 * mean,
+                "{text}: {} is not {mean}",
+                law.mean_secs()
+            );
+        }
+    }
+
+    #[test]
+    fn a_unit_says_how_a_delay_is_counted() {
+        let counting = |text| from_node::<LawSpec>(&node(text)).map(|law| law.counting());
+        assert_eq!(
+            counting("{ fixed = { value = 2, unit = \"working_day\" } }"),
+            Ok(Counting::WorkingDays)
+        );
+        let open = "{ truncated = { of = { exponential = { mean = 2, unit = \"open_hour\" } }, high = 9 } }";
+        assert_eq!(counting(open), Ok(Counting::OpenHours));
+    }
+}

@@ -73,6 +73,8 @@ pub struct Loaded {
     pub root: Node,
     /// The texts, base first.
     pub layers: Vec<Layer>,
+    /// True if the texts are scenarios of different kinds, so that nothing can be said of the whole.
+    pub mixed: bool,
     /// True if something could not be read or parsed, so that keys may be missing from the tree.
     pub broken: bool,
 }
@@ -125,16 +127,20 @@ pub fn load(
             value: Value::Table(Default::default()),
             key: None,
             span,
+            is_value: false,
             layer: 0,
         };
         return Loaded {
             root,
             layers,
             broken: true,
+            mixed: false,
         };
     };
+    let mut mixed = false;
     for tree in trees {
-        node::merge(&mut root, tree, sources);
+        mixed |= other_kind(&root, &tree, found);
+        node::merge(&mut root, tree);
     }
     if let (Value::Table(entries), Some(file)) = (&mut root.value, files.first()) {
         entries.remove("extends");
@@ -146,7 +152,32 @@ pub fn load(
         };
         root.key = None;
     }
-    Loaded { root, layers, broken }
+    Loaded {
+        root,
+        layers,
+        broken,
+        mixed,
+    }
+}
+
+/// Reports a layer of another kind than what it lies over.
+fn other_kind(below: &Node, above: &Node, found: &mut Vec<Diagnostic>) -> bool {
+    let (Some(base), Some(over)) = (below.step("kind"), above.step("kind")) else {
+        return false;
+    };
+    let (Some(is), Some(wants)) = (base.text(), over.text()) else {
+        return false;
+    };
+    if is != wants {
+        let message = format!("a scenario of kind \"{wants}\" cannot extend one of kind \"{is}\"");
+        let error = Diagnostic::error("contradiction", message).at(over.span, "another kind");
+        found.push(
+            error
+                .also(base.span, "what it extends")
+                .help("extend another scenario, or nothing"),
+        );
+    }
+    is != wants
 }
 
 struct File {
@@ -316,17 +347,14 @@ fn set_node(id: SourceId, sources: &SourceMap, layer: usize, found: &mut Vec<Dia
     }
     let mut path = Vec::new();
     let mut node = &tree;
-    while let Some(entries) = node
-        .table()
-        .filter(|e| e.len() == 1 && !sources.slice(node.span).starts_with('{'))
-    {
+    while let Some(entries) = node.table().filter(|e| e.len() == 1 && !node.is_value) {
         let Some((name, below)) = entries.iter().next() else {
             break;
         };
         path.push(name.clone());
         node = below;
     }
-    let single = !path.is_empty() && (node.table().is_none() || sources.slice(node.span).starts_with('{'));
+    let single = !path.is_empty() && node.is_value;
     let wrong = if text.contains('\n') || text.trim_start().starts_with('[') || !single {
         Some(("an override is one assignment", shape.to_owned()))
     } else if path[0] == "extends" || path[0] == "kind" {

@@ -38,7 +38,7 @@
 //!   deny_unknown_fields)]`; unit variants are names in quotes, others are tables with one key.
 //!   `#[serde(untagged)]` works where the forms differ by TOML type or by their keys.
 //! - Everything is named: maps are `BTreeMap<String, T>`; there are no arrays of tables.
-//! - All extension keywords are listed in [`schema`]. Give a type that is often misspelt an
+//! - All extension keywords are listed in [`mod@schema`]. Give a type that is often misspelt an
 //!   `x-example` and an `x-what`; mark tables of technical settings `x-evidence = false`.
 //! - A text with a syntax of its own gets an `x-format`, a rule between the parts of one value an
 //!   `x-check`; both are functions registered in [`checks`]. Rules across the file go into
@@ -61,6 +61,7 @@ pub mod pathway;
 pub mod queueing;
 mod queueing_checks;
 mod queueing_load;
+mod range;
 mod read;
 pub mod schema;
 mod suggest;

@@ -21,6 +21,9 @@ pub struct Node {
     pub key: Option<Span>,
     /// The value itself; for a `[header]` table the header, for a dotted table the key.
     pub span: Span,
+    /// True if it was written as one value (`[ … ]`, `{ … }` or a leaf), false for a table of `[headers]`
+    /// and dotted keys.
+    pub is_value: bool,
     /// Rank of the layer that set it: 0 is the base, later layers win.
     pub layer: usize,
 }
@@ -189,6 +192,7 @@ pub fn parse(id: SourceId, sources: &SourceMap, layer: usize, found: &mut Vec<Di
         value: Value::Table(entries),
         key: None,
         span,
+        is_value: false,
         layer,
     }
 }
@@ -257,10 +261,12 @@ impl Reading<'_> {
             }
             DeValue::Table(table) => Value::Table(self.table(table)),
         };
+        let is_value = !matches!(value, Value::Table(_)) || self.text[span.start..].starts_with('{');
         Some(Node {
             value,
             key: None,
             span,
+            is_value,
             layer: self.layer,
         })
     }
@@ -271,37 +277,27 @@ impl Reading<'_> {
 }
 
 /// Lays a later layer over an earlier one.
-pub fn merge(base: &mut Node, over: Node, sources: &SourceMap) {
-    let replaces = |node: &Node| sources.slice(node.span).starts_with('{');
+pub fn merge(base: &mut Node, over: Node) {
     match (&mut base.value, over.value) {
-        (Value::Table(below), Value::Table(above))
-            if over.key.is_none() || !replaces_value(&over.span, sources) =>
-        {
+        (Value::Table(below), Value::Table(above)) if !over.is_value => {
             for (name, node) in above {
                 match below.get_mut(&name) {
-                    Some(existing) if node.table().is_some() && !replaces(&node) => {
-                        merge(existing, node, sources)
-                    }
-                    _ => {
+                    Some(existing) => merge(existing, node),
+                    None => {
                         below.insert(name, node);
                     }
                 }
             }
-            base.key = over.key.or(base.key);
-            base.span = over.span;
-            base.layer = over.layer;
+            base.is_value = false;
         }
         (slot, value) => {
             *slot = value;
-            base.key = over.key;
-            base.span = over.span;
-            base.layer = over.layer;
+            base.is_value = over.is_value;
         }
     }
-}
-
-fn replaces_value(span: &Span, sources: &SourceMap) -> bool {
-    sources.slice(*span).starts_with('{')
+    base.key = over.key.or(base.key);
+    base.span = over.span;
+    base.layer = over.layer;
 }
 
 /// A path as it is written in a file: `interface.between."hospital>gp".returned`.

@@ -153,7 +153,7 @@ pub fn read(
 
 fn judge(loaded: load::Loaded, sources: &SourceMap, found: &mut Vec<Diagnostic>) -> Option<Checked> {
     let root = loaded.root;
-    if loaded.layers.is_empty() {
+    if loaded.layers.is_empty() || loaded.mixed {
         return None;
     }
     let mut values = 0usize;
@@ -277,14 +277,38 @@ fn finish<B: Body>(
         evidence,
         root,
     };
-    if B::NEEDS_EVIDENCE {
-        for (path, span) in checked.unevidenced() {
-            let message = format!("`{}` has no evidence", super::node::show_path(&path));
-            let advice = Diagnostic::advice("no-evidence", message);
-            found.push(advice.at(span, "who says so?"));
-        }
+    if B::NEEDS_EVIDENCE && !any_error(found) {
+        advise(&checked, found);
     }
     Some(checked)
+}
+
+/// Advice to say where numbers come from; numbers that one key sets at once are told of together.
+fn advise(checked: &Checked, found: &mut Vec<Diagnostic>) {
+    let mut keys: BTreeMap<Span, (Vec<String>, usize)> = BTreeMap::new();
+    for (path, _) in checked.unevidenced() {
+        // The outermost value written inline is what the author wrote as one.
+        let inline = |depth: &usize| checked.root.at(&path[..*depth]).is_some_and(|n| n.is_value);
+        let depth = (1..=path.len()).find(inline).unwrap_or(path.len());
+        if let Some(node) = checked.root.at(&path[..depth]) {
+            keys.entry(node.pointed())
+                .or_insert((path[..depth].to_vec(), 0))
+                .1 += 1;
+        }
+    }
+    for (span, (path, count)) in keys {
+        let path = super::node::show_path(&path);
+        let quote = if path.contains('"') { '\'' } else { '"' };
+        let numbers = if count > 1 {
+            format!(" for its {count} numbers")
+        } else {
+            String::new()
+        };
+        let advice = Diagnostic::advice("no-evidence", format!("`{path}` has no evidence{numbers}"));
+        found.push(advice.at(span, "who says so?").help(format!(
+            "under [evidence]: {quote}{path}{quote} = {{ grade = … }}"
+        )));
+    }
 }
 
 /// The tree of the title block and the tree of the rest.
@@ -293,6 +317,7 @@ fn split(root: &Node) -> (Node, Node) {
         value,
         key: root.key,
         span: root.span,
+        is_value: false,
         layer: root.layer,
     };
     let (mut head, mut body) = (BTreeMap::new(), BTreeMap::new());

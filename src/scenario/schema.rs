@@ -22,6 +22,8 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
+pub use super::range::{Range, show_number};
+
 /// Index of a [`Shape`] in its [`Schema`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShapeId(usize);
@@ -93,46 +95,6 @@ pub enum Form {
     OneOf(Vec<ShapeId>),
 }
 
-/// Bounds of a number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Range {
-    /// A whole number.
-    pub whole: bool,
-    /// Lower bound.
-    pub low: f64,
-    /// The lower bound itself is not allowed.
-    pub above: bool,
-    /// Upper bound.
-    pub high: f64,
-    /// The upper bound itself is not allowed.
-    pub below: bool,
-}
-
-impl Range {
-    /// True if a number lies in it.
-    pub fn has(&self, x: f64) -> bool {
-        let low = if self.above { x > self.low } else { x >= self.low };
-        let high = if self.below { x < self.high } else { x <= self.high };
-        low && high
-    }
-
-    /// "from 0 to 1", "greater than 0", "at least 1" or nothing. Bounds beyond 1e9 are sanity
-    /// bounds, which nobody needs to be told of unless they are broken.
-    pub fn words(&self, all: bool) -> Option<String> {
-        let low = (self.low > f64::NEG_INFINITY && (all || self.low > -1e9)).then_some(self.low);
-        let high = (self.high < f64::INFINITY && (all || self.high < 1e9)).then_some(self.high);
-        let least = if self.above { "greater than" } else { "at least" };
-        let most = if self.below { "less than" } else { "at most" };
-        match (low.map(show_number), high.map(show_number)) {
-            (Some(low), Some(high)) if !self.above && !self.below => Some(format!("from {low} to {high}")),
-            (Some(low), Some(high)) => Some(format!("{least} {low} and {most} {high}")),
-            (Some(low), None) => Some(format!("{least} {low}")),
-            (None, Some(high)) => Some(format!("{most} {high}")),
-            (None, None) => None,
-        }
-    }
-}
-
 /// A kind's schema: the published JSON and the compiled shapes.
 #[derive(Clone, Debug)]
 pub struct Schema {
@@ -199,6 +161,11 @@ impl Schema {
     /// The published schema.
     pub fn json(&self) -> &Value {
         &self.json
+    }
+
+    /// The published schema as text, for editors.
+    pub fn text(&self) -> String {
+        format!("{:#}\n", self.json)
     }
 
     /// The shape of the whole file.
@@ -268,6 +235,9 @@ impl Schema {
         if let Some(what) = self.find(id, |s| s.what.clone()) {
             return what;
         }
+        if let Some(table) = self.find(id, |s| s.refers.as_deref()) {
+            return format!("a name from [{table}]");
+        }
         match self.form(id) {
             Form::Any | Form::Same(_) => "a value".to_owned(),
             Form::Boolean => "true or false".to_owned(),
@@ -303,23 +273,6 @@ impl Schema {
         }
         Some(names)
     }
-}
-
-/// A number as one would write it in a file: `1_000_000`.
-pub fn show_number(x: f64) -> String {
-    let plain = format!("{x}");
-    let digits = plain.strip_prefix('-').unwrap_or(&plain);
-    if digits.len() < 7 || !digits.bytes().all(|b| b.is_ascii_digit()) || digits.len() > 18 {
-        return if x.abs() >= 1e18 { format!("{x:e}") } else { plain };
-    }
-    let mut out = plain[..plain.len() - digits.len()].to_owned();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            out.push('_');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `"a"`, `"b"` or `"c"`.

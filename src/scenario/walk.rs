@@ -213,10 +213,12 @@ impl<'a> Walk<'a> {
                 None => self.unknown_key(name, entry, keys),
             }
         }
-        for name in required {
-            if !entries.contains_key(name) {
-                self.missing(node, name, keys.get(name).copied());
-            }
+        let absent: Vec<&String> = required
+            .iter()
+            .filter(|name| !entries.contains_key(*name))
+            .collect();
+        if !absent.is_empty() {
+            self.missing(node, &absent, keys);
         }
     }
 
@@ -264,29 +266,64 @@ impl<'a> Walk<'a> {
         })
     }
 
-    pub(super) fn missing(&mut self, node: &Node, name: &str, shape: Option<ShapeId>) {
+    fn missing(&mut self, node: &Node, absent: &[&String], keys: &BTreeMap<String, ShapeId>) {
         let place = if self.path.is_empty() {
             "the file".to_owned()
         } else {
             format!("[{}]", show_path(&self.path))
         };
-        let mut wrong = Diagnostic::error("missing-key", format!("{place} has no `{name}`"));
-        wrong = wrong.at(node.pointed(), format!("`{name}` is missing"));
-        if let Some(shape) = shape {
+        let list = all_of(absent);
+        let mut wrong = Diagnostic::error("missing-key", format!("{place} has no {list}"));
+        let label = if absent.len() == 1 {
+            format!("{list} is missing")
+        } else {
+            "incomplete".to_owned()
+        };
+        wrong = wrong.at(node.pointed(), label);
+        if let Some((name, near)) = self.misspelt_entry() {
+            wrong = wrong.help(format!(
+                "did you mean `{near}`? `{name}` is a new name and needs all its keys"
+            ));
+        }
+        for name in absent.iter().take(MISSING_SHOWN) {
+            let Some(shape) = keys.get(*name).copied() else {
+                continue;
+            };
             let doc = self
                 .schema
-                .find(shape, |s| (!s.doc.is_empty()).then_some(s.doc.as_str()))
+                .find(shape, |s| (!s.doc.is_empty()).then_some(s.doc.as_str()));
+            let doc = doc
+                .map(|doc| format!("{}; ", first_sentence(doc)))
                 .unwrap_or_default();
-            let allowed = self.schema.names(shape).unwrap_or_default();
-            let expected = if allowed.is_empty() {
-                self.schema.what(shape)
-            } else {
-                one_of(&allowed)
+            let expected = match self.schema.names(shape) {
+                Some(names) => one_of(&names),
+                None => self.schema.what(shape),
             };
-            wrong = wrong.help(format!("`{name}`: {}; expected {expected}", first_sentence(doc)));
+            wrong = wrong.help(format!("`{name}`: {doc}expected {expected}"));
             wrong = self.with_example_for(wrong, shape, Some(name));
         }
         self.found.push(wrong);
+    }
+
+    /// The entry being walked and a neighbour of nearly the same name, where names are the user's.
+    fn misspelt_entry(&self) -> Option<(&str, &str)> {
+        let (name, above) = self.path.split_last()?;
+        let shape = above
+            .iter()
+            .try_fold(self.schema.root(), |shape, step| self.schema.step(shape, step))?;
+        match self.schema.form(shape) {
+            Form::Table {
+                keys, rest: Some(_), ..
+            } if !keys.contains_key(name) => {}
+            _ => return None,
+        }
+        let others = self
+            .root
+            .at(above)?
+            .table()?
+            .keys()
+            .filter(|other| *other != name);
+        Some((name, nearest(name, others.map(String::as_str))?))
     }
 
     pub(super) fn wrong_type(&mut self, node: &Node, id: ShapeId) {
@@ -299,6 +336,11 @@ impl<'a> Walk<'a> {
             .any(|o| matches!(self.schema.form(*o), Form::Number(_)));
         if number && node.text().is_some_and(|t| t.trim().parse::<f64>().is_ok()) {
             wrong = wrong.help("write the number without quotes");
+        }
+        if let Form::Table { required, .. } = self.schema.form(id)
+            && (1..=4).contains(&required.len())
+        {
+            wrong = wrong.help(format!("write {}", self.value_of(id)));
         }
         self.found.push(self.with_example(wrong, id));
     }
@@ -353,6 +395,18 @@ impl<'a> Walk<'a> {
         } else {
             format!("in [{}]", show_path(&self.path))
         }
+    }
+}
+
+/// Missing keys explained one by one; of more than these only the names are given.
+const MISSING_SHOWN: usize = 6;
+
+/// "`a`, `b` and `c`".
+fn all_of(names: &[&String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
     }
 }
 

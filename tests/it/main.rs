@@ -2,3 +2,5 @@
 
 mod bad_input;
 mod scenario_fuzz;
+mod theory_files;
+mod world;

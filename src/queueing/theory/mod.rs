@@ -14,6 +14,7 @@ use super::measures::Measures;
 use super::network::Network;
 use super::simulate;
 use crate::random::Draws;
+use std::fmt;
 
 /// Standard errors by which a simulated value may miss the theoretical one. With 60 replications
 /// (Student's t, 59 degrees of freedom) a right program fails one check in about 30,000.
@@ -123,6 +124,36 @@ impl Check {
     /// Whether simulation and theory agree: within [`TOLERATED_ERRORS`] and the rounding.
     pub fn passes(&self) -> bool {
         (self.simulated - self.theory).abs() <= TOLERATED_ERRORS * self.standard_error + self.rounding
+    }
+}
+
+impl fmt::Display for Quantity {
+    /// Name and unit, as a table shows it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Quantity::MeanWait { station, class } => {
+                write!(f, "mean wait, station {station}, class {class} (s)")
+            }
+            Quantity::WaitedAtLeast { station, class, secs } => {
+                write!(
+                    f,
+                    "share waiting {secs} s or more, station {station}, class {class}"
+                )
+            }
+            Quantity::MeanSojourn { class } => write!(f, "mean time in the network, class {class} (s)"),
+            Quantity::InNetwork { class } => write!(f, "mean number in the network, class {class}"),
+            Quantity::QueueLength { station } => write!(f, "mean number waiting, station {station}"),
+            Quantity::Present { station } => write!(f, "mean number present, station {station}"),
+            Quantity::Utilisation { station } => write!(f, "utilisation, station {station}"),
+            Quantity::Blocked { station } => write!(f, "share of servers blocked, station {station}"),
+            Quantity::LostShare { station, class } => {
+                write!(f, "share lost, station {station}, class {class}")
+            }
+            Quantity::RenegedShare { station, class } => {
+                write!(f, "share reneging, station {station}, class {class}")
+            }
+            Quantity::Throughput { station } => write!(f, "throughput, station {station} (per hour)"),
+        }
     }
 }
 

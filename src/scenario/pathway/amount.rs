@@ -11,7 +11,8 @@ use crate::scenario::units::{NonNegative, Positive};
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[schemars(extend(
     "x-what" = "an amount: one law with its parameters",
-    "x-example" = "{ gamma = { mean = 1, sd = 0.5 } }"
+    "x-example" = "{ gamma = { mean = 1, sd = 0.5 } }",
+    "x-check" = "amount"
 ))]
 pub enum Amount {
     /// Always the same.

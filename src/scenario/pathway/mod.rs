@@ -15,8 +15,12 @@ use crate::scenario::units::{Count, Duration, NonNegative, Positive, Probability
 mod amount;
 mod care;
 mod check;
+mod check_services;
 mod illness;
+mod load;
 mod money;
+mod pairs;
+mod rota;
 mod services;
 mod shapes;
 #[cfg(test)]
@@ -25,7 +29,10 @@ mod tests;
 pub use amount::*;
 pub use care::*;
 pub use illness::*;
+pub use load::{Load, YEAR_WEEKS, team_name};
 pub use money::*;
+pub use pairs::*;
+pub use rota::{Duty, joined};
 pub use services::*;
 pub use shapes::*;
 

@@ -23,6 +23,10 @@ pub struct TeamSpec {
     /// Who employs it. Teams of one organisation meet the internal interface, others the external one;
     /// a configuration is this map. "each practice" is a separate organisation for each.
     pub organisation: String,
+    /// Who employs it at some practices, where a team that each practice has differs.
+    #[serde(default)]
+    #[schemars(extend("x-keys-refer" = "practices"))]
+    pub organisation_at: BTreeMap<String, String>,
     /// Where it is based; teams of one site are co-located. "each practice" is the practice's own.
     pub site: String,
     /// One such team for each practice of the catchment, named `team@practice`.

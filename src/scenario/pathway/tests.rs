@@ -1,6 +1,7 @@
 //! The built-in arms read without findings.
+use super::PathwayScenario;
 use crate::base::diagnostic::{Paint, render};
-use crate::scenario::{BuiltIn, read};
+use crate::scenario::{BuiltIn, Kind, read};
 
 /// The arms that `compare` runs without arguments.
 const ARMS: [&str; 5] = [
@@ -21,5 +22,28 @@ fn the_built_in_arms_have_no_findings_and_evidence_for_every_number() {
             render(&found, &sources, Paint::Plain)
         );
         assert!(checked.unwrap().unevidenced().is_empty());
+    }
+}
+
+fn networked() -> PathwayScenario {
+    let (checked, _, _) = read(&BuiltIn, "networked", &[]);
+    match checked.unwrap().kind {
+        Kind::Pathway(scenario) => *scenario,
+        Kind::Queueing(_) => unreachable!(),
+    }
+}
+
+#[test]
+fn no_team_of_the_default_locality_is_idle_or_overloaded() {
+    for load in networked().loads() {
+        let u = load.utilisation();
+        println!(
+            "{:<24} capacity {:>8.1} background {:>8.1} palliative {:>6.1} {u:.3}",
+            load.name(),
+            load.capacity,
+            load.background,
+            load.palliative
+        );
+        assert!((0.4..0.99).contains(&u), "{load:?}");
     }
 }

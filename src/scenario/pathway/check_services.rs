@@ -1,0 +1,540 @@
+//! Contradictions in a locality that the schema cannot express: teams, hand-offs, processes of care.
+
+use super::PathwayScenario;
+use super::check::{Check, severities};
+use super::load::{Load, team_name};
+use super::pairs::Pair;
+use super::rota::{joined, outside};
+use super::services::{EACH_PRACTICE, TeamSpec};
+use super::shapes::ByQuintile;
+use crate::base::Counting;
+use crate::base::diagnostic::Diagnostic;
+use crate::model::{Role, Work};
+use crate::scenario::law::LawSpec;
+use crate::scenario::suggest::nearest;
+
+/// Roles without which nobody's pathway can be walked.
+const REQUIRED: [Role; 11] = [
+    Role::Gp,
+    Role::DistrictNurse,
+    Role::Cns,
+    Role::OohClinician,
+    Role::OohNurse,
+    Role::SocialWorker,
+    Role::ContinuingCare,
+    Role::HomeCare,
+    Role::HospiceWard,
+    Role::Hospital,
+    Role::Pharmacy,
+];
+/// More teams are refused: the table of pairs grows with their square.
+const MOST_TEAMS: usize = 2_000;
+/// More clinicians are refused.
+const MOST_CLINICIANS: u64 = 100_000;
+
+fn name(role: Role) -> &'static str {
+    Role::NAMES[role as usize]
+}
+
+/// The kinds of work without which a role cannot do its part.
+fn works(role: Role) -> &'static [Work] {
+    match role {
+        Role::Gp => &[Work::Visit, Work::Call, Work::Planned, Work::Script, Work::Admin],
+        Role::DistrictNurse => &[Work::Visit, Work::Planned, Work::Assessment, Work::Administer],
+        Role::Cns => &[Work::Visit, Work::Call, Work::Planned, Work::Assessment],
+        Role::OohClinician => &[Work::Visit, Work::Call],
+        Role::OohNurse => &[Work::Visit, Work::Administer],
+        Role::SocialWorker => &[Work::Assessment],
+        _ => &[],
+    }
+}
+
+/// Adds what contradicts itself in teams and hand-offs.
+pub(super) fn services(scenario: &PathwayScenario, check: &mut Check<'_>) {
+    for (name, team) in &scenario.teams {
+        one_team(scenario, name, team, check);
+    }
+    let teams = scenario.team_list().len();
+    let heads = scenario.team_list().into_iter().flat_map(|(name, practice)| {
+        scenario.teams[name]
+            .clinicians
+            .values()
+            .map(move |c| u64::from(c.heads(practice).0))
+    });
+    let heads: u64 = heads.sum();
+    if teams > MOST_TEAMS || heads > MOST_CLINICIANS {
+        let message = format!(
+            "{teams} teams with {heads} clinicians; at most {MOST_TEAMS} and {MOST_CLINICIANS} are allowed"
+        );
+        check.push(Diagnostic::error("too-large", message), &["teams"], "too many");
+    }
+    coverage(scenario, check);
+    hand_offs(scenario, check);
+    for (key, calendar) in [
+        ("practice_calendar", &scenario.locality.practice_calendar),
+        ("pharmacy_calendar", &scenario.locality.pharmacy_calendar),
+    ] {
+        if never_open(scenario, calendar) {
+            check.wrong(
+                &["locality", key],
+                format!("`{calendar}` is never open"),
+                "a calendar that opens",
+            );
+        }
+    }
+}
+
+fn never_open(scenario: &PathwayScenario, calendar: &str) -> bool {
+    scenario
+        .calendars
+        .get(calendar)
+        .is_some_and(|c| c.intervals().0.is_empty())
+}
+
+fn one_team(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check: &mut Check<'_>) {
+    let role = team.role.role();
+    let here = |key: &'static str| ["teams", team_name, key];
+    for (key, value) in [("organisation", &team.organisation), ("site", &team.site)] {
+        if value == EACH_PRACTICE && !team.each_practice {
+            let message = format!("\"{EACH_PRACTICE}\" goes with teams that each practice has");
+            check.wrong(&here(key), message, "`each_practice = true` is missing");
+        } else if value.trim().is_empty() {
+            check.wrong(
+                &here(key),
+                format!("the {key} of `{team_name}` has no name"),
+                "empty",
+            );
+        }
+    }
+    if role == Role::Gp && !team.each_practice {
+        let message = format!("`{team_name}` is general practice, which each practice has");
+        check.wrong(&["teams", team_name], message, "write `each_practice = true`");
+    }
+    if role.has_clinicians() && team.clinicians.is_empty() {
+        let error = Diagnostic::error("missing-key", format!("`{team_name}` has nobody"));
+        let error = error.help(format!(
+            "write [teams.{team_name}.clinicians.NAME] with count, wte and rota"
+        ));
+        check.push(error, &["teams", team_name], "`clinicians` is missing");
+    }
+    if !role.has_clinicians() && !team.clinicians.is_empty() {
+        let message = format!("a {} has no clinicians who queue work", name(role));
+        check.wrong(&here("clinicians"), message, "leave them out");
+    }
+    if role.has_places() && team.places.is_none() {
+        let error = Diagnostic::error("missing-key", format!("`{team_name}` has no places"));
+        let what = if role == Role::HomeCare {
+            "hours a week"
+        } else {
+            "beds or places"
+        };
+        check.push(
+            error.help(format!("`places` is its {what}")),
+            &["teams", team_name],
+            "`places` is missing",
+        );
+    }
+    if !role.has_places() && team.places.is_some() {
+        check.wrong(
+            &here("places"),
+            format!("a {} has no places", name(role)),
+            "leave it out",
+        );
+    }
+    for work in works(role) {
+        if team.contact.each()[*work as usize].is_none() {
+            let key = Work::NAMES[*work as usize];
+            let message = format!("nothing says how long `{key}` takes at `{team_name}`");
+            let error = Diagnostic::error("missing-key", message);
+            let error = error.help("for example: { lognormal = { mean = 30, sd = 14, unit = \"min\" } }");
+            check.push(error, &here("contact"), &format!("`{key}` is missing"));
+        }
+    }
+    for (key, law) in Work::NAMES.into_iter().zip(team.contact.each()) {
+        if let Some(law) = law {
+            check.clock(&["teams", team_name, "contact", key], law);
+        }
+    }
+    if let Some(travel) = &team.travel {
+        check.clock(&here("travel"), travel);
+    }
+    for (key, share) in [
+        ("non_clinical", team.non_clinical),
+        ("leave", team.leave),
+        ("sickness", team.sickness),
+    ] {
+        if share.get() > 0.95 {
+            check.wrong(
+                &here(key),
+                format!("`{team_name}` would hardly ever see anybody"),
+                "at most 0.95",
+            );
+        }
+    }
+    if let Some(squeeze) = team.squeeze
+        && squeeze.to.get() <= 0.0
+    {
+        check.wrong(
+            &["teams", team_name, "squeeze", "to"],
+            "a shortened contact takes some time",
+            "above 0",
+        );
+    }
+    clinicians(scenario, team_name, team, check);
+    background(scenario, team_name, team, check);
+}
+
+fn clinicians(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check: &mut Check<'_>) {
+    let open = scenario.calendars.get(&team.calendar).map(|calendar| {
+        let (mut open, _) = calendar.intervals();
+        open.sort_unstable();
+        joined(&open)
+    });
+    for (group_name, group) in &team.clinicians {
+        let path = ["teams", team_name, "clinicians", group_name];
+        let key = |key: &'static str| [path[0], path[1], path[2], path[3], key];
+        let shifts = group.shifts();
+        if shifts.is_empty() {
+            check.wrong(
+                &key("rota"),
+                format!("the rota of `{group_name}` has no shift"),
+                "is empty",
+            );
+            continue;
+        }
+        if shifts.windows(2).any(|pair| pair[0].1 > pair[1].0) {
+            let message = format!("shifts of `{group_name}` overlap, and one clinician could have both");
+            let error = Diagnostic::error("contradiction", message);
+            check.push(
+                error.help("make two groups of clinicians"),
+                &key("rota"),
+                "overlapping hours",
+            );
+        }
+        let mut places: Vec<Option<&str>> = vec![None];
+        places.extend(group.at.keys().map(|p| Some(p.as_str())));
+        for practice in places {
+            let (_, wte) = group.heads(practice);
+            let most = group.shares(practice).into_iter().max().unwrap_or(0);
+            if most > shifts.len() {
+                let message = format!(
+                    "a clinician of {wte} WTE works {most} shifts a week, but the rota has {}",
+                    shifts.len()
+                );
+                check.wrong(&key("shifts_a_week"), message, "more than there are");
+            }
+            if wte > 1.0 {
+                let warning = Diagnostic::warning("above-1", format!("`{group_name}` are {wte} WTE each"));
+                check.push(warning, &key("wte"), "more than whole time");
+            }
+        }
+        if !group.at.is_empty() && !team.each_practice {
+            let message = format!("`{team_name}` is not a team that each practice has");
+            check.wrong(&key("at"), message, "has no effect");
+        }
+        if let Some(open) = &open {
+            let outside = outside(&joined(&shifts), open);
+            if outside > 0 {
+                let hours = f64::from(outside) / 3600.0;
+                let message = format!(
+                    "`{group_name}` are on duty for {hours} hours a week in which `{team_name}` is closed"
+                );
+                let warning = Diagnostic::warning("closed-duty", message);
+                check.push(
+                    warning,
+                    &key("rota"),
+                    &format!("outside the calendar `{}`", team.calendar),
+                );
+            }
+        }
+    }
+}
+
+fn background(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check: &mut Check<'_>) {
+    let role = team.role.role();
+    for (stream_name, stream) in &team.background {
+        let path = ["teams", team_name, "background", stream_name];
+        let key = |key: &'static str| [path[0], path[1], path[2], path[3], key];
+        if !role.has_clinicians() && !role.has_places() {
+            check.wrong(
+                &path,
+                format!("a {} has no capacity to load", name(role)),
+                "has no effect",
+            );
+        }
+        check.clock(&key("length"), &stream.length);
+        if let Some(size) = &stream.size {
+            check.amount(&key("size"), size);
+            if !role.has_places() {
+                let warning = Diagnostic::warning("no-effect", "a contact takes one clinician");
+                check.push(warning, &key("size"), "only for places");
+            }
+        }
+        let calendar = stream.arrives.as_ref().unwrap_or(&team.calendar);
+        if never_open(scenario, calendar) {
+            let message =
+                format!("`{stream_name}` arrive in the open hours of `{calendar}`, which never opens");
+            check.wrong(&path, message, "never arrive");
+        }
+    }
+}
+
+/// Every practice has exactly one team of every role it needs.
+fn coverage(scenario: &PathwayScenario, check: &mut Check<'_>) {
+    for practice in scenario.practices.keys() {
+        for role in Role::ALL {
+            let mut serving = scenario
+                .teams
+                .iter()
+                .filter(|(_, t)| t.role.role() == role && t.serves(practice))
+                .map(|(name, _)| name.as_str());
+            match (serving.next(), serving.next()) {
+                (None, _) if REQUIRED.contains(&role) => {
+                    let message = format!("no team of role {} serves `{practice}`", name(role));
+                    let error = Diagnostic::error("missing-team", message);
+                    let error = error.help(format!(
+                        "add [teams.{0}] with role = \"{0}\", or widen a catchment",
+                        name(role)
+                    ));
+                    check.push(error, &["practices", practice], "is not served");
+                }
+                (Some(one), Some(other)) => {
+                    let message = format!("`{one}` and `{other}` are both {} to `{practice}`", name(role));
+                    let error = Diagnostic::error("contradiction", message)
+                        .at(check.at.of(&["teams", other]), "one of the two")
+                        .also(check.at.of(&["teams", one]), "the other")
+                        .help("give each its own `catchment`");
+                    check.found.push(error);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn hand_offs(scenario: &PathwayScenario, check: &mut Check<'_>) {
+    let external = &scenario.interface.external;
+    check.clock(
+        &["interface", "external", "transfer_delay"],
+        &external.transfer_delay,
+    );
+    check.clock(
+        &["interface", "external", "authorisation_delay"],
+        &external.authorisation_delay,
+    );
+    if let super::Record::Letter { lag, .. } = &external.record {
+        check.clock(&["interface", "external", "record", "letter", "lag"], lag);
+    }
+    let own: Vec<String> = scenario
+        .team_list()
+        .into_iter()
+        .map(|(t, p)| team_name(t, p))
+        .collect();
+    let known: Vec<&str> = (own.iter().map(String::as_str))
+        .chain(scenario.teams.keys().map(String::as_str))
+        .chain(Role::NAMES)
+        .chain(["*"])
+        .collect();
+    for (key, parts) in &scenario.interface.between {
+        let path = ["interface", "between", key.as_str()];
+        match Pair::read(key) {
+            Err(why) => {
+                let error = Diagnostic::error("bad-pair", why);
+                let error = error.help("write \"sender>receiver\", or \"one<>other\" for both directions");
+                check.push(error, &path, "expected two names");
+            }
+            Ok(pair) => {
+                for end in [pair.from, pair.to] {
+                    if known.contains(&end) {
+                        continue;
+                    }
+                    let error = Diagnostic::error(
+                        "unknown-reference",
+                        format!("`{end}` is neither a team nor a role"),
+                    );
+                    let label = nearest(end, known.iter().copied()).map_or_else(
+                        || "no such team".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    check.push(error, &path, &label);
+                }
+            }
+        }
+        for (part, law) in [
+            ("transfer_delay", &parts.transfer_delay),
+            ("authorisation_delay", &parts.authorisation_delay),
+        ] {
+            if let Some(law) = law {
+                check.clock(&["interface", "between", key, part], law);
+            }
+        }
+        if let Some(super::Record::Letter { lag, .. }) = &parts.record {
+            check.clock(&["interface", "between", key, "record", "letter", "lag"], lag);
+        }
+    }
+}
+
+/// Adds what contradicts itself in the processes of care.
+pub(super) fn care(scenario: &PathwayScenario, check: &mut Check<'_>) {
+    let s = scenario;
+    let clock: [(&[&str], &LawSpec); 17] = [
+        (&["planning", "letter_written"], &s.planning.letter_written),
+        (&["planning", "chased_after"], &s.planning.chased_after),
+        (&["symptoms", "advice_onset"], &s.symptoms.advice_onset),
+        (&["symptoms", "dose_onset"], &s.symptoms.dose_onset),
+        (&["symptoms", "retry"], &s.symptoms.retry),
+        (
+            &["symptoms", "crisis", "emergency_department"],
+            &s.symptoms.crisis.emergency_department,
+        ),
+        (&["prescribing", "collected"], &s.prescribing.collected),
+        (&["prescribing", "delivered"], &s.prescribing.delivered),
+        (
+            &["prescribing", "repeat_asked_before"],
+            &s.prescribing.repeat_asked_before,
+        ),
+        (&["social_care", "family_asks"], &s.social_care.family_asks),
+        (
+            &["hospital", "palliative_team_delay"],
+            &s.hospital.palliative_team_delay,
+        ),
+        (&["hospital", "crisis_stay"], &s.hospital.crisis_stay),
+        (&["hospice", "stay"], &s.hospice.stay),
+        (
+            &["social_care", "fast_track", "brokerage"],
+            &s.social_care.fast_track.brokerage,
+        ),
+        (
+            &["social_care", "reablement", "start"],
+            &s.social_care.reablement.start,
+        ),
+        (
+            &["social_care", "care_home", "wait"],
+            &s.social_care.care_home.wait,
+        ),
+        (&["social_care", "start"], &s.social_care.start),
+    ];
+    // The last four are delays of whole days in which a working day would be as good; the others have no calendar.
+    for (path, law) in &clock[..13] {
+        check.clock(path, law);
+    }
+    for (path, law) in &clock[13..] {
+        if law.counting() == Counting::OpenHours {
+            let error = Diagnostic::error(
+                "wrong-unit",
+                format!("`{}` has no opening hours to count", path.join(".")),
+            );
+            check.push(
+                error.help("use hour, day or working_day"),
+                path,
+                "counted in open hours",
+            );
+        }
+    }
+    severities(check, &["symptoms", "seek"], &s.symptoms.seek);
+    check.open_hours(&["prescribing", "dispensing"], &s.prescribing.dispensing);
+    check.open_hours(
+        &["prescribing", "second_pharmacy"],
+        &s.prescribing.second_pharmacy,
+    );
+    for (name, row) in ["mild", "moderate", "severe"]
+        .into_iter()
+        .zip(s.symptoms.route_in_hours.each())
+    {
+        if row.gp.get() <= 0.0 {
+            let message = "somebody without a nurse must be able to turn to the practice";
+            check.wrong(&["symptoms", "route_in_hours", name, "gp"], message, "above 0");
+        }
+    }
+    for (name, row) in ["mild", "moderate", "severe"]
+        .into_iter()
+        .zip(s.symptoms.route_out_of_hours.each())
+    {
+        if row.ooh_clinician.get() + row.wait.get() + row.emergency.get() <= 0.0 {
+            let message = "somebody without a nurse must have a way out of hours";
+            check.wrong(&["symptoms", "route_out_of_hours", name], message, "all 0");
+        }
+    }
+    let money = &s.social_care;
+    let test = &money.means_test;
+    if test.lower > test.upper {
+        let error = Diagnostic::error("contradiction", "the lower capital limit is above the upper")
+            .at(
+                check.at.of(&["social_care", "means_test", "lower"]),
+                "lower limit",
+            )
+            .also(
+                check.at.of(&["social_care", "means_test", "upper"]),
+                "upper limit",
+            );
+        check.found.push(error);
+    }
+    for (quintile, amount) in ByQuintile::<()>::NAMES.into_iter().zip(test.capital.each()) {
+        check.amount(&["social_care", "means_test", "capital", quintile], amount);
+    }
+    if money.reassess_above.get() < 1.0 {
+        let message = "need below the package would restart the assessment";
+        check.wrong(&["social_care", "reassess_above"], message, "at least 1");
+    }
+    if let Some(panel) = &money.panel {
+        if panel.every.secs() < 3600 {
+            check.wrong(
+                &["social_care", "panel", "every"],
+                "a panel sits at most once an hour",
+                "longer",
+            );
+        }
+        if panel.hours.intervals().len() != 1 {
+            check.wrong(
+                &["social_care", "panel", "hours"],
+                "a panel sits once on its day",
+                "one interval",
+            );
+        }
+        if panel.defers.get() >= 1.0 {
+            check.wrong(
+                &["social_care", "panel", "defers"],
+                "a panel that always defers never decides",
+                "below 1",
+            );
+        }
+    }
+    if s.prescribing.repeat_every.secs() < 86_400 {
+        check.wrong(
+            &["prescribing", "repeat_every"],
+            "a repeat lasts at least a day",
+            "at least { days = 1 }",
+        );
+    }
+}
+
+/// Warns of teams asked for more than they can give.
+pub(super) fn loads(scenario: &PathwayScenario, check: &mut Check<'_>) {
+    for load in scenario.loads() {
+        if load.utilisation() < 1.0 {
+            continue;
+        }
+        let warning = Diagnostic::warning("overload", overload(&load, scenario));
+        let warning = warning.help("its queue grows without end: add capacity or take work away");
+        let path: Vec<&str> = ["teams", load.team.as_str()].into_iter().collect();
+        check.push(warning, &path, "asked for more than it can give");
+    }
+}
+
+fn overload(load: &Load, scenario: &PathwayScenario) -> String {
+    let role = scenario.teams[&load.team].role.role();
+    let unit = match role {
+        Role::HomeCare => "hours of care",
+        role if role.has_places() => "places",
+        _ => "hours",
+    };
+    format!(
+        "`{}` is asked for at least {:.1} {unit} a week (background {:.1}, palliative {:.1}) and can give {:.1}: {:.2}",
+        load.name(),
+        load.background + load.palliative,
+        load.background,
+        load.palliative,
+        load.capacity,
+        load.utilisation()
+    )
+}
