@@ -84,6 +84,26 @@ pub fn moves<R: Records>(
     measures: &Measures,
     records: &mut R,
 ) -> Result<Option<Moves>, EstimateError<R::Error>> {
+    let ids = Ids {
+        people: measures.paired_deaths,
+        moved: &measures.moved,
+        placebo: &measures.placebo_moved,
+    };
+    count(catalogue, &ids, records)
+}
+
+/// Where the counts lie; 16 each, from place by place.
+struct Ids<'a> {
+    people: MeasureId,
+    moved: &'a [MeasureId],
+    placebo: &'a [MeasureId],
+}
+
+fn count<R: Records>(
+    catalogue: &Catalogue,
+    ids: &Ids<'_>,
+    records: &mut R,
+) -> Result<Option<Moves>, EstimateError<R::Error>> {
     let arms = catalogue.arms().len();
     if arms < 2 {
         return Ok(None);
@@ -91,12 +111,8 @@ pub fn moves<R: Records>(
     let expected = catalogue.layout().len();
     // Table 0 is the placebo, which is counted under arm 0.
     let read = |record: &Record, arm: usize| {
-        let cells = if arm == 0 {
-            &measures.placebo_moved
-        } else {
-            &measures.moved
-        };
-        Table::read(record, catalogue, arm, measures.paired_deaths, cells)
+        let cells = if arm == 0 { ids.placebo } else { ids.moved };
+        Table::read(record, catalogue, arm, ids.people, cells)
     };
     let mut totals = vec![Table::empty(); arms];
     let mut wrong = None;
@@ -171,4 +187,112 @@ pub fn moves<R: Records>(
         placebo,
         arms: found.collect(),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observe::{Breadth, CatalogueBuilder};
+
+    /// Two arms; deaths by (replication, arm, from, to, how many).
+    fn records(deaths: &[(u64, usize, usize, usize, i64)]) -> (Catalogue, Vec<MeasureId>, Vec<Record>) {
+        let mut b = CatalogueBuilder::new(&["networked", "integrated"]);
+        let mut ids = vec![b.measure("people", Breadth::Overall)];
+        for what in ["moved", "placebo"] {
+            ids.extend((0..CELLS).map(|c| b.measure(&format!("{what}_{c}"), Breadth::Overall)));
+        }
+        let catalogue = b.build().expect("names are unique");
+        let last = deaths.iter().map(|d| d.0).max().unwrap_or(0);
+        let mut records: Vec<Record> = (0..=last)
+            .map(|replication| Record {
+                replication,
+                values: vec![0; catalogue.layout().len()],
+            })
+            .collect();
+        for &(replication, arm, from, to, n) in deaths {
+            let cell = ids[1 + if arm == 0 { CELLS } else { 0 } + from * PLACES + to];
+            let values = &mut records[replication as usize].values;
+            for id in [ids[0], cell] {
+                values[catalogue.at(arm, id, GroupId::ALL)] += n;
+            }
+        }
+        (catalogue, ids, records)
+    }
+
+    fn found(deaths: &[(u64, usize, usize, usize, i64)]) -> Moves {
+        let (catalogue, ids, records) = records(deaths);
+        let ids = Ids {
+            people: ids[0],
+            moved: &ids[1..=CELLS],
+            placebo: &ids[1 + CELLS..],
+        };
+        let moves = count(&catalogue, &ids, &mut records.as_slice());
+        moves.expect("memory can be read").expect("two arms")
+    }
+
+    /// Of 100 people, 10 moved from hospital (3) to home (0), 2 from home to hospice (2), 1 back; by chance 5.
+    const DEATHS: [(u64, usize, usize, usize, i64); 10] = [
+        (0, 1, 3, 3, 40),
+        (0, 1, 3, 0, 4),
+        (0, 1, 0, 2, 2),
+        (0, 1, 0, 0, 4),
+        (1, 1, 3, 3, 43),
+        (1, 1, 3, 0, 6),
+        (1, 1, 2, 0, 1),
+        (0, 0, 3, 3, 48),
+        (0, 0, 3, 0, 2),
+        (1, 0, 3, 0, 50),
+    ];
+
+    #[test]
+    fn moves_are_counted_per_thousand() {
+        let m = found(&DEATHS);
+        let arm = &m.arms[0];
+        assert_eq!((arm.arm, arm.people, m.placebo.people), (1, 100, 100));
+        let value = |n: &Number| n.value.expect("there are people");
+        assert!((value(&arm.from_to[3][0]) - 100.0).abs() < 1e-9);
+        assert!((value(&arm.from_to[0][2]) - 20.0).abs() < 1e-9);
+        assert!((value(&arm.elsewhere) - 130.0).abs() < 1e-9);
+        // Home: 10 + 1 came, 2 went; hospice: 2 came, 1 went; hospital: 10 went.
+        for (net, expected) in arm.net.iter().zip([90.0, 0.0, 10.0, -100.0]) {
+            assert!((value(net) - expected).abs() < 1e-9);
+        }
+        assert!((value(&m.placebo.elsewhere) - 520.0).abs() < 1e-9);
+        assert!((value(&arm.beyond_chance) + 390.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn intervals_are_jackknife_intervals_over_replications() {
+        // Without replication 0: 7 of 50; without 1: 6 of 50. SE = sqrt(1/2 * sum of squared deviations).
+        let m = found(&DEATHS);
+        let (a, b) = (140.0, 120.0);
+        let mean = (a + b) / 2.0;
+        let se = f64::sqrt(0.5 * ((a - mean) * (a - mean) + (b - mean) * (b - mean)));
+        let t = 12.706_204_736; // 0.975 quantile of Student t, 1 degree of freedom
+        let (low, high) = m.arms[0].elsewhere.interval.expect("it varies");
+        assert!((low - (130.0 - t * se)).abs() < 1e-6 && (high - (130.0 + t * se)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn an_identical_arm_moves_nobody_and_nobody_gives_no_number() {
+        let m = found(&[(0, 1, 0, 0, 7), (1, 1, 3, 3, 9), (0, 0, 0, 0, 7), (1, 0, 3, 3, 9)]);
+        assert_eq!(m.arms[0].elsewhere.value, Some(0.0));
+        assert_eq!(m.arms[0].elsewhere.interval, None);
+        let m = found(&[(1, 1, 0, 0, 0)]);
+        assert_eq!(m.arms[0].elsewhere.value, None);
+        assert_eq!(m.arms[0].elsewhere.missing.as_deref(), Some("nobody at risk"));
+    }
+
+    #[test]
+    fn a_record_of_another_plan_is_refused() {
+        let (catalogue, ids, mut records) = records(&DEATHS);
+        records[1].values.pop();
+        let ids = Ids {
+            people: ids[0],
+            moved: &ids[1..=CELLS],
+            placebo: &ids[1 + CELLS..],
+        };
+        let found = count(&catalogue, &ids, &mut records.as_slice());
+        assert!(matches!(found, Err(EstimateError::Shape { replication: 1, .. })));
+    }
 }

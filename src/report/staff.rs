@@ -2,7 +2,7 @@
 
 use super::model::{Staff, StaffRow, StaffTeam, StaffTotal};
 use crate::base::HOUR;
-use crate::model::Model;
+use crate::model::{Model, Role, Team};
 
 /// Weeks in a year.
 const WEEKS_A_YEAR: f64 = 365.25 / 7.0;
@@ -13,8 +13,11 @@ const WEEKS_A_YEAR: f64 = 365.25 / 7.0;
 /// paid; yearly cost = weekly hours × 365.25/7 × the team's cost of an hour. Beds, places and agency hours are
 /// paid for by use (see the outcomes of cost), not here.
 pub fn staff(model: &Model) -> Vec<StaffRow> {
-    model
-        .teams
+    rows(&model.teams)
+}
+
+fn rows(teams: &[Team]) -> Vec<StaffRow> {
+    teams
         .iter()
         .filter(|t| t.role.has_clinicians() || t.role.has_places())
         .map(|t| {
@@ -27,7 +30,7 @@ pub fn staff(model: &Model) -> Vec<StaffRow> {
             let weekly_hours = secs as f64 / HOUR as f64;
             StaffRow {
                 team: t.name.clone(),
-                role: crate::model::Role::NAMES[t.role as usize].to_string(),
+                role: Role::NAMES[t.role as usize].to_string(),
                 wte: t.clinicians.iter().map(|c| c.wte).sum(),
                 weekly_hours,
                 yearly_cost: weekly_hours * WEEKS_A_YEAR * t.pence_an_hour as f64 / 100.0,
@@ -89,5 +92,80 @@ impl Staff {
             .collect();
         let same = teams.iter().all(|t| t.same);
         Staff { teams, totals, same }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Clinician, WORKS};
+    use crate::random::Quantile;
+
+    fn team(role: Role, clinicians: usize, places: i64) -> Team {
+        let clinician = |i: usize| Clinician {
+            name: format!("c{i}"),
+            key: i as u64,
+            wte: 1.0,
+            // Five days of 7.5 hours.
+            pattern: (0..5u32)
+                .map(|d| (d * 86_400 + 32_400, d * 86_400 + 59_400))
+                .collect(),
+            works_bank_holidays: false,
+        };
+        Team {
+            name: Role::NAMES[role as usize].to_string(),
+            key: 0,
+            role,
+            organisation: String::new(),
+            site: String::new(),
+            calendar: 0,
+            clinicians: (0..clinicians).map(clinician).collect(),
+            non_clinical: 0.0,
+            leave: 0.15,
+            sickness: 0.0,
+            contact: [const { None }; WORKS],
+            travel: Quantile::fixed(0.0),
+            record_secs: 0,
+            continuity_wait: 0,
+            squeeze_above: 0.0,
+            squeeze_to: 1.0,
+            background: Vec::new(),
+            places,
+            prescribes: 0.0,
+            pence_an_hour: 3_000,
+        }
+    }
+
+    #[test]
+    fn cost_is_hours_on_duty_times_weeks_times_the_rate() {
+        let found = rows(&[
+            team(Role::Cns, 2, 0),
+            team(Role::HospiceWard, 0, 10),
+            team(Role::Hospital, 0, 9),
+        ]);
+        assert_eq!(found.len(), 2, "the hospital is no team of the locality's staff");
+        assert!((found[0].weekly_hours - 75.0).abs() < 1e-9);
+        assert!((found[0].wte - 2.0).abs() < 1e-9);
+        // 75 h x 365.25/7 weeks x 30 pounds
+        assert!((found[0].yearly_cost - 117_401.785_714).abs() < 1e-3);
+        assert_eq!((found[1].places, found[1].yearly_cost), (10, 0.0));
+    }
+
+    #[test]
+    fn any_difference_of_staff_or_places_is_seen() {
+        let base = rows(&[team(Role::Cns, 2, 0), team(Role::HospiceWard, 0, 10)]);
+        assert!(Staff::of(&[&base, &base]).same);
+        let more = rows(&[team(Role::Cns, 3, 0), team(Role::HospiceWard, 0, 10)]);
+        let beds = rows(&[team(Role::Cns, 2, 0), team(Role::HospiceWard, 0, 9)]);
+        let gone = rows(&[team(Role::Cns, 2, 0)]);
+        let new = rows(&[
+            team(Role::Cns, 2, 0),
+            team(Role::HospiceWard, 0, 10),
+            team(Role::Gp, 1, 0),
+        ]);
+        for other in [more, beds, gone, new] {
+            assert!(!Staff::of(&[&base, &other]).same);
+            assert!(!Staff::of(&[&other, &base]).same);
+        }
     }
 }

@@ -12,6 +12,14 @@ pub(super) fn plain(name: &str) -> String {
     name.split('_').map(word).collect::<Vec<_>>().join(" ")
 }
 
+/// With a capital first letter.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
 /// What a part of a wait is put down to.
 pub(super) fn cause(name: &str) -> String {
     let words = match name {
