@@ -41,6 +41,10 @@ impl fmt::Display for Error {
             Error::Invalid(_) => write!(f, "the scenario has errors"),
             Error::Refused(why) => write!(f, "{why}"),
             Error::Store(e) => write!(f, "{e}"),
+            Error::Run(e @ Failure::Panicked { .. }) => write!(
+                f,
+                "{e}\nThis is a defect of careweave: the same scenario and seed show it again. Please report it."
+            ),
             Error::Run(e) => write!(f, "{e}"),
             Error::Estimate(e) => write!(f, "{e}"),
         }

@@ -1,9 +1,10 @@
 //! The progress bar with the time left; on a terminal only.
 
+use std::fmt;
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::experiment::{Look, Progress};
 
@@ -23,12 +24,9 @@ impl Bar {
             ProgressDrawTarget::hidden()
         };
         let bar = ProgressBar::with_draw_target(None, target);
-        let form = "{bar:30} {pos}/{len} replications, {elapsed} gone, {eta} left {msg}";
+        let form = "{bar:30} {pos}/{len} replications, {elapsed} gone, {left} left {msg}";
         if let Ok(style) = ProgressStyle::with_template(form) {
-            bar.set_style(style);
-        }
-        if seen {
-            bar.enable_steady_tick(Duration::from_millis(250));
+            bar.set_style(style.with_key("left", left));
         }
         Bar { bar }
     }
@@ -39,8 +37,20 @@ impl Bar {
     }
 }
 
+/// The time left, once there is something to reckon it from.
+fn left(state: &ProgressState, out: &mut dyn fmt::Write) {
+    let _ = match state.eta() {
+        eta if state.pos() == 0 || eta.is_zero() => write!(out, "?"),
+        eta => write!(out, "{:#}", HumanDuration(eta)),
+    };
+}
+
 impl Progress for Bar {
     fn begin(&mut self, wanted: u64, done: u64) {
+        // Drawn between replications too: the clock goes on while the first is under way.
+        if !self.bar.is_hidden() {
+            self.bar.enable_steady_tick(Duration::from_millis(250));
+        }
         self.bar.set_length(wanted);
         self.bar.set_position(done);
         // What was kept from before took no time now.

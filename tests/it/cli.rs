@@ -412,10 +412,18 @@ fn check_says_the_expected_load_and_strict_answers_no_to_doubts() {
     let desk = Desk::new();
     let said = desk.careweave("check desk.toml --strict").ended_with(0);
     assert!(said.out.contains("75.0%"), "{}", said.out);
-    let busy = "--set stations.desk.servers=1 --set stations.desk.capacity=5";
-    desk.careweave(&format!("check desk.toml {busy}")).ended_with(0);
-    desk.careweave("check desk.toml --set run.warm_up.days=0")
+    let doubtful = "check desk.toml --set stations.desk.servers=1";
+    desk.careweave(doubtful)
+        .ended_with(0)
+        .complains(&["--set:1:23", "grows for ever", "1 warning"]);
+    desk.careweave(&format!("{doubtful} --strict")).ended_with(1);
+    // A warning is shown and does not stop a run.
+    let warned = desk
+        .careweave("run desk.toml -n 2 --quiet --set stations.desk.servers=1")
         .ended_with(0);
+    warned.complains(&["grows for ever"]);
+    let networked = desk.careweave("check networked").ended_with(0);
+    assert!(networked.out.contains("deaths counted") && networked.out.contains("district_nurse"));
 }
 
 #[test]
@@ -470,6 +478,58 @@ fn a_closed_pipe_is_no_error() {
         .unwrap();
     drop(child.stderr.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// A locality run for the shortest time that is allowed.
+const SHORT: &str = "--set run.warm_up.weeks=4 --set run.measured.weeks=4 --set run.cool_down.weeks=13";
+
+#[test]
+fn a_comparison_of_pathways_has_the_same_bytes_however_it_is_run() {
+    let desk = Desk::new();
+    let arms = format!("compare networked good_network -n 4 {SHORT}");
+    desk.careweave(&format!("{arms} --threads 1 --out one"))
+        .ended_with(0);
+    desk.careweave(&format!("{arms} --threads 2 --out two"))
+        .ended_with(0);
+    let one = desk.results("one");
+    assert!(one == desk.results("two"));
+    assert_eq!(desk.json("one/manifest.json")["plan"]["kind"], "pathway");
+    for i in 1..=2 {
+        desk.careweave(&format!("{arms} --shard {i}/2 --out s{i}"))
+            .ended_with(0);
+    }
+    desk.careweave("merge s1 s2 --out merged").ended_with(0);
+    assert!(one == desk.results("merged"));
+}
+
+#[test]
+fn scenarios_with_other_people_are_not_compared_and_the_values_that_differ_are_named() {
+    let desk = Desk::new();
+    desk.file(
+        "other.toml",
+        "kind = \"pathway\"\nextends = \"networked\"\npractices.alder.list_size = 4000\n",
+    );
+    let said = desk
+        .careweave("compare networked other.toml --out c")
+        .ended_with(2);
+    said.complains(&[
+        "do not have the same people",
+        "`other` differs",
+        "`practices.alder.list_size`",
+    ]);
+    assert!(!desk.path("c").exists() && !desk.path("c.partial").exists());
+}
+
+#[test]
+fn a_person_has_a_story_and_a_queue_has_none() {
+    let desk = Desk::new();
+    let told = desk.careweave("story networked").ended_with(0).out;
+    assert!(told.contains("Dies (") && told.contains("[need "), "{told}");
+    assert_eq!(told, desk.careweave("story networked").ended_with(0).out);
+    desk.careweave("story networked --person 9999999")
+        .ended_with(2)
+        .complains(&["people"]);
+    desk.careweave("story mm1").ended_with(2).complains(&["pathway"]);
 }
 
 /// A run long enough to be stopped: starts it and waits until a replication or two are on the disk.
