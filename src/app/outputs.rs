@@ -45,19 +45,17 @@ impl Results {
             other => other,
         };
         let first = &e.arms[0].checked.header;
-        let title = match e.is_comparison() {
-            true => e
-                .arms
-                .iter()
-                .map(|a| a.name.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
-            false => e.arms[0].title().to_string(),
+        let title = match e.arms.as_slice() {
+            [one] => one.title().to_string(),
+            [first, other] => format!("{} compared with {}", other.name, first.name),
+            [first, others @ ..] => format!("{} arms compared with {}", others.len(), first.name),
+            [] => String::new(),
         };
+        let locality = e.world.locality();
         let input = Input {
             title: &title,
             question: first.question.as_deref().unwrap_or_default(),
-            locality: "",
+            locality: &locality,
             catalogue,
             estimates: &estimates,
             arms: e

@@ -93,4 +93,26 @@ impl World {
             World::Pathway(pathway) => pathway.models().map(|m| Some(report::staff(m))).collect(),
         }
     }
+
+    /// How large what is simulated is, in words.
+    pub fn locality(&self) -> String {
+        match self {
+            World::Queueing(networks) => match networks.networks().first() {
+                Some(n) => format!(
+                    "{} stations, {} classes of customers",
+                    n.stations.len(),
+                    n.classes.len()
+                ),
+                None => String::new(),
+            },
+            World::Pathway(pathway) => match pathway.models().next() {
+                Some(m) => {
+                    let practices = &m.exogenous.practices;
+                    let people: f64 = practices.iter().map(|p| p.list_size).sum();
+                    format!("{people} registered people in {} practices", practices.len())
+                }
+                None => String::new(),
+            },
+        }
+    }
 }

@@ -12,6 +12,7 @@ mod choice;
 mod histogram;
 mod measures;
 mod network;
+mod outcomes;
 mod simulate;
 mod stationary;
 pub mod theory;

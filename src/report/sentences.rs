@@ -89,6 +89,9 @@ pub(super) fn run(report: &Report) -> Vec<String> {
     out.push(format!("{ran}; seed {}. {}", plan.seed, ended(&plan.ended)));
     if report.compares() {
         out.push(match plan.paired {
+            true if plan.weeks.is_none() => "The same customers come to all arms, with the same luck, wherever their \
+                     arrivals and services are alike."
+                .to_string(),
             true => "All arms have the same people, who fall ill, worsen and die at the same moments whatever care does: \
                      arms are compared person by person."
                 .to_string(),

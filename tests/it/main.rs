@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod cli;
+mod cli_results;
+mod desk;
 mod scenario_fuzz;
 mod theory_files;
 mod world;
