@@ -208,65 +208,18 @@ fn same(what: &'static str, arm: &str, first: Vec<String>, other: Vec<String>) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::estimate;
     use crate::queueing::theory::suite;
-
-    fn case(name: &str) -> Network {
-        let all = suite();
-        let found = all.iter().find(|c| c.name.contains(name));
-        found.unwrap_or_else(|| panic!("no case {name}")).network.clone()
-    }
-
-    #[test]
-    fn outcomes_are_the_measures_divided() {
-        let networks = Networks::new(vec![("one".to_string(), case("M/M/1"))], 7).unwrap();
-        let records: Vec<Record> = (0..4).map(|r| networks.replicate(r)).collect();
-        let catalogue = networks.catalogue();
-        let found = estimate(catalogue, &mut records.as_slice()).unwrap();
-        let value = |name: &str| {
-            found
-                .overall(0, catalogue.outcome(name).unwrap())
-                .unwrap()
-                .value()
-                .unwrap()
-        };
-        let runs: Vec<Measures> = (0..4)
-            .map(|r| simulate(&networks.networks()[0], Draws::new(7, r)))
-            .collect();
-        let station = &networks.networks()[0].stations[0].name;
-        let sum =
-            |f: &dyn Fn(&StationMeasures) -> i64| runs.iter().map(|m| f(&m.stations[0])).sum::<i64>() as f64;
-        let wait = sum(&|s| s.visits[0].wait_secs) / sum(&|s| s.visits[0].starts as i64) / 3600.0;
-        let busy = sum(&|s| s.servers.busy_secs) / sum(&|s| s.servers.on_duty_secs);
-        assert_eq!(value(&format!("mean_wait_{station}_hours")), wait);
-        assert_eq!(value(&format!("utilisation_{station}")), busy);
-        // Little's law within the network: number = throughput x time there, up to those cut off at the ends.
-        let little = value("departures_per_hour") * value("mean_sojourn_hours");
-        assert!((value("mean_number") / little - 1.0).abs() < 0.02, "{little}");
-    }
-
-    #[test]
-    fn equal_networks_differ_by_nothing() {
-        let arms = ["a", "b"].map(|name| (name.to_string(), case("M/M/1")));
-        let networks = Networks::new(arms.to_vec(), 7).unwrap();
-        let records: Vec<Record> = (0..3).map(|r| networks.replicate(r)).collect();
-        let found = estimate(networks.catalogue(), &mut records.as_slice()).unwrap();
-        assert!(!found.pairs.is_empty());
-        assert!(
-            found
-                .pairs
-                .iter()
-                .all(|p| p.paired.difference.value().unwrap_or(0.0) == 0.0)
-        );
-    }
 
     #[test]
     fn networks_of_other_stations_are_not_compared() {
-        let arms = vec![
-            ("a".to_string(), case("M/M/1")),
-            ("b".to_string(), case("tandem")),
-        ];
-        let refused = Networks::new(arms, 7).unwrap_err();
+        let case = |name: &str| {
+            suite()
+                .into_iter()
+                .find(|c| c.name.contains(name))
+                .map(|c| c.network)
+        };
+        let arms = ["M/M/1", "tandem"].map(|name| (name.to_string(), case(name).expect(name)));
+        let refused = Networks::new(arms.to_vec(), 7).unwrap_err();
         assert!(
             matches!(refused, Unlike::Names { what: "stations", .. }),
             "{refused}"

@@ -4,6 +4,7 @@ mod bad_input;
 mod cli;
 mod cli_results;
 mod desk;
+mod networks;
 mod scenario_fuzz;
 mod theory_files;
 mod world;
