@@ -165,8 +165,9 @@ pub(super) fn starred(c: &Comparison) -> bool {
 }
 
 /// The variance-reduction factor, such as `x3.2`.
-pub(super) fn factor(c: &Comparison) -> String {
-    c.variance_reduction.map_or(String::new(), |v| {
+pub(super) fn factor(report: &Report, c: &Comparison) -> String {
+    let factor = c.variance_reduction.filter(|_| report.plan.paired);
+    factor.map_or(String::new(), |v| {
         let places = if v < 9.95 { 1 } else { 0 };
         format!("x{}", fixed(v.max(0.0), places))
     })
@@ -185,12 +186,15 @@ pub(super) fn direction(better: Better) -> &'static str {
 pub(super) fn headline_legend(report: &Report) -> String {
     let tested = report.headlines().count() as u64;
     let base = &report.arms[0].name;
-    format!(
-        "The first line of each outcome is {base}; each other line is that arm less {base}. \
-         * the difference still stands (p < 0.05) after allowing for {} tested together (Holm). \
-         Pairing: how many times more replications would have been needed without shared people.",
+    let mut legend = format!(
+        "The first line of each outcome is {base}; each other line is that arm less {base}. * the difference still \
+         stands (p < 0.05) after allowing for {} tested together (Holm).",
         plural(tested, "outcome")
-    )
+    );
+    if report.plan.paired {
+        legend += " Pairing: how many times more replications would have been needed without shared people.";
+    }
+    legend
 }
 
 /// "Of 1,000 people who died ..." for one arm.
@@ -300,7 +304,7 @@ pub(super) fn precision(report: &Report) -> String {
         per_cent(median),
         per_cent(worst)
     );
-    if let Some(v) = p.variance_reduction {
+    if let Some(v) = p.variance_reduction.filter(|_| report.plan.paired) {
         let places = if v < 9.95 { 1 } else { 0 };
         text += &format!(
             " Sharing the same people between arms was worth {} times as many replications (median).",

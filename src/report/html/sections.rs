@@ -167,7 +167,7 @@ fn rows_of(report: &Report, o: &Outcome) -> Vec<Vec<Cell>> {
         }
         row.push(cell("", if sentences::starred(c) { "*" } else { "" }));
         row.push(cell(class_of(c.verdict), sentences::verdict(c)));
-        row.push(figure(sentences::factor(c).replace('x', "×")));
+        row.push(figure(sentences::factor(report, c).replace('x', "×")));
         rows.push(row);
     }
     rows
