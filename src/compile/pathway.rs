@@ -7,11 +7,12 @@ mod teams;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::base::{Calendar, Secs, WorkingDays};
 use crate::model::{Delay, Model, ROLES, Role, TeamIndex, Windows};
-use crate::random::Quantile;
+use crate::random::{Law, Quantile};
 use crate::scenario::law::LawSpec;
 use crate::scenario::pathway::{Amount, PathwayScenario};
 
@@ -134,17 +135,32 @@ fn team_of(scenario: &PathwayScenario) -> Vec<Vec<Option<TeamIndex>>> {
     out
 }
 
+thread_local! {
+    /// Laws compiled before: nine practices share theirs, and so do the arms of a comparison.
+    static COMPILED: RefCell<BTreeMap<String, Quantile>> = const { RefCell::new(BTreeMap::new()) };
+}
+/// A sweep over many laws forgets the old ones.
+const MOST_COMPILED: usize = 10_000;
+
 /// A law of a length of time, in seconds.
 fn quantile(law: &LawSpec) -> Quantile {
-    let law = law.to_law().and_then(|law| law.compile());
-    law.expect("a law that was read can be computed with")
+    compiled(&law.to_law().expect("a law that was read makes a law"))
 }
 
 /// A law of an amount.
 fn amount(amount: &Amount) -> Quantile {
-    amount
-        .quantile()
-        .expect("an amount that was read can be computed with")
+    compiled(&amount.law().expect("an amount that was read makes a law"))
+}
+
+fn compiled(law: &Law) -> Quantile {
+    COMPILED.with_borrow_mut(|known| {
+        if known.len() > MOST_COMPILED {
+            known.clear();
+        }
+        // `Debug` of a float is its shortest exact spelling, so equal texts are equal laws.
+        let compile = || law.compile().expect("a law that was read can be computed with");
+        known.entry(format!("{law:?}")).or_insert_with(compile).clone()
+    })
 }
 
 fn delay(law: &LawSpec) -> Delay {

@@ -16,7 +16,7 @@ pub struct Job {
     /// Another who may take it in the named one's place.
     pub buddy: Option<u16>,
     /// Until then only the named clinician and the buddy may take it; afterwards anyone.
-    /// [`super::NEVER`] holds for ever. Ignored when nobody is named.
+    /// [`crate::base::NEVER`] holds for ever. Ignored when nobody is named.
     pub hold_until: Time,
 }
 

@@ -1,6 +1,7 @@
 //! The course unfolds: each exogenous happening in its turn (model.md §4).
 
 use crate::base::WEEK;
+use crate::kernel::{Event, phase};
 use crate::model::{Phase, Place, Severity, State};
 
 use super::course::{CandidateKind, HappeningKind};
@@ -19,7 +20,8 @@ impl World<'_> {
 
     fn schedule_agenda(&mut self, k: &mut K) {
         if let Some(next) = self.c.agenda.get(self.cursor) {
-            self.at(k, next.time, kind::AGENDA, 0);
+            // Before everything else of the second: an episode cut short by death has not ended by itself.
+            k.schedule(next.time, phase::FIRST_WORLD, Event::new(kind::AGENDA, 0));
         }
     }
 
@@ -109,7 +111,10 @@ impl World<'_> {
         self.tell(now, a.person, || {
             format!("Acute event: {}.", self.m.exogenous.acute_kinds[a.kind as usize])
         });
-        if place == Place::Hospital {
+        let in_department = self.people[a.person as usize].stay.department;
+        if place == Place::Hospital && in_department {
+            self.admit(k, a.person, anchor, stay);
+        } else if place == Place::Hospital {
             // Treated where the person is; the stay may become longer.
             self.prolong(k, a.person, now + stay);
         } else if a.must {

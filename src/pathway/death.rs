@@ -28,6 +28,7 @@ impl World<'_> {
         self.end_hospice_at_home(k, person);
         self.drop_case(k, person, Ending::Died);
         self.drop_package(k, person);
+        self.pay_care_home(person, now);
         self.withdraw_all(k, person);
         self.close_needs(person, Ending::Died, now);
         let individual = self.ind(person);
@@ -41,6 +42,13 @@ impl World<'_> {
             place,
             preferred,
         );
+    }
+
+    fn pay_care_home(&mut self, person: u32, now: Time) {
+        let since = self.people[person as usize].care_home_since;
+        if since < now {
+            self.rec.care_home(self.person(person), since, now);
+        }
     }
 
     fn close_needs(&mut self, person: u32, ending: Ending, now: Time) {
@@ -59,10 +67,10 @@ impl World<'_> {
         let by_cause = self.needs.close(need, last, now);
         self.rec
             .need_ended(self.person(n.person), n.kind, n.onset, now, ending, &by_cause);
-        if let Some(trace) = &mut self.trace {
-            if trace.person == n.person {
-                trace.need_ended(n.kind, n.onset, now, ending, &by_cause);
-            }
+        if let Some(trace) = &mut self.trace
+            && trace.person == n.person
+        {
+            trace.need_ended(n.kind, n.onset, now, ending, &by_cause);
         }
     }
 
@@ -75,6 +83,7 @@ impl World<'_> {
             }
             self.meter_care(person, now);
             self.leave_place(person, now);
+            self.pay_care_home(person, now);
             if self.people[person as usize].place == Place::Hospice {
                 let since = self.people[person as usize].hospice_since;
                 self.rec.hospice_days(since, now);

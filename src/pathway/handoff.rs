@@ -1,7 +1,7 @@
 //! Hand-offs between teams: everything the interface vector puts between two of them (model.md §7).
 
 use crate::base::{Secs, Time, WEEK};
-use crate::model::{Role, TeamIndex, Work};
+use crate::model::{Role, State, TeamIndex, Work};
 
 use super::causes::Cause;
 use super::response::{AUTHORISED, CHASED, DISPUTED, LOST, RETURNED, ROUNDTRIP, TRANSFER};
@@ -204,6 +204,13 @@ impl World<'_> {
             Matter::HospiceAtHome => self.hospice_at_home_arrives(k, number),
             Matter::Sourcing => self.source(k, h.link),
         }
+    }
+
+    /// What the sender of a hand-off takes the person's state to be.
+    pub(super) fn known_to_sender(&self, number: u32) -> State {
+        let h = &self.handoffs[number as usize];
+        let role = self.m.teams[h.from.index()].role;
+        self.people[h.person as usize].known[role as usize]
     }
 
     /// First assessment asked of a team by an accepted referral.

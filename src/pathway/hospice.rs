@@ -31,10 +31,10 @@ impl World<'_> {
         } else {
             u32::from(self.c.spells[spell as usize].ordinal)
         };
-        if self.chance(person, HOSPICE, ordinal, 0, p) {
-            if let Some(from) = self.team(Role::Cns, person) {
-                self.refer_to_hospice(k, person, from, ordinal);
-            }
+        if self.chance(person, HOSPICE, ordinal, 0, p)
+            && let Some(from) = self.team(Role::Cns, person)
+        {
+            self.refer_to_hospice(k, person, from, ordinal);
         }
     }
 
@@ -72,11 +72,7 @@ impl World<'_> {
         let h = self.handoffs[number as usize];
         let step = self.people[h.person as usize].hospice_need.1;
         self.needs.change(step, k.now(), Cause::Bed);
-        let priority = if self.people[h.person as usize].state == State::Dying {
-            0
-        } else {
-            1
-        };
+        let priority = u8::from(self.known_to_sender(number) != State::Dying);
         let request = Request::new(h.person, RequestFor::Bed);
         let (number, at_once) = self.request(k, h.to, request, 1, priority);
         if at_once {
@@ -120,8 +116,9 @@ impl World<'_> {
             self.ind(person).stay.waits_for_care = NONE;
         }
         self.tell(now, person, || "Admitted to the hospice.".to_string());
-        self.meter_care(person, now);
-        self.hold_package(k, person);
+        if self.people[person as usize].place != Place::Hospital {
+            self.hold_package(k, person); // from hospital it is held already
+        }
         self.enter_ward(k, person, Place::Hospice);
         self.ind(person).stay.ready = NEVER;
         self.ind(person).hospice_since = now;

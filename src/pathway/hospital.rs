@@ -7,11 +7,11 @@ use super::causes::{Cause, NeedKind};
 use super::handoff::Referral;
 use super::needs::{Ending, NONE};
 use super::response::{
-    CRISIS_RECOGNISES, DISCHARGE, DYING_DISCHARGE, EQUIPMENT, FROM_HOSPITAL, NURSING_CONDITION,
+    CRISIS_RECOGNISES, CRISIS_STAY, DISCHARGE, DYING_DISCHARGE, EQUIPMENT, FROM_HOSPITAL, NURSING_CONDITION,
     NURSING_REFERRAL, PALLIATIVE_TEAM, SUBSTITUTED, TEAM_REFERS,
 };
 use super::state::{Caseload, HospiceStanding, Matter, Standing, SymptomKind};
-use super::symptoms::{Onset, SUBSTITUTED_ANCHOR};
+use super::symptoms::{ACUTE_ANCHOR, ANCHOR_KINDS, Onset, SUBSTITUTED_ANCHOR};
 use super::world::{K, World, kind};
 
 /// Conditions of a discharge, as bits of `Stay::pending`.
@@ -24,6 +24,7 @@ impl World<'_> {
     /// Community work stops: the person is in a ward (or the emergency department) from now on.
     pub(super) fn enter_ward(&mut self, k: &mut K, person: u32, place: Place) {
         let now = k.now();
+        self.meter_care(person, now);
         self.leave_place(person, now);
         self.end_hospice_at_home(k, person);
         self.ind(person).place = place;
@@ -39,6 +40,24 @@ impl World<'_> {
             t.ed_90 += 1;
         }
         self.rec.department(self.person(person), now);
+    }
+
+    /// The clinical stay of an admission: an acute event keeps its own from the course, a crisis draws one.
+    pub(super) fn clinical_stay(&self, person: u32, anchor: u32) -> Secs {
+        if anchor & ANCHOR_KINDS == ACUTE_ANCHOR {
+            let acute = self
+                .c
+                .acutes_of(self.person(person))
+                .iter()
+                .find(|a| u32::from(a.ordinal) == anchor & 0xFFFF);
+            if let Some(acute) = acute {
+                return self.m.exogenous.hospital_stay.secs(acute.stay_u);
+            }
+        }
+        self.m
+            .hospital
+            .crisis_stay
+            .secs(self.u(person, CRISIS_STAY, anchor, 0))
     }
 
     /// An emergency admission for a clinical stay of so many seconds.
@@ -65,6 +84,7 @@ impl World<'_> {
         s.pending = 0;
         s.anchor = anchor;
         s.number += 1;
+        s.department = false;
         s.waits_for_care = NONE;
         self.at(k, now + stay, kind::READY, person);
         self.hold_package(k, person);
@@ -76,28 +96,26 @@ impl World<'_> {
                 .draws
                 .pair(self.person(person).key, PALLIATIVE_TEAM, anchor, 0);
             if u < hospital.palliative_team[state] {
-                self.at(
-                    k,
-                    now + hospital.palliative_team_delay.secs(v),
-                    kind::PALLIATIVE_TEAM,
-                    person,
-                );
+                let stamp = self.people[person as usize].stay.number;
+                let at = now + hospital.palliative_team_delay.secs(v);
+                self.wake(k, at, kind::PALLIATIVE_TEAM, person, stamp);
             }
             let p = self.m.planning.crisis_recognises;
             if !self.people[person as usize].registered()
                 && self.chance(person, CRISIS_RECOGNISES, anchor, 0, p)
+                && let Some(from) = self.team(Role::Hospital, person)
             {
-                if let Some(from) = self.team(Role::Hospital, person) {
-                    self.send_word(k, person, from, Role::Gp, true);
-                }
+                self.send_word(k, person, from, Role::Gp, true);
             }
         }
     }
 
     /// The hospital palliative team's first contact in this stay.
-    pub(super) fn palliative_team_comes(&mut self, k: &mut K, person: u32) {
+    pub(super) fn palliative_team_comes(&mut self, k: &mut K, wake: u32) {
+        let w = self.wakes[wake as usize];
+        let person = w.link;
         let individual = &self.people[person as usize];
-        if !individual.alive || individual.place != Place::Hospital {
+        if !individual.alive || individual.place != Place::Hospital || individual.stay.number != w.stamp {
             return;
         }
         let anchor = individual.stay.anchor;
@@ -179,30 +197,29 @@ impl World<'_> {
                 0,
                 hospital.nursing_referral[state],
             )
+            && let (Some(from), Some(to)) = (team, self.team(Role::DistrictNurse, person))
         {
-            if let (Some(from), Some(to)) = (team, self.team(Role::DistrictNurse, person)) {
-                let mut branch = NONE;
-                if self.chance(person, NURSING_CONDITION, anchor, 0, hospital.nursing_condition) {
-                    branch = self.needs.follow(root, now, Cause::Transfer);
-                    self.ind(person).stay.pending |= NURSING_ACCEPTED;
-                    self.ind(person).stay.nursing = branch;
-                }
-                self.ind(person).care[Caseload::Nurse as usize].standing = Standing::Referred;
-                let steps = [self.people[person as usize].nursing.1, branch];
-                let matter = Matter::Nursing;
-                self.refer(
-                    k,
-                    Referral {
-                        person,
-                        from,
-                        to,
-                        matter,
-                        steps,
-                        link: NONE,
-                        anchor,
-                    },
-                );
+            let mut branch = NONE;
+            if self.chance(person, NURSING_CONDITION, anchor, 0, hospital.nursing_condition) {
+                branch = self.needs.follow(root, now, Cause::Transfer);
+                self.ind(person).stay.pending |= NURSING_ACCEPTED;
+                self.ind(person).stay.nursing = branch;
             }
+            self.ind(person).care[Caseload::Nurse as usize].standing = Standing::Referred;
+            let steps = [self.people[person as usize].nursing.1, branch];
+            let matter = Matter::Nursing;
+            self.refer(
+                k,
+                Referral {
+                    person,
+                    from,
+                    to,
+                    matter,
+                    steps,
+                    link: NONE,
+                    anchor,
+                },
+            );
         }
         self.arrange_care_for_discharge(k, person, root);
     }
@@ -257,10 +274,12 @@ impl World<'_> {
     /// Community work is taken up again.
     pub(super) fn comes_home(&mut self, k: &mut K, person: u32) {
         let now = k.now();
+        self.meter_care(person, now);
         self.leave_place(person, now);
         let individual = self.ind(person);
         individual.place = individual.home;
         individual.stay.ready = NEVER;
+        individual.stay.department = false;
         self.resume_items(k, person);
         self.resume_planned(k, person);
         self.symptoms_come_home(k, person);

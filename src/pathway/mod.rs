@@ -2,7 +2,7 @@
 //!
 //! The course of illness ([`course`]) is made once per replication and borrowed, immutable, by all
 //! arms. [`World`] is one arm under way: people, needs, work items and everything between them, driven
-//! by the kernel. No rule here may read the time of death except [`death`] and the [`recorder`], which
+//! by the kernel. No rule here may read the time of death except `death` and the [`recorder`], which
 //! only write down what happened.
 
 mod agenda;

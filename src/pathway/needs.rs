@@ -1,6 +1,6 @@
 //! Needs as trees of steps; at closure every second from onset has exactly one cause (model.md §6).
 //!
-//! A [`Step`] is a stretch of waiting whose cause changes over time. A step that ends opens its
+//! A `Step` is a stretch of waiting whose cause changes over time. A step that ends opens its
 //! successors, each of which remembers it. Where all of several branches must finish, the one that
 //! finished last opens the next step; where one suffices, the one that closed first does. So the chain
 //! from the closing step back through the steps that opened one another covers onset to closure without
@@ -162,6 +162,11 @@ impl Needs {
         let s = &mut self.steps[step as usize];
         s.cause = cause;
         s.since = now;
+    }
+
+    /// What the step now waits for.
+    pub fn cause(&self, step: u32) -> Cause {
+        self.steps[step as usize].cause
     }
 
     /// Since when the step has waited for its present cause.

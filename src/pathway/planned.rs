@@ -1,7 +1,7 @@
 //! Planned care of the three caseloads: first visits, the next due date, missed and combined visits.
 
 use crate::base::{DAY, NEVER, Secs, WEEK};
-use crate::model::{Role, Work};
+use crate::model::{Role, State, Work};
 
 use super::causes::{Cause, NeedKind};
 use super::needs::{Ending, NONE};
@@ -169,11 +169,14 @@ impl World<'_> {
     pub(super) fn resume_planned(&mut self, k: &mut K, person: u32) {
         for caseload in Caseload::ALL {
             let care = self.people[person as usize].care[caseload as usize];
-            if care.standing == Standing::Active && care.item == NONE {
-                if let Some(interval) = self.interval(person, caseload) {
-                    let due = Self::soon(k.now()).min(k.now() + interval);
-                    self.set_due(k, person, caseload, due, interval);
-                }
+            let missed = care.due <= k.now() || care.due == NEVER;
+            if care.standing == Standing::Active
+                && care.item == NONE
+                && missed
+                && let Some(interval) = self.interval(person, caseload)
+            {
+                let due = Self::soon(k.now()).min(k.now() + interval);
+                self.set_due(k, person, caseload, due, interval);
             }
         }
     }
@@ -184,7 +187,7 @@ impl World<'_> {
         // Accepted: a discharge that waited for this may go on, and the first visit follows.
         self.condition_met(k, h.person, h.steps[1]);
         self.handoffs[number as usize].steps[1] = NONE;
-        let urgent = self.people[h.person as usize].state >= crate::model::State::Unstable;
+        let urgent = self.known_to_sender(number) >= State::Unstable;
         self.order_assessment(k, number, Task::FirstNurse, Role::DistrictNurse, urgent);
     }
 
@@ -200,10 +203,7 @@ impl World<'_> {
 
     /// A referral to the specialist nurses has been accepted.
     pub(super) fn specialist_referral_arrives(&mut self, k: &mut K, number: u32) {
-        let urgent = {
-            let h = self.handoffs[number as usize];
-            self.people[h.person as usize].known[Role::Gp as usize] >= crate::model::State::Unstable
-        };
+        let urgent = self.known_to_sender(number) >= State::Unstable;
         self.order_assessment(k, number, Task::FirstSpecialist, Role::Cns, urgent);
     }
 
@@ -251,7 +251,8 @@ impl World<'_> {
         self.ind(person).arose[0] = now;
         if self.people[person as usize].care[Caseload::Nurse as usize].standing == Standing::Active {
             self.ind(person).met[0] = now;
-            return;
+            let (need, step) = self.needs.open(person, NeedKind::Nursing, now, Cause::Treatment);
+            return self.end_need(need, step, Ending::Met, now);
         }
         let referred =
             self.people[person as usize].care[Caseload::Nurse as usize].standing == Standing::Referred;

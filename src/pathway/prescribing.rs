@@ -8,7 +8,9 @@ use super::needs::{Ending, NONE};
 use super::response::{
     COLLECTED, CONTROLLED, DISPENSING, INDEPENDENT, REPEAT, SECOND, STOCK, SUPPLY, WAIVED,
 };
-use super::state::{Anticipatory, NO_CLINICIAN, Prescription, PrescriptionPurpose, Steps, Task};
+use super::state::{
+    Anticipatory, NO_CLINICIAN, Prescription, PrescriptionPurpose, Steps, SymptomStage, Task,
+};
 use super::work::Order;
 use super::world::{K, World, kind};
 
@@ -104,8 +106,10 @@ impl World<'_> {
         let now = k.now();
         let rx = self.prescriptions[number as usize];
         let style = self.m.style(self.person(rx.person).practice as usize);
-        let waived =
-            rx.independent || self.chance(rx.person, WAIVED, rx.anchor, rx.attempt, style.collection_waived);
+        // Only somebody whom the practice knows to be palliative can be excused from its rule.
+        let waived = rx.independent
+            || (self.people[rx.person as usize].registered()
+                && self.chance(rx.person, WAIVED, rx.anchor, rx.attempt, style.collection_waived));
         let ready = if waived || style.collection_days == 0 {
             now
         } else {
@@ -115,9 +119,19 @@ impl World<'_> {
         self.move_on(k, number, RULE, ready, Cause::CollectionRule);
     }
 
+    /// The steps that wait for a prescription: its own, and its symptom's while that waits for a medicine.
+    pub(super) fn prescription_steps(&self, number: u32) -> Steps {
+        let rx = &self.prescriptions[number as usize];
+        let waits = match rx.purpose {
+            PrescriptionPurpose::Symptom(s) => self.symptoms[s as usize].stage == SymptomStage::Medicine,
+            _ => false,
+        };
+        [rx.steps[0], if waits { rx.steps[1] } else { NONE }]
+    }
+
     fn move_on(&mut self, k: &mut K, number: u32, stage: u8, at: Time, cause: Cause) {
         self.prescriptions[number as usize].stage = stage;
-        let steps = self.prescriptions[number as usize].steps;
+        let steps = self.prescription_steps(number);
         self.wait_for(steps, k.now(), cause);
         self.at(k, at, kind::PRESCRIPTION, number);
     }
@@ -178,7 +192,7 @@ impl World<'_> {
         self.end_need(rx.need, rx.steps[0], Ending::Met, now);
         match rx.purpose {
             PrescriptionPurpose::Symptom(symptom) => {
-                if self.symptoms[symptom as usize].stage == super::state::SymptomStage::Medicine {
+                if self.symptoms[symptom as usize].stage == SymptomStage::Medicine {
                     self.give(k, symptom, false);
                 }
             }

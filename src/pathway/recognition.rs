@@ -63,7 +63,8 @@ impl World<'_> {
         }
         let p = self.m.style(self.person(person).practice as usize).acts_on_letter;
         if self.chance(person, LETTER_ACTED, 0, 0, p) {
-            self.ind(person).known[Role::Gp as usize] = self.people[person as usize].state.max(State::Stable);
+            let told = self.people[person as usize].known[Role::Hospital as usize].max(State::Stable);
+            self.ind(person).known[Role::Gp as usize] = told;
             self.recognise(k, person, "the hospital's letter was acted on");
         }
     }

@@ -198,6 +198,11 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// A responder's visit that averted a crisis.
+    pub(super) fn responded(&mut self, now: Time) {
+        self.pay(0, self.model.costs.contact[Role::OohClinician as usize], now);
+    }
+
     pub(super) fn anticipatory_used(&mut self, now: Time) {
         if self.in_window(now) {
             self.add_overall(self.m.anticipatory_used, 1);
@@ -279,7 +284,7 @@ impl<'a> Recorder<'a> {
         until: Time,
         needed: f32,
         given: f32,
-        funded: bool,
+        private: f32,
     ) {
         let secs = self.overlap(since, until);
         if secs == 0 || needed <= 0.0 {
@@ -288,8 +293,16 @@ impl<'a> Recorder<'a> {
         let milli = |hours: f32| (f64::from(hours) * 1000.0 * secs as f64 / WEEK as f64).round() as i64;
         self.add(p, self.m.care_needed, milli(needed));
         self.add(p, self.m.care_given, milli(given));
-        let pence = milli(given) * self.model.costs.home_care_hour / 1000;
-        self.add_overall(self.m.cost[if funded { 3 } else { 4 }], pence);
+        let price = self.model.costs.home_care_hour;
+        self.add_overall(self.m.cost[3], milli(given - private) * price / 1000);
+        self.add_overall(self.m.cost[4], milli(private) * price / 1000);
+    }
+
+    /// A care-home place after a move; above the upper limit the family pays.
+    pub(super) fn care_home(&mut self, p: &Person, since: Time, until: Time) {
+        let secs = self.overlap(since, until);
+        let pence = days_cost(secs, self.model.costs.care_home_week) / 7;
+        self.add_overall(self.m.cost[if p.capital == 2 { 4 } else { 3 }], pence);
     }
 
     pub(super) fn fast_track_start(&mut self, decided: Time, now: Time) {

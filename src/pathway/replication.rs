@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::{Calendar, Time};
-use crate::kernel::{self, Fit, Kernel, Pick, Roster};
+use crate::kernel::{self, Fit, Kernel, Pick};
 use crate::model::{Model, TeamIndex};
 use crate::observe::{Catalogue, CatalogueError, Record, Tally};
 use crate::random::{Draws, Law, Quantile, sub_key};
@@ -11,7 +11,7 @@ use crate::random::{Draws, Law, Quantile, sub_key};
 use super::catalogue::{Measures, TeamMeasures, catalogue};
 use super::course::{Course, generate};
 use super::recorder::Recorder;
-use super::roster::rosters;
+use super::roster::{Duty, duty};
 use super::trace::Trace;
 use super::world::{K, World};
 
@@ -132,16 +132,16 @@ impl Pathway {
     pub fn replicate(&self, replication: u64) -> Record {
         let draws = Draws::new(self.seed, replication);
         let course = self.course(replication);
-        let duty = rosters(&self.arms[0].model, &draws);
+        let base_duty = duty(&self.arms[0].model, &draws);
         let mut tally = Tally::new(&self.catalogue, replication);
         let mut base_places = Vec::new();
         for arm in 0..self.arms.len() {
             // Arms may staff differently; equal staff has equal rosters because keys are names.
             let own;
             let duty = if arm == 0 {
-                &duty
+                &base_duty
             } else {
-                own = rosters(&self.arms[arm].model, &draws);
+                own = duty(&self.arms[arm].model, &draws);
                 &own
             };
             let (filled, run) = self.run_arm(arm, &course, duty, draws, draws, tally, None);
@@ -165,7 +165,7 @@ impl Pathway {
         if self.arms.len() > 1 {
             let rekeyed = Draws::new(sub_key(self.seed, PLACEBO), replication);
             let scratch = Tally::new(&self.catalogue, replication);
-            let (_, run) = self.run_arm(0, &course, &duty, draws, rekeyed, scratch, None);
+            let (_, run) = self.run_arm(0, &course, &base_duty, draws, rekeyed, scratch, None);
             self.count_moves(
                 &mut tally,
                 0,
@@ -200,7 +200,7 @@ impl Pathway {
         &'a self,
         arm: usize,
         course: &'a Course,
-        duty: &[Vec<Roster>],
+        duty: &Duty,
         others: Draws,
         responses: Draws,
         tally: Tally<'a>,
@@ -215,7 +215,7 @@ impl Pathway {
         let mut k: K = Kernel::new(0, others, ());
         for (i, team) in model.teams.iter().enumerate() {
             if team.role.has_clinicians() {
-                let id = k.add_team(&duty[i], Pick::Rotating);
+                let id = k.add_team(&duty.rosters[i], Pick::Rotating);
                 world.kernel_team[i] = Some(id);
                 world.team_of_kernel.push(TeamIndex(i as u16));
                 for (b, (gap, length)) in team.background.iter().zip(&prepared.streams[i]) {
@@ -250,7 +250,7 @@ impl Pathway {
             .map(|t| queue_secs(&k, &world, t))
             .collect();
         k.run(&mut world, to);
-        self.record_teams(&k, &mut world, &first);
+        self.record_teams(&k, &mut world, duty, &first);
         k.run(&mut world, model.windows.end());
         world.end(&mut k);
         let open = world.open_items();
@@ -270,11 +270,11 @@ impl Pathway {
         )
     }
 
-    fn record_teams(&self, k: &K, world: &mut World<'_>, first: &[Time]) {
+    fn record_teams(&self, k: &K, world: &mut World<'_>, duty: &Duty, first: &[Time]) {
         for (t, first) in self.measures.teams.iter().zip(first) {
             let (available, busy, overtime, queue) = if let Some(id) = world.kernel_team[t.team] {
                 let m = k.team_measures(id);
-                (m.on_duty_secs, m.busy_secs, m.overtime_secs, m.queue_secs)
+                (duty.planned[t.team], m.busy_secs, m.overtime_secs, m.queue_secs)
             } else if let Some(id) = world.kernel_places[t.team] {
                 let m = k.places_measures(id);
                 (m.capacity_secs, m.taken_secs, 0, m.queue_secs)
@@ -294,7 +294,7 @@ impl Pathway {
     pub fn story(&self, arm: usize, replication: u64, person: u32) -> Trace {
         let draws = Draws::new(self.seed, replication);
         let course = self.course(replication);
-        let duty = rosters(&self.arms[arm].model, &draws);
+        let duty = duty(&self.arms[arm].model, &draws);
         let tally = Tally::new(&self.catalogue, replication);
         let (_, run) = self.run_arm(arm, &course, &duty, draws, draws, tally, Some(person));
         run.trace.unwrap_or_else(|| Trace::of(person))

@@ -1,50 +1,112 @@
-//! Who is on duty when: weekly patterns less leave, sickness and non-clinical time (model.md §5).
+//! Who is on duty when: weekly patterns less leave, sickness, non-clinical time and wind-down (model.md §5).
 //!
 //! Leave is drawn by week and sickness by day, keyed by the names of team and clinician, so it is the
 //! same in all arms and an added clinician changes nobody else's.
+//!
+//! A visit begun is finished, so nobody begins one in the last minutes of a session: each session ends, for
+//! the purpose of *beginning* work, earlier by the mean residual of the team's usual work, E[S²] / 2 E[S].
+//! Sessions then end on time on average, and the hours worked are the hours planned.
 
-use crate::base::{DAY, Time, WEEK};
+use crate::base::{DAY, Secs, Time, WEEK};
 use crate::kernel::Roster;
-use crate::model::Model;
-use crate::random::Draws;
+use crate::model::{Model, Team};
+use crate::random::{Draws, Quantile};
 
 use super::response::{LEAVE, SICK};
 
-/// The rosters of all teams of a model, by team and clinician, for the whole run of one replication.
-pub fn rosters(model: &Model, draws: &Draws) -> Vec<Vec<Roster>> {
+/// The duty of all teams of a model for the whole run of one replication.
+#[derive(Clone, Debug)]
+pub struct Duty {
+    /// When each clinician may begin work, by team and clinician.
+    pub rosters: Vec<Vec<Roster>>,
+    /// Clinical seconds planned in the measured window by team, wind-down included.
+    pub planned: Vec<Secs>,
+}
+
+/// The rosters of all teams of a model.
+pub fn duty(model: &Model, draws: &Draws) -> Duty {
     let weeks = model.windows.end() / WEEK + 2;
-    model
+    let (from, to) = model.windows.measured_window();
+    let mut planned = Vec::with_capacity(model.teams.len());
+    let rosters = model
         .teams
         .iter()
         .map(|team| {
             let clinical = 1.0 - team.non_clinical;
-            team.clinicians
+            let wind_down = wind_down(team);
+            let mut whole = 0;
+            let rosters = team
+                .clinicians
                 .iter()
-                .map(|c| {
+                .enumerate()
+                .map(|(index, c)| {
                     let mut shifts: Vec<(Time, Time)> = Vec::with_capacity(weeks as usize * c.pattern.len());
                     for week in 0..weeks {
                         if draws.uniform(c.key, LEAVE, week as u32, 0) < team.leave {
                             continue;
                         }
-                        for &(from, to) in &c.pattern {
-                            let start = week * WEEK + i64::from(from);
-                            let day = start.div_euclid(DAY);
+                        for &(start, end) in &c.pattern {
+                            let begins = week * WEEK + i64::from(start);
+                            let day = begins.div_euclid(DAY);
                             let weekday = day.rem_euclid(7) < 5;
-                            if weekday && !c.works_bank_holidays && !model.working_days.is_working(day) {
+                            let holiday = weekday && !model.working_days.is_working(day);
+                            if (holiday && !c.works_bank_holidays)
+                                || draws.uniform(c.key, SICK, day as u32, 0) < team.sickness
+                            {
                                 continue;
                             }
-                            if draws.uniform(c.key, SICK, day as u32, 0) < team.sickness {
-                                continue;
-                            }
-                            let length = (f64::from(to - from) * clinical).round() as Time;
-                            if length > 0 {
-                                shifts.push((start, start + length));
+                            let length = (f64::from(end - start) * clinical).round() as Secs;
+                            // Non-clinical time is now at the end, now at the beginning of a session, so that
+                            // some of the team are always there.
+                            let late = (index as i64 + day) % 2 == 1;
+                            let begins = begins + if late { i64::from(end - start) - length } else { 0 };
+                            whole += (to.min(begins + length) - from.max(begins)).max(0);
+                            // Posts that hand over round the clock do not wind down.
+                            let begin_for = if handed_over(c, end) {
+                                length
+                            } else {
+                                length - wind_down
+                            };
+                            let begin_for = begin_for.max(length / 4);
+                            if begin_for > 0 {
+                                shifts.push((begins, begins + begin_for));
                             }
                         }
                     }
-                    Roster::shifts(&shifts).unwrap_or(Roster::Always)
+                    Roster::shifts(&shifts).expect("every session lasts")
                 })
-                .collect()
+                .collect();
+            planned.push(whole);
+            rosters
         })
-        .collect()
+        .collect();
+    Duty { rosters, planned }
+}
+
+/// Whether another of the clinician's sessions begins when one ends, over the end of the week too.
+fn handed_over(c: &crate::model::Clinician, end: u32) -> bool {
+    let end = end % WEEK as u32;
+    c.pattern.iter().any(|&(start, _)| start == end)
+}
+
+/// Mean residual of a team's usual work: of everybody else's contacts, by volume, or of its own visits.
+fn wind_down(team: &Team) -> Secs {
+    let mut laws: Vec<(&Quantile, f64)> = team.background.iter().map(|b| (&b.length, b.per_week)).collect();
+    if laws.is_empty() {
+        laws = team.contact.iter().flatten().map(|law| (law, 1.0)).collect();
+    }
+    let (mut first, mut second) = (0.0, 0.0);
+    for (law, weight) in laws {
+        // Moments by the midpoint rule through the quantile function; 500 points are plenty for a wind-down.
+        for i in 0..500 {
+            let x = law.at((f64::from(i) + 0.5) / 500.0);
+            first += weight * x;
+            second += weight * x * x;
+        }
+    }
+    if first > 0.0 {
+        (second / (2.0 * first)).round() as Secs
+    } else {
+        0
+    }
 }

@@ -31,9 +31,15 @@ impl World<'_> {
         let since = individual.care_since;
         if individual.alive && individual.place == Place::Home {
             let (needed, given) = (individual.care_needed, individual.package.hours);
-            let funded = individual.package.funded;
-            self.rec
-                .care_hours(self.person(person), since, now, needed, given.min(needed), funded);
+            let private = individual.package.private_hours.min(given.min(needed));
+            self.rec.care_hours(
+                self.person(person),
+                since,
+                now,
+                needed,
+                given.min(needed),
+                private,
+            );
         }
         let needed = self.hours_needed(person);
         let individual = self.ind(person);
@@ -189,6 +195,7 @@ impl World<'_> {
             known >= State::Deteriorating && self.chance(h.person, URGENT, h.anchor, 0, sc.terminal_urgent);
         self.cases[case as usize].urgent = urgent;
         if urgent && sc.urgent_start {
+            self.handoffs[number as usize].steps = super::state::NO_STEPS;
             self.order_assessment(k, number, Task::Social, Role::SocialWorker, true);
             return self.source(k, case);
         }
@@ -199,10 +206,19 @@ impl World<'_> {
     }
 
     /// The social worker's assessment is done.
-    pub(super) fn assessed(&mut self, k: &mut K, handoff: u32, _item: u32) {
+    pub(super) fn assessed(&mut self, k: &mut K, handoff: u32) {
         let case = self.handoffs[handoff as usize].link;
         let c = self.cases[case as usize];
-        if c.stage != CaseStage::Assessment || !self.people[c.person as usize].alive {
+        if !self.people[c.person as usize].alive {
+            return;
+        }
+        if c.stage != CaseStage::Assessment {
+            // Care began before the assessment, which now decides who pays for it.
+            if self.m.social_care.urgent_start && c.urgent && self.person(c.person).capital == 2 {
+                self.meter_care(c.person, k.now());
+                let package = &mut self.ind(c.person).package;
+                package.private_hours = package.hours;
+            }
             return;
         }
         let sc = &self.m.social_care;
@@ -221,11 +237,25 @@ impl World<'_> {
     /// Who pays? Forms, then the financial assessment, unless known or waived.
     fn means_test(&mut self, k: &mut K, case: u32) {
         let sc = &self.m.social_care;
-        if sc.means_test_waived || self.cases[case as usize].means_done {
+        if sc.means_test_waived {
             return self.panel(k, case);
+        }
+        if self.cases[case as usize].means_done {
+            return self.means_known(k, case);
         }
         self.case_stage(k.now(), case, CaseStage::Forms, Cause::FinancialAssessment);
         self.case_delay(k, case, &sc.forms_returned, None);
+    }
+
+    /// Above the upper limit the family pays and arranges care itself; the others go to the panel.
+    fn means_known(&mut self, k: &mut K, case: u32) {
+        if self.person(self.cases[case as usize].person).capital == 2 {
+            self.cases[case as usize].self_funded = true;
+            self.case_stage(k.now(), case, CaseStage::Private, Cause::FinancialAssessment);
+            self.case_delay(k, case, &self.m.social_care.self_funded, None);
+        } else {
+            self.panel(k, case);
+        }
     }
 
     /// The funding panel sits at fixed times and may defer.
@@ -303,13 +333,7 @@ impl World<'_> {
             CaseStage::Finance => {
                 self.cases[case as usize].means_done = true;
                 self.ind(c.person).means_tested = true;
-                if self.person(c.person).capital == 2 {
-                    self.cases[case as usize].self_funded = true;
-                    self.case_stage(now, case, CaseStage::Private, Cause::FinancialAssessment);
-                    self.case_delay(k, case, &sc.self_funded, None);
-                } else {
-                    self.panel(k, case);
-                }
+                self.means_known(k, case);
             }
             CaseStage::Private => self.source(k, case),
             CaseStage::Panel => {
@@ -363,7 +387,7 @@ impl World<'_> {
         let mut at = self.people[person as usize].item;
         while at != NONE {
             let next = self.items[at as usize].next;
-            if self.items[at as usize].task == Task::Social {
+            if matches!(self.items[at as usize].task, Task::Social | Task::WriteUp) {
                 self.withdraw_item(k, at);
             }
             at = next;
@@ -381,11 +405,15 @@ impl World<'_> {
             return;
         }
         let anchor = self.people[person as usize].stay.anchor;
-        let branch = self.needs.follow(root, now, Cause::AssessmentQueue);
+        let case = self.people[person as usize].case;
+        let cause = match case {
+            NONE => Cause::AssessmentQueue,
+            case => self.needs.cause(self.cases[case as usize].steps[0]),
+        };
+        let branch = self.needs.follow(root, now, cause);
         self.ind(person).stay.pending |= CARE_ARRANGED;
         self.ind(person).stay.waits_for_care = branch;
-        if self.people[person as usize].case != NONE {
-            let case = self.people[person as usize].case;
+        if case != NONE {
             self.attach(case, branch);
             if self.cases[case as usize].stage == CaseStage::NotAsked {
                 let from = self
@@ -419,7 +447,7 @@ impl World<'_> {
         self.cases[case as usize].steps[1] = branch;
         let mut at = self.people[c.person as usize].item;
         while at != NONE {
-            if self.items[at as usize].task == Task::Social {
+            if matches!(self.items[at as usize].task, Task::Social | Task::WriteUp) {
                 self.items[at as usize].steps[1] = branch;
             }
             at = self.items[at as usize].next;
@@ -442,9 +470,9 @@ impl World<'_> {
         if !individual.alive || individual.package.free_until != now {
             return;
         }
-        self.drop_package(k, person);
+        self.end_free_care(k, person);
         self.tell(now, person, || "Free care ends.".to_string());
-        let needed = self.hours_needed(person);
+        let needed = self.hours_needed(person) - self.people[person as usize].package.hours;
         if individual_needs(needed, self.m.social_care.hours_threshold)
             && self.people[person as usize].in_community()
             && self.people[person as usize].case == NONE

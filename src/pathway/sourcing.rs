@@ -89,15 +89,18 @@ impl World<'_> {
         };
         individual.package.hours += hours;
         individual.package.since = now;
-        if c.request != NONE {
-            if let Some(slot) = individual.package.requests.iter_mut().find(|r| **r == NONE) {
-                *slot = c.request;
-            }
+        if c.request != NONE
+            && let Some(slot) = individual.package.requests.iter_mut().find(|r| **r == NONE)
+        {
+            *slot = c.request;
         }
-        individual.package.funded = !c.self_funded;
+        if c.self_funded {
+            individual.package.private_hours += hours;
+        }
         individual.tallies.had_care |= !c.self_funded;
         if c.free_for > 0 {
             individual.package.free_until = now + c.free_for;
+            individual.package.free = (hours, c.request);
             self.at(k, now + c.free_for, kind::PACKAGE_END, person);
         }
         self.tell(now, person, || format!("Care of {hours:.0} hours a week starts."));
@@ -119,6 +122,7 @@ impl World<'_> {
         self.rec.moved_to_care_home(now);
         self.tell(now, person, || "Moves into a care home.".to_string());
         self.ind(person).home = Place::CareHome;
+        self.ind(person).care_home_since = now;
         if self.people[person as usize].place == Place::Home {
             self.ind(person).place = Place::CareHome;
         }
@@ -142,6 +146,25 @@ impl World<'_> {
                 let places = self.requests[request as usize].places;
                 k.release(self, places, request);
             }
+        }
+    }
+
+    /// The free part of a package ends; what is paid for goes on.
+    pub(super) fn end_free_care(&mut self, k: &mut K, person: u32) {
+        self.meter_care(person, k.now());
+        let package = &mut self.ind(person).package;
+        let (hours, request) = package.free;
+        package.hours = (package.hours - hours).max(0.0);
+        package.free = (0.0, NONE);
+        package.free_until = NEVER;
+        if request != NONE {
+            for slot in &mut package.requests {
+                if *slot == request {
+                    *slot = NONE;
+                }
+            }
+            let places = self.requests[request as usize].places;
+            k.release(self, places, request);
         }
     }
 

@@ -107,8 +107,10 @@ pub struct Package {
     pub held_until: Time,
     /// Since when these hours are given.
     pub since: Time,
-    /// Paid for by the council or the health service.
-    pub funded: bool,
+    /// Hours a week of it that the family pays for.
+    pub private_hours: f32,
+    /// The free part: hours a week and its request, or [`NONE`].
+    pub free: (f32, u32),
 }
 
 impl Package {
@@ -119,7 +121,8 @@ impl Package {
         free_until: NEVER,
         held_until: NEVER,
         since: 0,
-        funded: true,
+        private_hours: 0.0,
+        free: (0.0, NONE),
     };
 }
 
@@ -185,6 +188,8 @@ pub struct Individual {
     pub package: Package,
     /// Since when the hours needed and given have been as they are.
     pub care_since: Time,
+    /// When the person moved into a care home; [`NEVER`] for those who lived there or did not.
+    pub care_home_since: Time,
     /// Hours a week needed since then, beyond the carer's.
     pub care_needed: f32,
     /// Means have been tested once; they are not tested again.
@@ -243,6 +248,8 @@ pub struct Stay {
     pub anchor: u32,
     /// Number of the stay in this arm, to tell stale events.
     pub number: u32,
+    /// Only in the emergency department so far.
+    pub department: bool,
     /// Care step on which the discharge waits, or [`NONE`].
     pub waits_for_care: u32,
     /// Discharge process: its step and when it is done.
@@ -320,6 +327,7 @@ impl Individual {
             case: NONE,
             package: Package::NONE,
             care_since: 0,
+            care_home_since: NEVER,
             care_needed: 0.0,
             means_tested: false,
             stay: Stay {
@@ -330,6 +338,7 @@ impl Individual {
                 last_step: NONE,
                 anchor: 0,
                 number: 0,
+                department: false,
                 waits_for_care: NONE,
                 process: (NONE, NEVER),
                 equipment: (NONE, NEVER),
@@ -376,8 +385,10 @@ pub enum Task {
     FirstNurse,
     /// First specialist assessment.
     FirstSpecialist,
-    /// Social-work assessment (link: case).
+    /// Social-work assessment (link: hand-off).
     Social,
+    /// Writing up a social-work assessment (link: hand-off).
+    WriteUp,
     /// Prescription to be written (link: prescription).
     Script,
     /// A referral to be passed on by the GP (link: hand-off).

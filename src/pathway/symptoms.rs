@@ -18,6 +18,11 @@ pub(super) const MEDICINE_ANCHOR: u32 = 0x4000_0000;
 pub(super) const ACUTE_ANCHOR: u32 = 0x8000_0000;
 pub(super) const SUBSTITUTED_ANCHOR: u32 = 0xC000_0000;
 
+/// The bits that tell the kinds of anchor apart.
+pub(super) const ANCHOR_KINDS: u32 = 0xC000_0000;
+/// Marks the attempt of a draw made in hours.
+const IN_HOURS: u16 = 0x8000;
+
 /// What begins.
 pub(super) struct Onset {
     pub person: u32,
@@ -118,13 +123,12 @@ impl World<'_> {
         });
         if let Some(role) = key_worker {
             factor *= symptoms.key_worker_factor;
-            if symptoms.busy_holds_back > 0.0 {
-                if let Some(team) = self.team(role, s.person) {
-                    if let Some(kt) = self.kernel_team[team.index()] {
-                        let per_head = f64::from(k.waiting(kt)) / k.clinicians(kt).max(1) as f64;
-                        factor *= 1.0 + symptoms.busy_holds_back * per_head;
-                    }
-                }
+            if symptoms.busy_holds_back > 0.0
+                && let Some(team) = self.team(role, s.person)
+                && let Some(kt) = self.kernel_team[team.index()]
+            {
+                let per_head = f64::from(k.waiting(kt)) / k.clinicians(kt).max(1) as f64;
+                factor *= 1.0 + symptoms.busy_holds_back * per_head;
             }
         }
         let law = if s.attempt == 0 {
@@ -163,8 +167,9 @@ impl World<'_> {
             return;
         }
         let now = k.now();
-        let u = self.u(s.person, ROUTE, s.anchor, s.attempt);
         if self.in_hours(now) {
+            // A draw of its own: whoever waited out of hours for the practice to open starts afresh.
+            let u = self.u(s.person, ROUTE, s.anchor, s.attempt | IN_HOURS);
             let mut w = self.m.symptoms.route_in_hours[s.severity as usize];
             let care = &self.people[s.person as usize].care;
             if care[1].standing != Standing::Active {
@@ -181,6 +186,7 @@ impl World<'_> {
             };
             self.ask(k, number, role);
         } else {
+            let u = self.u(s.person, ROUTE, s.anchor, s.attempt);
             let mut w = self.m.symptoms.route_out_of_hours[s.severity as usize];
             if self.people[s.person as usize].care[1].standing != Standing::Active
                 || self.team(Role::OohNurse, s.person).is_none()
@@ -362,13 +368,14 @@ impl World<'_> {
             self.tell(now, person, || {
                 "Crisis: a responder treats the person at home.".to_string()
             });
+            self.responds(k, person);
             self.dose(k, number);
             return;
         }
         self.tell(now, person, || {
             "Crisis: taken to the emergency department by ambulance.".to_string()
         });
-        self.to_department(
+        self.emergency_department(
             k,
             person,
             s.anchor,
@@ -378,8 +385,21 @@ impl World<'_> {
         );
     }
 
+    /// A crisis averted at home costs the responder a visit: the out-of-hours doctor, who is always there.
+    fn responds(&mut self, k: &mut K, person: u32) {
+        let Some(team) = self.team(Role::OohClinician, person) else {
+            return;
+        };
+        let t = &self.m.teams[team.index()];
+        if let Some(visit) = &t.contact[Work::Visit as usize] {
+            let secs = (visit.mean() + t.travel.mean()).round() as Secs + t.record_secs;
+            self.paper(k, person, team, secs);
+            self.rec.responded(k.now());
+        }
+    }
+
     /// To the emergency department; from there to a ward or home.
-    pub(super) fn to_department(
+    pub(super) fn emergency_department(
         &mut self,
         k: &mut K,
         person: u32,
@@ -396,8 +416,7 @@ impl World<'_> {
             self.m.symptoms.admitted[severity as usize]
         };
         if self.chance(person, ADMITTED, anchor, attempt, p) {
-            let u = self.u(person, super::response::CRISIS_STAY, anchor, 0);
-            let stay = self.m.hospital.crisis_stay.secs(u);
+            let stay = self.clinical_stay(person, anchor);
             self.admit(k, person, anchor, stay);
         } else {
             let u = self.u(person, DEPARTMENT, anchor, attempt);
@@ -408,6 +427,7 @@ impl World<'_> {
             stay.ready = until;
             stay.number += 1;
             stay.need = (NONE, NONE);
+            stay.department = true;
             self.at(k, until, kind::DEPARTMENT, person);
         }
     }

@@ -27,7 +27,7 @@ impl World<'_> {
                 self.stage(number, SymptomStage::Onset);
                 self.close_symptom(k, number, Ending::Met);
             } else {
-                self.to_department(k, s.person, s.anchor, s.attempt, s.severity, true);
+                self.emergency_department(k, s.person, s.anchor, s.attempt, s.severity, true);
             }
             return;
         }

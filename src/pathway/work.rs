@@ -10,6 +10,9 @@ use super::response::{DUPLICATE, SERVICE};
 use super::state::{Item, ItemStatus, NO_CLINICIAN, Standing, Steps, Task};
 use super::world::{K, World};
 
+/// Pieces in which a social-work assessment is written up.
+const WRITE_UPS: u16 = 2;
+
 /// What a new work item is to be.
 pub(super) struct Order {
     pub person: u32,
@@ -85,11 +88,20 @@ impl World<'_> {
         match task {
             Task::Roundtrip => Cause::GpRoundtrip,
             Task::Script => Cause::Prescriber,
-            Task::Social => Cause::AssessmentQueue,
+            Task::Social | Task::WriteUp => Cause::AssessmentQueue,
             _ => {
                 let _ = team;
                 Cause::StaffCapacity
             }
+        }
+    }
+
+    /// The steps that wait for an item now: a symptom waits for its prescription only until something
+    /// else is done about it.
+    fn steps_of(&self, it: &Item) -> Steps {
+        match it.task {
+            Task::Script => self.prescription_steps(it.link),
+            _ => it.steps,
         }
     }
 
@@ -99,7 +111,7 @@ impl World<'_> {
         let it = self.items[item as usize];
         let hours = self.hours(it.team);
         let rest = self.queue_cause(it.team, it.task);
-        for step in it.steps {
+        for step in self.steps_of(&it) {
             if step == NONE || !self.needs.step_open(step) {
                 continue;
             }
@@ -187,7 +199,11 @@ impl World<'_> {
     pub(super) fn item_completed(&mut self, k: &mut K, clinician: u16, item: u32, withdrawn: bool) {
         let now = k.now();
         let it = self.items[item as usize];
-        for step in it.steps {
+        self.rec.work_done(&it, now);
+        if it.status != ItemStatus::Open {
+            return; // withdrawn or overtaken while it was being done
+        }
+        for step in self.steps_of(&it) {
             if step != NONE && self.needs.step_open(step) {
                 let whole = now - self.needs.since(step);
                 let travel = it.travel.min(whole);
@@ -198,10 +214,6 @@ impl World<'_> {
                     Cause::Treatment,
                 );
             }
-        }
-        self.rec.work_done(&it, now);
-        if it.status != ItemStatus::Open {
-            return; // withdrawn or overtaken while it was being done
         }
         self.close_item(item);
         self.rec.item_done();
@@ -215,7 +227,16 @@ impl World<'_> {
             Task::Paper => return,
             Task::Script => return self.signed(k, it.link),
             Task::Roundtrip => return self.passed_on(k, it.link),
-            Task::Social => return self.assessed(k, it.link, item),
+            Task::Social => {
+                if self.people[it.person as usize].in_community() {
+                    self.contacted(k, &it, clinician);
+                }
+                return self.write_up(k, &it, 0);
+            }
+            Task::WriteUp if it.attempt & 0xFF < WRITE_UPS => {
+                return self.write_up(k, &it, it.attempt & 0xFF);
+            }
+            Task::WriteUp => return self.assessed(k, it.link),
             _ => {}
         }
         if !self.people[it.person as usize].in_community() {
@@ -276,11 +297,13 @@ impl World<'_> {
             return;
         }
         let it = self.items[item as usize];
-        if it.status == ItemStatus::Suspended {
+        let suspended = it.status == ItemStatus::Suspended;
+        if suspended {
             self.rec.item_resumed();
         }
         let how = k.withdraw(item);
-        if how != Withdrawal::InService {
+        // What was waited in a ward stays put down to that.
+        if how != Withdrawal::InService && !suspended {
             self.put_down_queue(item, k.now(), Cause::Treatment);
         }
         self.close_item(item);
@@ -362,6 +385,33 @@ impl World<'_> {
         }
     }
 
+    /// The next piece of writing up an assessment; the last one completes it.
+    fn write_up(&mut self, k: &mut K, it: &Item, done: u16) {
+        let now = k.now();
+        // The hand-off's attempt in the high byte, the piece in the low one.
+        let handoff = if it.task == Task::WriteUp {
+            it.attempt & 0xFF00
+        } else {
+            it.attempt << 8
+        };
+        self.order(
+            k,
+            Order {
+                person: it.person,
+                team: it.team,
+                work: Work::Admin,
+                task: Task::WriteUp,
+                steps: it.steps,
+                link: it.link,
+                anchor: it.anchor,
+                attempt: handoff | (done + 1),
+                priority: it.priority,
+                due: now,
+                named: NO_CLINICIAN,
+            },
+        );
+    }
+
     /// The clinician of a role's team who usually sees the person.
     pub(super) fn usual(&self, person: u32, role: Role) -> u16 {
         let individual = &self.people[person as usize];
@@ -378,5 +428,8 @@ impl World<'_> {
 
 /// Whether the work is with the person, and so cannot be done while the person is in a ward.
 pub(super) fn needs_the_person(task: Task) -> bool {
-    !matches!(task, Task::Script | Task::Roundtrip | Task::Paper | Task::Social)
+    !matches!(
+        task,
+        Task::Script | Task::Roundtrip | Task::Paper | Task::Social | Task::WriteUp
+    )
 }

@@ -260,10 +260,10 @@ impl<'a> World<'a> {
     /// Writes a line of the story that is being followed, if this person is the one.
     #[inline]
     pub(super) fn tell(&mut self, now: Time, person: u32, text: impl FnOnce() -> String) {
-        if let Some(trace) = &mut self.trace {
-            if trace.person == person {
-                trace.lines.push((now, text()));
-            }
+        if let Some(trace) = &mut self.trace
+            && trace.person == person
+        {
+            trace.lines.push((now, text()));
         }
     }
 }

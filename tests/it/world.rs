@@ -1,11 +1,10 @@
 //! The simulated world as a whole: conservation, exact equality of what must be equal, independence of names.
 
 use careweave::compile;
-use careweave::kernel::Roster;
 use careweave::model::Model;
 use careweave::observe::{GroupId, Record, Tally};
 use careweave::pathway::causes::{CAUSES, NeedKind};
-use careweave::pathway::roster::rosters;
+use careweave::pathway::roster::duty;
 use careweave::pathway::{ArmRun, Pathway};
 use careweave::random::Draws;
 use careweave::scenario::{self, BuiltIn, Kind};
@@ -38,7 +37,7 @@ fn run(p: &Pathway, replication: u64) -> (Record, ArmRun) {
     let draws = Draws::new(SEED, replication);
     let course = p.course(replication);
     let model = p.models().next().expect("an arm");
-    let duty: Vec<Vec<Roster>> = rosters(model, &draws);
+    let duty = duty(model, &draws);
     let tally = Tally::new(p.catalogue(), replication);
     let (tally, arm) = p.run_arm(0, &course, &duty, draws, draws, tally, None);
     (tally.finish(), arm)

@@ -1,10 +1,12 @@
 //! The five arms compile; what must be equal in them is; hand-offs by hand calculation.
 
+use std::collections::BTreeMap;
+
 use super::pathway;
 use crate::base::{DAY, HOUR, MINUTE, WEEK};
 use crate::model::{Interface, Model, ROLES, Role, TeamIndex};
 use crate::scenario::pathway::PathwayScenario;
-use crate::scenario::{BuiltIn, Kind, read};
+use crate::scenario::{BuiltIn, Kind, library, read};
 
 const ARMS: [&str; 5] = [
     "networked",
@@ -292,4 +294,38 @@ fn renaming_an_organisation_or_adding_a_practice_leaves_every_key() {
 #[test]
 fn compiling_twice_gives_the_same_model() {
     assert!(same(&compiled("integrated", &[]), &compiled("integrated", &[])));
+}
+
+/// The built-in texts with the tables of every file in reverse order.
+fn reversed() -> BTreeMap<String, Vec<u8>> {
+    let files = library::all().iter().filter(|s| !s.path.contains('/'));
+    files
+        .map(|file| (file.path.to_owned(), backwards(file.text).into_bytes()))
+        .collect()
+}
+
+/// A table begins with a line that begins with a bracket; what comes before the first stays first.
+fn backwards(text: &str) -> String {
+    let starts: Vec<usize> = text.match_indices("\n[").map(|(at, _)| at + 1).collect();
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let mut tables: Vec<&str> = starts
+        .iter()
+        .zip(ends)
+        .map(|(from, to)| &text[*from..to])
+        .collect();
+    tables.reverse();
+    format!("{}{}", &text[..starts[0]], tables.join("\n"))
+}
+
+#[test]
+fn permuting_the_tables_of_every_file_gives_the_same_model() {
+    let (checked, found, _) = read(&reversed(), "integrated.toml", &[]);
+    let Some(Kind::Pathway(reversed)) = checked.map(|c| c.kind) else {
+        panic!("{found:?}");
+    };
+    assert_eq!(*reversed, scenario("integrated", &[]));
+    assert!(same(
+        &pathway("integrated", "", &reversed),
+        &compiled("integrated", &[])
+    ));
 }

@@ -257,12 +257,11 @@ impl Trajectory {
             if m[i][i].abs() < 1e-9 {
                 return None;
             }
-            for j in 0..3 {
-                if j != i {
-                    let factor = m[j][i] / m[i][i];
-                    for k in i..4 {
-                        m[j][k] -= factor * m[i][k];
-                    }
+            let pivot = m[i];
+            for (_, row) in m.iter_mut().enumerate().filter(|(j, _)| *j != i) {
+                let factor = row[i] / pivot[i];
+                for (x, y) in row.iter_mut().zip(pivot) {
+                    *x -= factor * y;
                 }
             }
         }

@@ -15,6 +15,7 @@ use crate::scenario::units::{Count, Duration, NonNegative, Positive, Probability
 mod amount;
 mod care;
 mod check;
+mod check_care;
 mod check_services;
 mod illness;
 mod load;
