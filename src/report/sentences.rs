@@ -204,30 +204,18 @@ pub(super) fn moved(report: &Report, m: &Move) -> String {
         return format!("{arm}: everybody died in the same place as in {base}, exactly.");
     }
     let unit = Unit::per_1000();
-    let mut text = format!(
-        "{arm}: of 1,000 people who died, {} died somewhere else than in {base}",
+    format!(
+        "{arm}: of 1,000 people who died, {} died somewhere else than in {base}.",
         unit.full(&m.elsewhere, false)
-    );
-    if let Some(beyond) = m.beyond_chance.value {
-        let more = unit.full(&m.beyond_chance, true);
-        text += &match m.beyond_chance.interval {
-            Some((low, _)) if low > 0.0 => {
-                let more = unit.full(&m.beyond_chance, false);
-                format!(", {more} beyond what chance alone moves")
-            }
-            Some((_, high)) if high < 0.0 => format!(", fewer than chance alone moves ({more})"),
-            _ if beyond == 0.0 => ", as many as chance alone moves".to_string(),
-            _ => format!(", not clearly more than chance alone moves ({more})"),
-        };
-    }
-    text + "."
+    )
 }
 
 /// The placebo.
 pub(super) fn placebo(report: &Report, moves: &Moves) -> String {
     format!(
-        "Chance re-shuffling alone (the placebo: {} run again on the same people with chance drawn afresh) moves {} of \
-         1,000. The net change of a place is an effect; the number who moved is one only as far as it goes beyond chance.",
+        "The effect of an arm is the net change of each place. Who in particular moves is largely chance: {0} run again \
+         on the same people with chance drawn afresh (the placebo) moves {1} of 1,000 to and fro. Arms share their \
+         chance with {0}, so most move fewer.",
         report.arms[0].name,
         Unit::per_1000().full(&moves.placebo.elsewhere, false)
     )

@@ -12,7 +12,7 @@ const CAUSES_SHOWN: usize = 5;
 /// Usual width of the headline table beside the names of arms.
 const HEADLINE_COLUMNS: usize = 65;
 /// Usual width of a need's table beside the names of arms.
-const NEED_COLUMNS: usize = 68;
+const NEED_COLUMNS: usize = 72;
 /// Usual width of the staff table beside the names of arms.
 const STAFF_COLUMNS: usize = 70;
 
@@ -302,7 +302,10 @@ fn causes(page: &mut Page, report: &Report, need: &Need, told: &[usize]) {
         rows.push(cells(row));
     }
     if need.causes.len() > CAUSES_SHOWN {
-        let mut row = vec![format!("  {} other causes", need.causes.len() - CAUSES_SHOWN)];
+        let mut row = vec![match need.causes.len() - CAUSES_SHOWN {
+            1 => "  1 other cause".to_string(),
+            n => format!("  {n} other causes"),
+        }];
         row.extend(told.iter().map(|&arm| {
             let rest = need.causes[CAUSES_SHOWN..].iter().filter_map(|c| c.share[arm]);
             whole_per_cent(rest.sum())
