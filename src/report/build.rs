@@ -222,23 +222,20 @@ impl<'a> Tables<'a> {
 
     /// Whether nothing at all differs from the first arm, in any outcome, group or place of death.
     fn identical(&self, arm: usize, moves: Option<&Moves>) -> bool {
+        let mut some = false;
         let mut pairs = self
             .estimates
             .pairs
             .iter()
-            .filter(|p| p.arm == arm && p.versus == 0)
-            .peekable();
-        let mut some = false;
-        let same = pairs.all(|p| match p.paired.difference.value() {
-            Some(_) => {
-                some = true;
-                verdict(&p.paired.difference, Better::Neither) == Verdict::Same
-            }
-            None => {
-                let of = |arm| self.estimates.find(arm, p.outcome, p.group);
-                let missing = |e: Option<&Estimate>| e.and_then(Estimate::why_missing);
-                of(arm).and_then(Estimate::value).is_none() && missing(of(arm)) == missing(of(0))
-            }
+            .filter(|p| (p.arm, p.versus) == (arm, 0));
+        let same = pairs.all(|p| {
+            let of = |arm| self.estimates.find(arm, p.outcome, p.group);
+            let difference = &p.paired.difference;
+            some |= difference.value().is_some();
+            // Where leaving replications out makes the value vanish, equal values and errors must do.
+            of(arm) == of(0)
+                && difference.standard_error().is_none()
+                && difference.value().is_none_or(|d| d == 0.0)
         });
         let stayed = moves.and_then(|m| m.arms.iter().find(|m| m.arm == arm));
         some && same && stayed.is_none_or(|m| m.elsewhere.value.is_none_or(|v| v == 0.0))

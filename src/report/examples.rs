@@ -184,7 +184,7 @@ fn staff(different: bool) -> Staff {
         places,
     };
     let own = [
-        row("gp_alder", "gp", 2.1, 78.8, 329_000.0, 0),
+        row("gp@alder", "gp", 2.1, 78.8, 329_000.0, 0),
         row("district_nurse", "district_nurse", 27.0, 1012.5, 2_113_000.0, 0),
         row("cns", "cns", 1.63, 61.1, 178_500.0, 0),
         row("hospice_ward", "hospice_ward", 0.0, 0.0, 0.0, 10),
@@ -206,7 +206,7 @@ fn moves() -> Moves {
     let places = ["home", "care_home", "hospice", "hospital"];
     let one = |arm: usize, scale: f64| {
         let cell = |from: usize, to: usize| match (from, to) {
-            (a, b) if a == b => number(225.0 - 12.0 * scale, 6.0),
+            (a, b) if a == b => number(250.0 - 9.0 * scale, 6.0),
             _ if scale == 0.0 => exactly(0.0),
             (3, 0) => number(14.2 * scale, 1.1),
             (0, 3) => number(9.1 * scale, 0.9),
@@ -221,11 +221,6 @@ fn moves() -> Moves {
                 exactly(0.0)
             } else {
                 number(34.2 * scale, 1.9)
-            },
-            beyond_chance: if zero {
-                exactly(0.0)
-            } else {
-                number(34.2 * scale - 27.4, 2.2)
             },
             net: [5.1, 0.0, 0.3, -5.4]
                 .map(|n| {
@@ -243,7 +238,7 @@ fn moves() -> Moves {
     };
     Moves {
         places: places.map(str::to_string).to_vec(),
-        placebo: one(0, 0.8),
+        placebo: one(0, 4.7),
         arms: vec![one(1, 1.0), one(2, 0.0), one(3, 0.79), one(4, 1.4)],
     }
 }
@@ -305,7 +300,7 @@ fn teams() -> Vec<Team> {
         }
     };
     vec![
-        team("gp_alder", 0.931, 6.2, false),
+        team("gp@alder", 0.931, 6.2, false),
         team("district_nurse", 0.902, 14.1, false),
         team("cns", 0.918, 11.3, false),
         team("social_worker", 0.971, 412.0, true),

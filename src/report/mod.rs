@@ -31,3 +31,5 @@ pub use text::text;
 mod examples;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_build;

@@ -94,10 +94,13 @@ pub enum Ended {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Number {
     /// Point estimate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
     /// Lower and upper end of the 95% interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<(f64, f64)>,
     /// Why value or interval is absent, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,
 }
 
@@ -241,8 +244,6 @@ pub struct Move {
     pub people: u64,
     /// Died somewhere else (gross).
     pub elsewhere: Number,
-    /// Died somewhere else, less what chance alone moves in the placebo.
-    pub beyond_chance: Number,
     /// Net change of each place: those who came less those who went.
     pub net: Vec<Number>,
     /// `from_to[from][to]`: died in `from` in the first arm and in `to` here; the diagonal stayed.

@@ -2,8 +2,8 @@
 //!
 //! For each arm and each pair of places the record holds how many people died in one place in the first arm and
 //! in the other here. Shown per 1,000 deaths with delete-one-replication jackknife intervals: each cell, the gross
-//! number (off the diagonal), the net change of each place, and the gross number less that of the placebo,
-//! which is the first arm run again on the same people with chance drawn afresh.
+//! number (off the diagonal) and the net change of each place. The placebo is the first arm run again on the same
+//! people with chance drawn afresh; arms share their draws with the first, so they usually move fewer than it does.
 
 use super::model::{Move, Moves, Number};
 use crate::experiment::EstimateError;
@@ -134,10 +134,8 @@ fn count<R: Records>(
         .map_err(EstimateError::Read)?;
     wrong.map_or(Ok(()), Err)?;
     let mut without = vec![[Jackknife::default(); QUANTITIES]; arms];
-    let mut beyond = vec![Jackknife::default(); arms];
     records
         .visit(&mut |record| {
-            let mut chance = None;
             for (arm, total) in totals.iter().enumerate() {
                 let own = read(record, arm);
                 if own.people == 0 {
@@ -149,16 +147,10 @@ fn count<R: Records>(
                 for (q, jackknife) in without[arm].iter_mut().enumerate() {
                     jackknife.push(rest.map(|r| r[q]));
                 }
-                let gross = rest.map(|r| r[GROSS]);
-                if arm == 0 {
-                    chance = gross;
-                }
-                beyond[arm].push(gross.and_then(|g| chance.map(|c| g - c)));
             }
         })
         .map_err(EstimateError::Read)?;
     let mut critical = Critical::new(LEVEL);
-    let chance = totals[0].per_1000().map(|p| p[GROSS]);
     let mut found = (0..arms).map(|arm| {
         let all = totals[arm].per_1000();
         let mut number = |jackknife: &Jackknife, value: Option<f64>| {
@@ -168,12 +160,10 @@ fn count<R: Records>(
         let quantities: Vec<Number> = (0..QUANTITIES)
             .map(|q| number(&without[arm][q], all.map(|a| a[q])))
             .collect();
-        let excess = all.and_then(|a| chance.map(|c| a[GROSS] - c));
         Move {
             arm,
             people: u64::try_from(totals[arm].people).unwrap_or(0),
             elsewhere: quantities[GROSS].clone(),
-            beyond_chance: number(&beyond[arm], excess),
             net: quantities[GROSS + 1..].to_vec(),
             from_to: quantities[..CELLS]
                 .chunks(PLACES)
@@ -258,7 +248,6 @@ mod tests {
             assert!((value(net) - expected).abs() < 1e-9);
         }
         assert!((value(&m.placebo.elsewhere) - 520.0).abs() < 1e-9);
-        assert!((value(&arm.beyond_chance) + 390.0).abs() < 1e-9);
     }
 
     #[test]

@@ -168,8 +168,9 @@ pub(super) fn starred(c: &Comparison) -> bool {
 }
 
 /// The variance-reduction factor, such as `x3.2`.
-pub(super) fn factor(c: &Comparison) -> String {
-    c.variance_reduction.map_or(String::new(), |v| {
+pub(super) fn factor(report: &Report, c: &Comparison) -> String {
+    let factor = c.variance_reduction.filter(|_| report.plan.paired);
+    factor.map_or(String::new(), |v| {
         let places = if v < 9.95 { 1 } else { 0 };
         format!("x{}", fixed(v.max(0.0), places))
     })
@@ -188,12 +189,15 @@ pub(super) fn direction(better: Better) -> &'static str {
 pub(super) fn headline_legend(report: &Report) -> String {
     let tested = report.headlines().count() as u64;
     let base = &report.arms[0].name;
-    format!(
-        "The first line of each outcome is {base}; each other line is that arm less {base}. \
-         * the difference still stands (p < 0.05) after allowing for {} tested together (Holm). \
-         Pairing: how many times more replications would have been needed without shared people.",
+    let mut legend = format!(
+        "The first line of each outcome is {base}; each other line is that arm less {base}. * the difference still \
+         stands (p < 0.05) after allowing for {} tested together (Holm).",
         plural(tested, "outcome")
-    )
+    );
+    if report.plan.paired {
+        legend += " Pairing: how many times more replications would have been needed without shared people.";
+    }
+    legend
 }
 
 /// "Of 1,000 people who died ..." for one arm.
@@ -203,30 +207,18 @@ pub(super) fn moved(report: &Report, m: &Move) -> String {
         return format!("{arm}: everybody died in the same place as in {base}, exactly.");
     }
     let unit = Unit::per_1000();
-    let mut text = format!(
-        "{arm}: of 1,000 people who died, {} died somewhere else than in {base}",
+    format!(
+        "{arm}: of 1,000 people who died, {} died somewhere else than in {base}.",
         unit.full(&m.elsewhere, false)
-    );
-    if let Some(beyond) = m.beyond_chance.value {
-        let more = unit.full(&m.beyond_chance, true);
-        text += &match m.beyond_chance.interval {
-            Some((low, _)) if low > 0.0 => {
-                let more = unit.full(&m.beyond_chance, false);
-                format!(", {more} beyond what chance alone moves")
-            }
-            Some((_, high)) if high < 0.0 => format!(", fewer than chance alone moves ({more})"),
-            _ if beyond == 0.0 => ", as many as chance alone moves".to_string(),
-            _ => format!(", not clearly more than chance alone moves ({more})"),
-        };
-    }
-    text + "."
+    )
 }
 
 /// The placebo.
 pub(super) fn placebo(report: &Report, moves: &Moves) -> String {
     format!(
-        "Chance re-shuffling alone (the placebo: {} run again on the same people with chance drawn afresh) moves {} of \
-         1,000. The net change of a place is an effect; the number who moved is one only as far as it goes beyond chance.",
+        "The effect of an arm is the net change of each place. Who in particular moves is largely chance: {0} run again \
+         on the same people with chance drawn afresh (the placebo) moves {1} of 1,000 to and fro. Arms share their \
+         chance with {0}, so most move fewer.",
         report.arms[0].name,
         Unit::per_1000().full(&moves.placebo.elsewhere, false)
     )
@@ -303,7 +295,7 @@ pub(super) fn precision(report: &Report) -> String {
         per_cent(median),
         per_cent(worst)
     );
-    if let Some(v) = p.variance_reduction {
+    if let Some(v) = p.variance_reduction.filter(|_| report.plan.paired) {
         let places = if v < 9.95 { 1 } else { 0 };
         text += &format!(
             " Sharing the same people between arms was worth {} times as many replications (median).",

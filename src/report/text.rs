@@ -10,9 +10,11 @@ use Align::{Left, Right};
 /// Causes of waiting shown for each need.
 const CAUSES_SHOWN: usize = 5;
 /// Usual width of the headline table beside the names of arms.
-const HEADLINE_COLUMNS: usize = 67;
+const HEADLINE_COLUMNS: usize = 65;
 /// Usual width of a need's table beside the names of arms.
-const NEED_COLUMNS: usize = 68;
+const NEED_COLUMNS: usize = 72;
+/// Usual width of the staff table beside the names of arms.
+const STAFF_COLUMNS: usize = 70;
 
 /// The report as plain text, no line longer than `width` characters (at least 40).
 pub fn text(report: &Report, width: usize) -> String {
@@ -77,7 +79,7 @@ fn staff(page: &mut Page, report: &Report) {
         "beds, places",
     ])];
     for team in differing {
-        for (arm, row) in report.arms.iter().zip(&team.arms) {
+        for (arm, row) in team.arms.iter().enumerate() {
             let [wte, hours, cost, places] = match row {
                 None => ["none", "", "", ""].map(str::to_string),
                 Some(r) => [
@@ -93,7 +95,7 @@ fn staff(page: &mut Page, report: &Report) {
             };
             rows.push(cells([
                 words::plain(&team.team),
-                arm.name.clone(),
+                label(page, report, arm, STAFF_COLUMNS),
                 wte,
                 hours,
                 cost,
@@ -143,8 +145,9 @@ fn headline_differences(page: &mut Page, report: &Report) {
         return;
     }
     page.paragraph(&sentences::headline_legend(report));
-    let mut rows = Vec::new();
     let label = |arm: usize| label(page, report, arm, HEADLINE_COLUMNS);
+    let pairing = if report.plan.paired { "pairing" } else { "" };
+    let mut rows = vec![cells(["", "", "95% interval", "", "in words", pairing])];
     for o in report.headlines() {
         let unit = Unit::of(&o.unit);
         rows.push(Row::Across(String::new()));
@@ -168,10 +171,7 @@ fn headline_differences(page: &mut Page, report: &Report) {
                     unit.interval(&c.difference, true),
                     if sentences::starred(c) { "*" } else { "" }.to_string(),
                     sentences::verdict(c).to_string(),
-                    match sentences::factor(c) {
-                        f if f.is_empty() => f,
-                        f => format!("pairing {f}"),
-                    },
+                    sentences::factor(report, c),
                 ],
             };
             rows.push(cells(row));
@@ -302,7 +302,10 @@ fn causes(page: &mut Page, report: &Report, need: &Need, told: &[usize]) {
         rows.push(cells(row));
     }
     if need.causes.len() > CAUSES_SHOWN {
-        let mut row = vec![format!("  {} other causes", need.causes.len() - CAUSES_SHOWN)];
+        let mut row = vec![match need.causes.len() - CAUSES_SHOWN {
+            1 => "  1 other cause".to_string(),
+            n => format!("  {n} other causes"),
+        }];
         row.extend(told.iter().map(|&arm| {
             let rest = need.causes[CAUSES_SHOWN..].iter().filter_map(|c| c.share[arm]);
             whole_per_cent(rest.sum())

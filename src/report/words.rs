@@ -9,7 +9,8 @@ pub(super) fn plain(name: &str) -> String {
         "nhs" => "NHS".to_string(),
         w => w.to_string(),
     };
-    name.split('_').map(word).collect::<Vec<_>>().join(" ")
+    let part = |part: &str| part.split('_').map(word).collect::<Vec<_>>().join(" ");
+    name.split('@').map(part).collect::<Vec<_>>().join(", ")
 }
 
 /// With a capital first letter.

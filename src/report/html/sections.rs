@@ -24,6 +24,7 @@ pub(super) fn all(report: &Report) -> Vec<Section> {
         section("deaths", "Where people died", deaths(report)),
         section("waits", "Waits, and what they are put down to", waits(report)),
         section("teams", "Teams", teams(report)),
+        section("money", "Money", money(report)),
         section("unsure", "Where it cannot tell", unsure(report)),
         section("precision", "Precision and caution", precision(report)),
         section("all", "All outcomes", outcomes(report)),
@@ -167,7 +168,7 @@ fn rows_of(report: &Report, o: &Outcome) -> Vec<Vec<Cell>> {
         }
         row.push(cell("", if sentences::starred(c) { "*" } else { "" }));
         row.push(cell(class_of(c.verdict), sentences::verdict(c)));
-        row.push(figure(sentences::factor(c).replace('x', "×")));
+        row.push(figure(sentences::factor(report, c).replace('x', "×")));
         rows.push(row);
     }
     rows
@@ -445,6 +446,27 @@ fn teams(report: &Report) -> Html {
         &bodies,
     );
     html.raw("</details>\n");
+    html
+}
+
+fn money(report: &Report) -> Html {
+    let mut html = Html::default();
+    let costs: Vec<&Outcome> = report.outcomes.iter().filter(|o| o.unit == "GBP").collect();
+    if costs.is_empty() {
+        return html;
+    }
+    if report.compares() {
+        let bodies: Vec<Body> = costs
+            .into_iter()
+            .map(|o| Body {
+                title: title_of(o),
+                rows: rows_of(report, o),
+            })
+            .collect();
+        html.table("What is paid, by whom", &difference_columns(), &bodies);
+    } else {
+        html.raw(&values(report, costs.into_iter(), "What is paid, by whom").0);
+    }
     html
 }
 
