@@ -38,7 +38,7 @@ impl World<'_> {
                 now,
                 needed,
                 given.min(needed),
-                private,
+                (private, individual.package.charged_hours),
             );
         }
         let needed = self.hours_needed(person);
@@ -214,7 +214,10 @@ impl World<'_> {
         }
         if c.stage != CaseStage::Assessment {
             // Care began before the assessment, which now decides who pays for it.
-            if self.m.social_care.urgent_start && c.urgent && self.person(c.person).capital == 2 {
+            if self.m.social_care.urgent_start
+                && c.urgent
+                && self.m.social_care.pays_privately(self.person(c.person).capital)
+            {
                 self.meter_care(c.person, k.now());
                 let package = &mut self.ind(c.person).package;
                 package.private_hours = package.hours;
@@ -249,7 +252,11 @@ impl World<'_> {
 
     /// Above the upper limit the family pays and arranges care itself; the others go to the panel.
     fn means_known(&mut self, k: &mut K, case: u32) {
-        if self.person(self.cases[case as usize].person).capital == 2 {
+        if self
+            .m
+            .social_care
+            .pays_privately(self.person(self.cases[case as usize].person).capital)
+        {
             self.cases[case as usize].self_funded = true;
             self.case_stage(k.now(), case, CaseStage::Private, Cause::FinancialAssessment);
             self.case_delay(k, case, &self.m.social_care.self_funded, None);

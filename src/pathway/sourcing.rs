@@ -96,6 +96,8 @@ impl World<'_> {
         }
         if c.self_funded {
             individual.package.private_hours += hours;
+        } else if !c.fast_track && c.free_for == 0 {
+            individual.package.charged_hours += hours;
         }
         individual.tallies.had_care |= !c.self_funded;
         if c.free_for > 0 {

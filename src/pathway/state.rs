@@ -109,6 +109,8 @@ pub struct Package {
     pub since: Time,
     /// Hours a week of it that the family pays for.
     pub private_hours: f32,
+    /// Hours a week of it towards which the person may have to contribute.
+    pub charged_hours: f32,
     /// The free part: hours a week and its request, or [`NONE`].
     pub free: (f32, u32),
 }
@@ -122,6 +124,7 @@ impl Package {
         held_until: NEVER,
         since: 0,
         private_hours: 0.0,
+        charged_hours: 0.0,
         free: (0.0, NONE),
     };
 }
