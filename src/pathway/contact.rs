@@ -115,6 +115,7 @@ impl World<'_> {
             self.m.planning.misjudges,
         );
         let seen = if wrong { one_step_better(state) } else { state };
+        self.ind(person).known_at[role as usize] = k.now();
         if self.people[person as usize].known[role as usize] != seen {
             self.ind(person).known[role as usize] = seen;
             self.on_known(k, person, role);

@@ -2,12 +2,12 @@
 
 use crate::base::{HOUR, NEVER, Secs};
 use crate::kernel::{Event, phase};
-use crate::model::{Place, Role, Severity, Work};
+use crate::model::{Place, Role, Severity, State, Work};
 
 use super::needs::NONE;
-use super::objects::{SymptomKind, SymptomStage};
-use super::response::{ADMITTED, AVERTED, DEPARTMENT, THRESHOLD};
-use super::state::HospiceStanding;
+use super::objects::{SymptomKind, SymptomStage, Task};
+use super::response::{ADMITTED, AVERTED, DEPARTMENT, PLAN_SEEN, THRESHOLD};
+use super::state::{Anticipatory, HospiceStanding};
 use super::world::{K, World, kind};
 
 impl World<'_> {
@@ -109,13 +109,8 @@ impl World<'_> {
         self.rec.crisis(self.person(s.person), now);
         let person = s.person;
         let individual = &self.people[person as usize];
-        let plan_seen = matches!(individual.hospice_at_home, HospiceStanding::In(_)) || {
-            let gp = self.gp(person);
-            individual.registered()
-                && self
-                    .team(Role::OohClinician, person)
-                    .is_some_and(|ooh| self.m.interface(gp, ooh).shared_record)
-        };
+        let plan_seen = matches!(individual.hospice_at_home, HospiceStanding::In(_))
+            || self.sees_plan(person, s.anchor, s.attempt);
         let sy = &self.m.symptoms;
         let p = if plan_seen {
             sy.averted_with_plan
@@ -148,6 +143,22 @@ impl World<'_> {
         );
     }
 
+    /// Whether the out-of-hours doctor can see a plan: the practice has made one (it knows of a deterioration, or
+    /// medicines are in the home), and the record is shared or its letter has come.
+    fn sees_plan(&self, person: u32, anchor: u32, attempt: u16) -> bool {
+        let individual = &self.people[person as usize];
+        let planned = individual.registered()
+            && (individual.known[Role::Gp as usize] >= State::Deteriorating
+                || matches!(individual.anticipatory, Anticipatory::Home(_)));
+        let Some(ooh) = self.team(Role::OohClinician, person) else {
+            return false;
+        };
+        let interface = self.m.interface(self.gp(person), ooh);
+        planned
+            && (interface.shared_record
+                || !self.chance(person, PLAN_SEEN, anchor, attempt, interface.record_missing))
+    }
+
     /// A crisis averted at home costs the responder a visit: the out-of-hours doctor, who is always there.
     fn responds(&mut self, k: &mut K, person: u32) {
         let Some(team) = self.team(Role::OohClinician, person) else {
@@ -156,7 +167,7 @@ impl World<'_> {
         let t = &self.m.teams[team.index()];
         if let Some(visit) = &t.contact[Work::Visit as usize] {
             let secs = (visit.mean() + t.travel.mean()).round() as Secs + t.record_secs;
-            self.paper(k, person, team, secs);
+            self.spend(k, person, team, secs, Task::Respond);
             self.rec.responded(k.now());
         }
     }

@@ -93,11 +93,13 @@ impl World<'_> {
                 let p = sc.fast_track_approved;
                 if self.chance(c.person, FAST_APPROVED, c.anchor, 0, p) {
                     self.cases[case as usize].decided = now;
+                    self.rec.fast_track_approved(now);
                     let team = self.team(Role::ContinuingCare, c.person);
                     self.case_stage(now, case, CaseStage::Brokerage, Cause::PackageCapacity);
                     self.case_delay(k, case, &sc.fast_track_brokerage, team);
                 } else {
                     self.cases[case as usize].fast_track = false;
+                    self.cases[case as usize].refused = true;
                     self.cases[case as usize].stage = CaseStage::NotAsked;
                     let from = self.team(Role::ContinuingCare, c.person);
                     let from = from.unwrap_or_else(|| self.gp(c.person));
@@ -152,6 +154,7 @@ impl World<'_> {
         let sc = &self.m.social_care;
         if !early
             || c.fast_track
+            || c.refused
             || !self.chance(person, FAST_TRACK, known as u32, 0, sc.fast_track[known as usize])
         {
             return;

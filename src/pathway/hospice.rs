@@ -107,6 +107,13 @@ impl World<'_> {
         if !individual.alive || individual.place == Place::Hospice {
             return;
         }
+        if individual.place == Place::Hospital
+            && individual.stay.ready > now
+            && individual.stay.ready != NEVER
+        {
+            let ready = individual.stay.ready; // the bed is kept until then
+            return self.at(k, ready, kind::HOSPICE_IN, person);
+        }
         let (need, step) = individual.hospice_need;
         self.end_need(need, step, Ending::Met, now);
         let discharge = self.people[person as usize].stay.need.0;

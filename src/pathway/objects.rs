@@ -27,8 +27,10 @@ pub enum Task {
     Script,
     /// A referral to be passed on by the GP (link: hand-off).
     Roundtrip,
-    /// Time spent writing; nothing waits for it.
+    /// Time spent writing (link: seconds); nothing waits for it.
     Paper,
+    /// A responder's visit that averted a crisis, or a visit after death (link: seconds); nothing waits for it.
+    Respond,
     /// Medicine to be given (link: symptom).
     Administer,
 }
@@ -107,6 +109,8 @@ pub struct Handoff {
     pub person: u32,
     /// Sender.
     pub from: TeamIndex,
+    /// Who sends it on now: the sender, or the GP through whom it had to pass.
+    pub via: TeamIndex,
     /// Receiver.
     pub to: TeamIndex,
     /// What.
@@ -266,6 +270,8 @@ pub struct Case {
     pub stage: CaseStage,
     /// Fast track: no means test, no panel.
     pub fast_track: bool,
+    /// A fast-track application has been refused; no other is made.
+    pub refused: bool,
     /// Means already tested, or not to be.
     pub means_done: bool,
     /// Pays privately.

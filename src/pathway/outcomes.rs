@@ -84,11 +84,11 @@ fn deaths(b: &mut CatalogueBuilder, m: &Measures) {
     );
     b.outcome(ratio(
         "mean_days_on_register",
-        "Days on the register before death, those on it",
+        "Days on the register before death (0 if never on it)",
         "days",
         Higher,
         m.register_secs,
-        m.registered,
+        expected,
         PER_DAY,
     ));
     b.outcome(
@@ -204,11 +204,7 @@ fn waits(b: &mut CatalogueBuilder, m: &Measures) {
             m.needs[i],
             per,
         );
-        b.outcome(if kind == NeedKind::Symptom || kind == NeedKind::Discharge {
-            wait.headline()
-        } else {
-            wait
-        });
+        b.outcome(wait);
         b.outcome(ratio(
             &format!("share_died_waiting_{name}"),
             &format!("Died with the need unmet: {words}"),
@@ -270,11 +266,11 @@ fn waits(b: &mut CatalogueBuilder, m: &Measures) {
     }
     b.outcome(ratio(
         "share_fast_track_48h",
-        "Fast-track care started within 48 hours of the decision",
+        "Fast-track care started within 48 hours, of applications approved",
         "share",
         Higher,
         m.fast_track_48,
-        m.fast_track_starts,
+        m.fast_track_approved,
         1.0,
     ));
 }
@@ -350,31 +346,46 @@ fn hospital(b: &mut CatalogueBuilder, m: &Measures) {
         expected,
         PER_DAY,
     ));
-    b.outcome(ratio(
-        "mean_delayed_days_per_death",
-        "Delayed-discharge days per expected death",
-        "days",
-        Lower,
-        m.delayed_secs,
-        expected,
-        PER_DAY,
-    ));
+    b.outcome(
+        ratio(
+            "mean_delayed_days_per_death",
+            "Delayed-discharge days per death",
+            "days",
+            Lower,
+            m.delayed_secs,
+            m.deaths,
+            PER_DAY,
+        )
+        .headline(),
+    );
+    b.outcome(
+        ratio(
+            "mean_uncontrolled_symptom_hours_per_death",
+            "Hours with an uncontrolled symptom, per expected death",
+            "hours",
+            Lower,
+            m.need_wait_secs[NeedKind::Symptom as usize],
+            expected,
+            PER_HOUR,
+        )
+        .headline(),
+    );
     b.outcome(ratio(
         "rate_crises_per_death",
-        "Crises per expected death",
+        "Crises per death",
         "per person",
         Lower,
         m.crises,
-        expected,
+        m.deaths,
         1.0,
     ));
     b.outcome(ratio(
         "rate_ambulances_per_death",
-        "Ambulance journeys per expected death",
+        "Ambulance journeys per death",
         "per person",
         Lower,
         m.ambulances,
-        expected,
+        m.deaths,
         1.0,
     ));
     b.outcome(ratio(

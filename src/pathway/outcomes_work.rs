@@ -58,15 +58,24 @@ pub(super) fn continuity(b: &mut CatalogueBuilder, m: &Measures) {
             1.0,
         ));
     }
+    b.outcome(ratio(
+        "share_care_hours_met",
+        "Access continuity: hours of care given of those needed",
+        "share",
+        Higher,
+        m.care_given,
+        m.care_needed,
+        1.0,
+    ));
     b.outcome(
         ratio(
-            "share_care_hours_met",
-            "Access continuity: hours of care given of those needed",
-            "share",
-            Higher,
-            m.care_given,
-            m.care_needed,
-            1.0,
+            "mean_unmet_care_hours_per_death",
+            "Hours of care needed at home and not given, per expected death",
+            "hours",
+            Lower,
+            m.care_unmet,
+            m.expected_deaths,
+            1e-3,
         )
         .headline(),
     );
@@ -196,11 +205,11 @@ pub(super) fn work(b: &mut CatalogueBuilder, m: &Measures, base: &Model) {
     for (id, payer) in m.cost.iter().zip(PAYERS) {
         b.outcome(ratio(
             &format!("cost_per_death_{payer}_gbp"),
-            &format!("Cost per expected death: {}", payer.replace('_', " ")),
+            &format!("Cost per death: {}", payer.replace('_', " ")),
             "GBP",
             Neither,
             *id,
-            m.expected_deaths,
+            m.deaths,
             0.01,
         ));
     }

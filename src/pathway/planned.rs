@@ -160,8 +160,10 @@ impl World<'_> {
             self.ind(it.person).tallies.planned_due += 1;
             self.rec.planned_due(self.person(it.person), now);
         }
-        self.ind(it.person).tallies.planned_on_time += 1;
-        self.rec.planned_on_time(self.person(it.person), due);
+        if now - due <= care.interval {
+            self.ind(it.person).tallies.planned_on_time += 1;
+            self.rec.planned_on_time(self.person(it.person), due);
+        }
         self.rec.combined(now);
         self.next_planned(k, it.person, other);
     }

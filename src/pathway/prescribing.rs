@@ -67,7 +67,11 @@ impl World<'_> {
             attempt,
             requested: now,
             controlled,
-            independent: at_once || asked.role == Role::OohClinician,
+            // The rule is for what is asked of the desk: not for what an independent prescriber or the doctor
+            // out of hours signs, nor for a severe symptom that the GP has just seen.
+            independent: at_once
+                || asked.role == Role::OohClinician
+                || (asked.role == Role::Gp && purpose_is_symptom(purpose) && severity == 2),
             stage: SIGN,
         });
         self.rec.prescription(now);

@@ -36,7 +36,11 @@ impl World<'_> {
                 now,
                 needed,
                 given.min(needed),
-                (private, individual.package.charged_hours),
+                (
+                    private,
+                    individual.package.charged_hours,
+                    individual.package.nhs_hours,
+                ),
             );
         }
         let needed = self.hours_needed(person);
@@ -59,7 +63,9 @@ impl World<'_> {
         let grown = individual.package.hours <= 0.0
             || f64::from(needed) > sc.reassess_above * f64::from(individual.package.hours);
         if individual.case == NONE {
-            if individual.in_community() && grown && f64::from(unmet) >= sc.hours_threshold {
+            // The first need arises wherever the person is; later ones when somebody at home can notice.
+            let first = !individual.care_needed_once;
+            if (individual.in_community() || first) && grown && f64::from(unmet) >= sc.hours_threshold {
                 self.open_case(k, person, unmet, Cause::NotSought);
                 let case = self.people[person as usize].case;
                 let anchor = self.cases[case as usize].anchor;
@@ -85,7 +91,14 @@ impl World<'_> {
     /// A need for personal care arises.
     fn open_case(&mut self, k: &mut K, person: u32, hours: f32, cause: Cause) -> u32 {
         let now = k.now();
-        let (need, step) = self.needs.open(person, NeedKind::PersonalCare, now, cause);
+        let again = self.people[person as usize].care_needed_once;
+        self.ind(person).care_needed_once = true;
+        let kind = if again {
+            NeedKind::CareAgain
+        } else {
+            NeedKind::PersonalCare
+        };
+        let (need, step) = self.needs.open(person, kind, now, cause);
         let spell = self.people[person as usize].spell;
         let anchor = if spell == NONE {
             0
@@ -102,6 +115,7 @@ impl World<'_> {
             hours,
             stage: CaseStage::NotAsked,
             fast_track: false,
+            refused: false,
             means_done: self.people[person as usize].means_tested,
             self_funded: false,
             urgent: false,
@@ -277,7 +291,9 @@ impl World<'_> {
         }
         let case = self.open_case(k, person, needed - package, Cause::AssessmentQueue);
         self.cases[case as usize].steps[1] = branch;
-        if self.chance(person, REABLEMENT, anchor, 0, sc.reablement) {
+        // Not for those known to be near the end: for them the fast track comes first.
+        let near_end = self.people[person as usize].known[Role::Hospital as usize] >= State::Unstable;
+        if !near_end && self.chance(person, REABLEMENT, anchor, 0, sc.reablement) {
             self.cases[case as usize].free_for = sc.reablement_for;
             self.case_stage(now, case, CaseStage::Starting, Cause::PackageCapacity);
             return self.case_delay(k, case, &sc.reablement_start, None);
@@ -344,7 +360,9 @@ impl World<'_> {
         self.cases[case as usize].stage = CaseStage::Closed;
         self.cases[case as usize].stamp += 1;
         self.ind(c.person).case = NONE;
-        self.withdraw_social_items(k, c.person);
+        if !(ending == Ending::Met && c.urgent && self.m.social_care.urgent_start) {
+            self.withdraw_social_items(k, c.person);
+        }
         if self.needs.is_open(c.need) {
             let last = if ending == Ending::Met { c.steps[0] } else { NONE };
             self.end_need(c.need, last, ending, now);

@@ -108,6 +108,8 @@ pub struct Package {
     pub since: Time,
     /// Hours a week of it that the family pays for.
     pub private_hours: f32,
+    /// Hours a week of it that the health service pays for (fast track).
+    pub nhs_hours: f32,
     /// Hours a week of it towards which the person may have to contribute.
     pub charged_hours: f32,
     /// The free part: hours a week and its request, or [`NONE`].
@@ -124,6 +126,7 @@ impl Package {
         since: 0,
         private_hours: 0.0,
         charged_hours: 0.0,
+        nhs_hours: 0.0,
         free: (0.0, NONE),
     };
 }
@@ -148,6 +151,8 @@ pub struct Individual {
     pub home: Place,
     /// What each role takes the state to be.
     pub known: [State; crate::model::ROLES],
+    /// How old each role's knowledge is.
+    pub known_at: [Time; crate::model::ROLES],
     /// When the practice recognised the person; [`NEVER`] if it has not.
     pub register: Time,
     /// The caseloads.
@@ -194,6 +199,8 @@ pub struct Individual {
     pub care_home_since: Time,
     /// Hours a week needed since then, beyond the carer's.
     pub care_needed: f32,
+    /// Care beyond the carer's has been needed before.
+    pub care_needed_once: bool,
     /// Means have been tested once; they are not tested again.
     pub means_tested: bool,
     /// The present admission.
@@ -250,6 +257,8 @@ pub struct Stay {
     pub anchor: u32,
     /// Number of the stay in this arm, to tell stale events.
     pub number: u32,
+    /// A hospice bed is to be asked for once clinically ready.
+    pub hospice_wanted: bool,
     /// Only in the emergency department so far.
     pub department: bool,
     /// Care step on which the discharge waits, or [`NONE`].
@@ -308,6 +317,7 @@ impl Individual {
             place: home,
             home,
             known: [State::Before; crate::model::ROLES],
+            known_at: [-NEVER; crate::model::ROLES],
             register: NEVER,
             care: [Care::NEW; 3],
             specialist_seen: NEVER,
@@ -331,6 +341,7 @@ impl Individual {
             care_since: 0,
             care_home_since: NEVER,
             care_needed: 0.0,
+            care_needed_once: false,
             means_tested: false,
             stay: Stay {
                 since: NEVER,
@@ -341,6 +352,7 @@ impl Individual {
                 anchor: 0,
                 number: 0,
                 department: false,
+                hospice_wanted: false,
                 waits_for_care: NONE,
                 process: (NONE, NEVER),
                 equipment: (NONE, NEVER),

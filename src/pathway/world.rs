@@ -59,6 +59,8 @@ pub(super) struct News {
     pub person: u32,
     pub role: Role,
     pub state: crate::model::State,
+    /// When the sender knew it.
+    pub seen: Time,
     pub recognise: bool,
 }
 
