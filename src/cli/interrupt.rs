@@ -10,6 +10,7 @@ static STOP: AtomicBool = AtomicBool::new(false);
 
 /// From now on Ctrl-C sets the flag that is returned. Where no handler can be set, Ctrl-C ends the program, and
 /// the same command takes up what was finished.
+#[allow(clippy::disallowed_methods)] // the second Ctrl-C is a kill, which the store survives by design
 pub fn catch() -> &'static AtomicBool {
     let handler = || {
         if STOP.swap(true, Ordering::Relaxed) {
