@@ -199,3 +199,19 @@ fn staff_is_the_first_thing_said() {
         assert!(page.find("<section id=\"staff\"") < page.find("<section id=\"run\""));
     }
 }
+
+#[test]
+fn networks_of_queues_are_not_told_of_people() {
+    let mut report = examples::comparison();
+    report.staff = None;
+    report.needs.clear();
+    report.moves = None;
+    report.outcomes.clear();
+    let text = super::text(&report, 100);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("share their chance draws") && text.contains("Sharing chance draws"));
+    for word in ["people", "died", "hand-off"] {
+        let told = text.replace(&report.question, "").replace("same people", "");
+        assert!(!told.contains(word), "{word}");
+    }
+}
