@@ -6,8 +6,8 @@ use crate::model::{Phase, Place, Severity, State};
 
 use super::course::{CandidateKind, HappeningKind};
 use super::needs::NONE;
+use super::objects::SymptomKind;
 use super::response::BREAKDOWN;
-use super::state::SymptomKind;
 use super::symptoms::{ACUTE_ANCHOR, MEDICINE_ANCHOR, Onset};
 use super::world::{K, World, kind};
 

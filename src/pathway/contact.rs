@@ -4,8 +4,9 @@ use crate::base::{DAY, WEEK};
 use crate::model::{Role, State, Work};
 
 use super::needs::NONE;
+use super::objects::Item;
 use super::response::{CONTACT_ASKS, MISJUDGES, NOTICES};
-use super::state::{FACES, Item, NO_CLINICIAN, Standing};
+use super::state::{FACES, NO_CLINICIAN, Standing};
 use super::world::{K, World};
 
 impl World<'_> {

@@ -4,8 +4,9 @@ use crate::base::{Secs, Time, WEEK};
 use crate::model::{Role, State, TeamIndex, Work};
 
 use super::causes::Cause;
+use super::objects::{Handoff, HandoffStage, Matter, Task};
 use super::response::{AUTHORISED, CHASED, DISPUTED, LOST, RETURNED, ROUNDTRIP, TRANSFER};
-use super::state::{Handoff, HandoffStage, Matter, NO_CLINICIAN, Steps, Task};
+use super::state::{NO_CLINICIAN, Steps};
 use super::work::Order;
 use super::world::{K, World, kind};
 

@@ -6,8 +6,9 @@ use crate::model::{Place, Role, State, TeamIndex};
 use super::causes::{Cause, NeedKind};
 use super::handoff::Referral;
 use super::needs::{Ending, NONE};
+use super::objects::Matter;
 use super::response::{HOSPICE, HOSPICE_STAY};
-use super::state::{HospiceStanding, Matter, Standing};
+use super::state::{HospiceStanding, Standing};
 use super::world::{K, Request, RequestFor, World, kind};
 
 impl World<'_> {

@@ -6,11 +6,12 @@ use crate::model::{Place, Role, State};
 use super::causes::{Cause, NeedKind};
 use super::handoff::Referral;
 use super::needs::{Ending, NONE};
+use super::objects::{Matter, SymptomKind};
 use super::response::{
     CRISIS_RECOGNISES, CRISIS_STAY, DISCHARGE, DYING_DISCHARGE, EQUIPMENT, FROM_HOSPITAL, NURSING_CONDITION,
     NURSING_REFERRAL, PALLIATIVE_TEAM, SUBSTITUTED, TEAM_REFERS,
 };
-use super::state::{Caseload, HospiceStanding, Matter, Standing, SymptomKind};
+use super::state::{Caseload, HospiceStanding, Standing};
 use super::symptoms::{ACUTE_ANCHOR, ANCHOR_KINDS, Onset, SUBSTITUTED_ANCHOR};
 use super::world::{K, World, kind};
 

@@ -5,8 +5,9 @@ use crate::model::{Role, State, Work};
 
 use super::causes::{Cause, NeedKind};
 use super::needs::{Ending, NONE};
+use super::objects::{Item, Task};
 use super::response::{COMBINED, DEMAND, FIRST_DUE, USUAL, VISIT_OR_CALL};
-use super::state::{Caseload, Item, NO_STEPS, Standing, Task};
+use super::state::{Caseload, NO_STEPS, Standing};
 use super::work::Order;
 use super::world::{K, World, kind};
 
@@ -281,7 +282,7 @@ impl World<'_> {
             at = self.items[at as usize].next;
         }
         for h in self.handoffs.iter_mut().rev() {
-            if h.person == person && h.matter == super::state::Matter::Nursing {
+            if h.person == person && h.matter == super::objects::Matter::Nursing {
                 h.steps[0] = step;
                 return;
             }

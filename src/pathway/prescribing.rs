@@ -5,12 +5,11 @@ use crate::model::{Role, TeamIndex, Work};
 
 use super::causes::{Cause, NeedKind};
 use super::needs::{Ending, NONE};
+use super::objects::{Prescription, PrescriptionPurpose, SymptomStage, Task};
 use super::response::{
     COLLECTED, CONTROLLED, DISPENSING, INDEPENDENT, REPEAT, SECOND, STOCK, SUPPLY, WAIVED,
 };
-use super::state::{
-    Anticipatory, NO_CLINICIAN, Prescription, PrescriptionPurpose, Steps, SymptomStage, Task,
-};
+use super::state::{Anticipatory, NO_CLINICIAN, Steps};
 use super::work::Order;
 use super::world::{K, World, kind};
 

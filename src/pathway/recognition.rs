@@ -6,10 +6,11 @@ use crate::model::{Place, Role, State, TeamIndex};
 use super::causes::{Cause, NeedKind};
 use super::handoff::Referral;
 use super::needs::NONE;
+use super::objects::Matter;
 use super::response::{
     ANTICIPATORY, AT_HOME_HOSPICE, DIRECT, LETTER, LETTER_ACTED, NEWS, REFERS_NURSE, REFERS_SPECIALIST,
 };
-use super::state::{Anticipatory, Caseload, HospiceStanding, Matter, Standing};
+use super::state::{Anticipatory, Caseload, HospiceStanding, Standing};
 use super::world::{K, News, World, kind};
 
 /// Roles that are told when another learns of a change.

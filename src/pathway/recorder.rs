@@ -11,7 +11,8 @@ use super::catalogue::Measures;
 use super::causes::{CAUSES, NeedKind};
 use super::course::Person;
 use super::needs::{Ending, NONE};
-use super::state::{Individual, Item, Task};
+use super::objects::{Item, Task};
+use super::state::Individual;
 
 /// The record of one arm under way.
 pub struct Recorder<'a> {
@@ -275,8 +276,8 @@ impl<'a> Recorder<'a> {
         self.add_overall(self.m.cost[2], pence);
     }
 
-    /// Hours a week needed and given from `since` to `until`; the council (or the health service) pays for
-    /// funded care, the family for the rest.
+    /// Hours a week needed and given from `since` to `until`: the family pays for the private ones and its
+    /// contribution to the charged ones, the council (or the health service) for the rest.
     pub(super) fn care_hours(
         &mut self,
         p: &Person,
@@ -284,7 +285,7 @@ impl<'a> Recorder<'a> {
         until: Time,
         needed: f32,
         given: f32,
-        private: f32,
+        (private, charged): (f32, f32),
     ) {
         let secs = self.overlap(since, until);
         if secs == 0 || needed <= 0.0 {
@@ -294,15 +295,26 @@ impl<'a> Recorder<'a> {
         self.add(p, self.m.care_needed, milli(needed));
         self.add(p, self.m.care_given, milli(given));
         let price = self.model.costs.home_care_hour;
-        self.add_overall(self.m.cost[3], milli(given - private) * price / 1000);
-        self.add_overall(self.m.cost[4], milli(private) * price / 1000);
+        let funded = milli(given - private) * price / 1000;
+        let charged = milli(charged.min(given - private)) * price / 1000;
+        let due = self.model.social_care.contribution(p.capital) * secs as f64 / WEEK as f64;
+        let contributed = (due.round() as i64).min(charged);
+        self.add_overall(self.m.cost[3], funded - contributed);
+        self.add_overall(self.m.cost[4], milli(private) * price / 1000 + contributed);
     }
 
     /// A care-home place after a move; above the upper limit the family pays.
     pub(super) fn care_home(&mut self, p: &Person, since: Time, until: Time) {
         let secs = self.overlap(since, until);
         let pence = days_cost(secs, self.model.costs.care_home_week) / 7;
-        self.add_overall(self.m.cost[if p.capital == 2 { 4 } else { 3 }], pence);
+        self.add_overall(
+            self.m.cost[if self.model.social_care.pays_privately(p.capital) {
+                4
+            } else {
+                3
+            }],
+            pence,
+        );
     }
 
     pub(super) fn fast_track_start(&mut self, decided: Time, now: Time) {

@@ -316,7 +316,7 @@ impl World<'_> {
     pub(super) fn open_items(&self) -> i64 {
         self.items
             .iter()
-            .filter(|i| i.status != super::state::ItemStatus::Closed)
+            .filter(|i| i.status != super::objects::ItemStatus::Closed)
             .count() as i64
     }
 }

@@ -6,7 +6,8 @@ use crate::model::{Place, Role};
 use super::causes::Cause;
 use super::hospital::CARE_ARRANGED;
 use super::needs::{Ending, NONE};
-use super::state::{CaseStage, Package};
+use super::objects::CaseStage;
+use super::state::Package;
 use super::world::{K, Request, RequestFor, World, kind};
 
 impl World<'_> {
@@ -96,6 +97,8 @@ impl World<'_> {
         }
         if c.self_funded {
             individual.package.private_hours += hours;
+        } else if !c.fast_track && c.free_for == 0 {
+            individual.package.charged_hours += hours;
         }
         individual.tallies.had_care |= !c.self_funded;
         if c.free_for > 0 {

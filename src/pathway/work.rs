@@ -6,8 +6,9 @@ use crate::model::{Role, TeamIndex, Work};
 
 use super::causes::Cause;
 use super::needs::NONE;
+use super::objects::{Item, ItemStatus, Task};
 use super::response::{DUPLICATE, SERVICE};
-use super::state::{Item, ItemStatus, NO_CLINICIAN, Standing, Steps, Task};
+use super::state::{NO_CLINICIAN, Standing, Steps};
 use super::world::{K, World};
 
 /// Pieces in which a social-work assessment is written up.

@@ -111,7 +111,10 @@ pub(super) fn run(report: &Report) -> Vec<String> {
                 "The arms do not have the same people, so they are not compared person by person: a difference is \
                  also a difference of populations."
             }
-            (true, false) => "All arms share their chance draws and are compared replication by replication.",
+            (true, false) => {
+                "The same customers come to all arms, with the same chance draws, wherever their arrivals and services are \
+                 alike: arms are compared replication by replication."
+            }
             (false, false) => "The arms do not share their chance draws.",
         };
         out.push(words.to_string());

@@ -211,7 +211,7 @@ fn networks_of_queues_are_not_told_of_people() {
     report.arms.iter_mut().for_each(|a| a.title.clear());
     let text = super::text(&report, 100);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(text.contains("share their chance draws") && text.contains("Sharing chance draws"));
+    assert!(text.contains("The same customers come to all arms") && text.contains("Sharing chance draws"));
     for word in ["people", "died waiting", "hand-off"] {
         assert!(!text.contains(word), "{word}");
     }
