@@ -1,6 +1,7 @@
 //! The report as one self-contained page: no script, no outside file, light and dark, well-formed as XML.
 
 mod sections;
+mod services;
 
 use super::layout::clean;
 use super::model::Report;

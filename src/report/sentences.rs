@@ -72,6 +72,20 @@ pub(super) fn staff(report: &Report) -> Vec<String> {
     out
 }
 
+/// Whether people are simulated, not customers of a network of queues.
+fn of_people(report: &Report) -> bool {
+    report.staff.is_some() || !report.needs.is_empty()
+}
+
+/// What arms share when they are paired.
+fn shared(report: &Report) -> &'static str {
+    if of_people(report) {
+        "people"
+    } else {
+        "chance draws"
+    }
+}
+
 /// What was run.
 pub(super) fn run(report: &Report) -> Vec<String> {
     let plan = &report.plan;
@@ -88,23 +102,28 @@ pub(super) fn run(report: &Report) -> Vec<String> {
     }
     out.push(format!("{ran}; seed {}. {}", plan.seed, ended(&plan.ended)));
     if report.compares() {
-        out.push(match plan.paired {
-            true if plan.weeks.is_none() => "The same customers come to all arms, with the same luck, wherever their \
-                     arrivals and services are alike."
-                .to_string(),
-            true => "All arms have the same people, who fall ill, worsen and die at the same moments whatever care does: \
-                     arms are compared person by person."
-                .to_string(),
-            false => "The arms do not have the same people, so they are not compared person by person: a difference is \
-                      also a difference of populations."
-                .to_string(),
-        });
+        let words = match (plan.paired, of_people(report)) {
+            (true, true) => {
+                "All arms have the same people, who fall ill, worsen and die at the same moments whatever care does: \
+                 arms are compared person by person."
+            }
+            (false, true) => {
+                "The arms do not have the same people, so they are not compared person by person: a difference is \
+                 also a difference of populations."
+            }
+            (true, false) => {
+                "The same customers come to all arms, with the same chance draws, wherever their arrivals and services are \
+                 alike: arms are compared replication by replication."
+            }
+            (false, false) => "The arms do not share their chance draws.",
+        };
+        out.push(words.to_string());
     }
-    out.push(
-        "The unit of inference is the replication, because people meet in the same queues: square brackets hold 95% \
-         intervals over replications."
-            .to_string(),
-    );
+    out.push(format!(
+        "The unit of inference is the replication, because {} meet in the same queues: square brackets hold 95% \
+         intervals over replications.",
+        if of_people(report) { "people" } else { "customers" }
+    ));
     out
 }
 
@@ -195,7 +214,10 @@ pub(super) fn headline_legend(report: &Report) -> String {
         plural(tested, "outcome")
     );
     if report.plan.paired {
-        legend += " Pairing: how many times more replications would have been needed without shared people.";
+        legend += &format!(
+            " Pairing: how many times more replications would have been needed without shared {}.",
+            shared(report)
+        );
     }
     legend
 }
@@ -298,7 +320,8 @@ pub(super) fn precision(report: &Report) -> String {
     if let Some(v) = p.variance_reduction.filter(|_| report.plan.paired) {
         let places = if v < 9.95 { 1 } else { 0 };
         text += &format!(
-            " Sharing the same people between arms was worth {} times as many replications (median).",
+            " Sharing {} between arms was worth {} times as many replications (median).",
+            shared(report),
             fixed(v.max(0.0), places)
         );
     }
@@ -310,7 +333,7 @@ pub(super) fn caution(report: &Report) -> String {
     let mut text =
         "The intervals show the play of chance between replications only, not doubt about the assumptions."
             .to_string();
-    if report.needs.is_empty() {
+    if !of_people(report) {
         return text;
     }
     text = format!(

@@ -199,3 +199,20 @@ fn staff_is_the_first_thing_said() {
         assert!(page.find("<section id=\"staff\"") < page.find("<section id=\"run\""));
     }
 }
+
+#[test]
+fn networks_of_queues_are_not_told_of_people() {
+    let mut report = examples::comparison();
+    report.staff = None;
+    report.needs.clear();
+    report.moves = None;
+    report.outcomes.clear();
+    report.question.clear();
+    report.arms.iter_mut().for_each(|a| a.title.clear());
+    let text = super::text(&report, 100);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("The same customers come to all arms") && text.contains("Sharing chance draws"));
+    for word in ["people", "died waiting", "hand-off"] {
+        assert!(!text.contains(word), "{word}");
+    }
+}
