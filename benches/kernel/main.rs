@@ -2,7 +2,12 @@
 //!
 //! `cargo bench` prints one line per model. `cargo bench -- --instructions` adds instructions per event, counted by
 //! callgrind where valgrind is installed. `cargo bench -- M2` runs one model. The draws are keyed and the
-//! default statistics on; "event" is an arrival or a service completion (and, in M3, a return from home).
+//! default statistics on; "event" is an arrival or a service completion (and, in M3, a return from home; for L
+//! see its file). Time is what the thread had of a core, so other programs disturb it little.
+
+mod locality;
+
+use std::sync::OnceLock;
 
 use careweave::queueing::{Measures, Network, benchmark, simulate};
 use careweave::random::Draws;
@@ -49,7 +54,6 @@ const MODELS: [Model; 3] = [
         customers_counted: 5_000,
         build: |people| benchmark::m2(people, Some(336.0)),
     },
-    // L, one paired replication of the built-in locality, belongs here once `app` runs it.
 ];
 
 fn main() {
@@ -60,15 +64,15 @@ fn main() {
         return only_run(model, customers);
     }
     let count = arguments.iter().any(|argument| argument == "--instructions");
-    let chosen = |model: &&Model| {
+    let chosen = |model: &str| {
         let mut named = arguments
             .iter()
             .filter(|argument| !argument.starts_with("--"))
             .peekable();
-        named.peek().is_none() || named.any(|name| name == model.name)
+        named.peek().is_none() || named.any(|name| name == model)
     };
     println!("model  events      events/s     ns/event  instr/event  peak memory  what");
-    for model in MODELS.iter().filter(chosen) {
+    for model in MODELS.iter().filter(|model| chosen(model.name)) {
         // each model in a process of its own, so that its peak memory is its own
         let line = run_again(&[], &["--only-run", model.name, &model.customers.to_string()]);
         let fields: Vec<f64> = line
@@ -79,7 +83,8 @@ fn main() {
             panic!("the run of {} said: {line}", model.name)
         };
         let instructions = if count {
-            instructions_per_event(model)
+            let customers = [model.customers_counted / 5, model.customers_counted];
+            callgrind(model.name, customers.map(|n| n.to_string()))
         } else {
             None
         };
@@ -101,11 +106,16 @@ fn main() {
         );
         println!("       elsewhere: {}", model.waits);
     }
+    if chosen("L") {
+        locality::report(count);
+    }
 }
 
 /// Runs one model and prints: events, seconds (the best of five runs), peak memory in kB.
-#[allow(clippy::disallowed_types)]
 fn only_run(name: &str, customers: &str) {
+    if name.starts_with('L') {
+        return locality::only_run(name, customers);
+    }
     let model = MODELS
         .iter()
         .find(|model| model.name == name)
@@ -120,11 +130,26 @@ fn only_run(name: &str, customers: &str) {
     let mut best = f64::INFINITY;
     let mut events = 0;
     for replication in 0..runs {
-        let start = Instant::now();
+        let start = cpu_seconds();
         events = simulate(&network, Draws::new(1, replication)).events;
-        best = best.min(start.elapsed().as_secs_f64());
+        best = best.min(cpu_seconds() - start);
     }
     println!("{events} {best} {}", peak_memory_kb());
+}
+
+/// Seconds of a core that this thread has had (on Linux; elsewhere the clock's).
+#[allow(clippy::disallowed_types)]
+fn cpu_seconds() -> f64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    match text
+        .split_whitespace()
+        .next()
+        .and_then(|ns| ns.parse::<f64>().ok())
+    {
+        Some(ns) => ns / 1e9,
+        None => START.get_or_init(Instant::now).elapsed().as_secs_f64(),
+    }
 }
 
 /// `VmHWM` of this process on Linux, else 0.
@@ -158,22 +183,22 @@ fn run_again(wrapper: &[&str], arguments: &[&str]) -> String {
 }
 
 /// Instructions per event: the difference of two lengths, so that starting up and compiling tables do not count.
-fn instructions_per_event(model: &Model) -> Option<f64> {
+fn callgrind(name: &str, lengths: [impl AsRef<str>; 2]) -> Option<f64> {
     std::process::Command::new("valgrind")
         .arg("--version")
         .output()
         .ok()?;
-    let count = |customers: u64| -> Option<(f64, f64)> {
+    let count = |length: &str| -> Option<(f64, f64)> {
         let valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
-        let printed = run_again(&valgrind, &["--only-run", model.name, &customers.to_string()]);
+        let printed = run_again(&valgrind, &["--only-run", name, length]);
         let events: f64 = printed
             .lines()
             .find_map(|line| line.split_whitespace().next()?.parse().ok())?;
         let refs = printed.lines().find(|line| line.contains("Collected"))?;
         Some((events, refs.split_whitespace().last()?.parse().ok()?))
     };
-    let (short_events, short) = count(model.customers_counted / 5)?;
-    let (long_events, long) = count(model.customers_counted)?;
+    let (short_events, short) = count(lengths[0].as_ref())?;
+    let (long_events, long) = count(lengths[1].as_ref())?;
     Some((long - short) / (long_events - short_events))
 }
 
