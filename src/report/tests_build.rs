@@ -224,7 +224,7 @@ fn the_built_in_arms_are_told_whole() {
     let report = Report::single(&input(catalogue, &estimates));
     assert_eq!(
         (report.arms.len(), report.needs.len(), report.teams.len()),
-        (1, 8, teams)
+        (1, crate::pathway::causes::NEEDS, teams)
     );
     sound(&report);
 }

@@ -66,6 +66,7 @@ pub(super) fn need(kind: &str) -> String {
         "plan" => "To be recognised and planned for",
         "discharge" => "To leave hospital once ready",
         "hospice_bed" => "A hospice bed once referred",
+        "care_again" => "More care at home, or care again",
         other => return plain(other),
     };
     words.to_string()

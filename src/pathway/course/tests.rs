@@ -34,7 +34,7 @@ fn people(course: &Course, until: Time) -> BTreeMap<u64, Whole> {
             .iter()
             .map(|s| Spell {
                 person: 0,
-                ..s.clone()
+                ..*s
             })
             .collect(),
         episodes: before(course.episodes_of(person), until, |e| e.start, |e| e.person = 0),
