@@ -4,3 +4,4 @@ mod bad_input;
 mod scenario_fuzz;
 mod theory_files;
 mod world;
+mod world_random;
