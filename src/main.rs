@@ -1,5 +1,5 @@
-//! The `careweave` command.
+//! The `careweave` command: see `cli`.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    careweave::cli::main()
 }

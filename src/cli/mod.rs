@@ -1,1 +1,55 @@
-//! The command line.
+//! The command line: a leaf that reads files, owns the terminal and the clock, and calls `app`.
+//!
+//! Exit codes: 0 done, 1 the answer is "no", 2 bad input, 3 the machine, 130 interrupted.
+
+mod args;
+mod bar;
+mod files;
+mod interrupt;
+mod inspect;
+mod machine;
+mod screen;
+mod simulate;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use screen::Screen;
+
+/// How a command ended, short of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// It did what was asked.
+    Done,
+    /// It did, and the answer is "no".
+    No,
+    /// It was told to stop.
+    Interrupted,
+}
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let screen = Screen::new(args.command.wants_json());
+    let end = match &args.command {
+        Command::Run(run) => simulate::run(&screen, run),
+        Command::Compare(compare) => simulate::compare(&screen, compare),
+        Command::Merge(merge) => simulate::merge(&screen, merge),
+        Command::Check(check) => inspect::check(&screen, check),
+        Command::Schema(schema) => inspect::schema(&screen, schema),
+        Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),
+        Command::Explain(explain) => inspect::explain(&screen, explain),
+        Command::Story(story) => simulate::story(&screen, story),
+    };
+    match end {
+        Ok(End::Done) => ExitCode::SUCCESS,
+        Ok(End::No) => ExitCode::from(1),
+        Ok(End::Interrupted) => ExitCode::from(interrupt::EXIT_CODE),
+        Err(error) => {
+            screen.error(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

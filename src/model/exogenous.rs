@@ -115,9 +115,9 @@ pub struct Exogenous {
     pub carer_hours: Quantile,
     /// Share of people living alone who still have a carer.
     pub alone_with_carer: f64,
-    /// Cumulative probabilities of the capital bands (below the lower limit, between the limits, above
-    /// the upper limit), by deprivation quintile (position 0 is the most deprived).
-    pub capital: Vec<[f64; 3]>,
+    /// Capital in pounds (the home disregarded) by deprivation quintile, most deprived first. The limits of
+    /// the means test are a rule of care, so they are not here.
+    pub capital: Vec<Quantile>,
     /// Probability of another long-term condition, by age band.
     pub other_condition: Vec<f64>,
     /// Probability that the preference for a place of death changes in the palliative phase.

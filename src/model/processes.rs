@@ -151,6 +151,10 @@ pub struct SocialCare {
     pub terminal_urgent: f64,
     /// Need grown by this factor beyond the package restarts the assessment.
     pub reassess_above: f64,
+    /// Capital limits of the means test, pounds: up to the first care is free, above the second the family pays.
+    pub capital_limits: (f64, f64),
+    /// Between the limits: pounds of capital above the lower limit for each pound a week contributed.
+    pub capital_per_pound_a_week: f64,
     /// The means test is waived altogether.
     pub means_test_waived: bool,
     /// The council's financial assessment, once forms are back.
@@ -251,4 +255,20 @@ pub struct Hospice {
     pub at_home: f64,
     /// Longest time with hospice-at-home, seconds.
     pub at_home_for: Secs,
+}
+
+impl SocialCare {
+    /// Whether somebody with so much capital (pounds) pays for care privately.
+    pub fn pays_privately(&self, capital: f64) -> bool {
+        !self.means_test_waived && capital > self.capital_limits.1
+    }
+
+    /// Pence a week that somebody with so much capital contributes to care the council arranges.
+    pub fn contribution(&self, capital: f64) -> f64 {
+        let above = capital.min(self.capital_limits.1) - self.capital_limits.0;
+        if self.means_test_waived || above <= 0.0 || self.capital_per_pound_a_week <= 0.0 {
+            return 0.0;
+        }
+        100.0 * libm::ceil(above / self.capital_per_pound_a_week)
+    }
 }

@@ -42,25 +42,42 @@ impl<'c> Tally<'c> {
         let w = &self.catalogue.waits()[wait.index()];
         assert!(cause < w.causes.len(), "`{}` has no cause number {cause}", w.name);
         let offset = w.bins.of(after).map(|bin| w.event_offset(cause, bin));
-        self.waited(arm, wait, groups, offset);
+        self.waited(arm, wait, groups, offset, 1);
+    }
+
+    /// So many people begin to wait and their waits end by `cause` after so many seconds each: for what was
+    /// counted in a histogram of its own.
+    pub fn waits_ended(
+        &mut self,
+        arm: usize,
+        wait: WaitId,
+        groups: &[GroupId],
+        end: (usize, Secs),
+        people: i64,
+    ) {
+        let w = &self.catalogue.waits()[wait.index()];
+        let (cause, after) = end;
+        assert!(cause < w.causes.len(), "`{}` has no cause number {cause}", w.name);
+        let offset = w.bins.of(after).map(|bin| w.event_offset(cause, bin));
+        self.waited(arm, wait, groups, offset, people);
     }
 
     /// Somebody begins to wait and is still waiting when observation ends after so many seconds.
     pub fn wait_censored(&mut self, arm: usize, wait: WaitId, groups: &[GroupId], after: Secs) {
         let w = &self.catalogue.waits()[wait.index()];
         let offset = w.bins.of(after).map(|bin| w.censored_offset(bin));
-        self.waited(arm, wait, groups, offset);
+        self.waited(arm, wait, groups, offset, 1);
     }
 
     /// Entry and end are counted together, so that no record can hold more ends than entries.
-    fn waited(&mut self, arm: usize, wait: WaitId, groups: &[GroupId], offset: Option<usize>) {
+    fn waited(&mut self, arm: usize, wait: WaitId, groups: &[GroupId], offset: Option<usize>, people: i64) {
         let by_group = self.catalogue.waits()[wait.index()].breadth == Breadth::ByGroup;
         let groups = if by_group { groups } else { &[] };
         for g in std::iter::once(GroupId::ALL).chain(groups.iter().copied()) {
             let base = self.catalogue.wait_at(arm, wait, g);
-            self.bump(base, 1);
+            self.bump(base, people);
             if let Some(offset) = offset {
-                self.bump(base + offset, 1);
+                self.bump(base + offset, people);
             }
         }
     }

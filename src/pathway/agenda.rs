@@ -5,9 +5,9 @@ use crate::kernel::{Event, phase};
 use crate::model::{Phase, Place, Severity, State};
 
 use super::course::{CandidateKind, HappeningKind};
-use super::needs::NONE;
+use super::needs::{Ending, NONE};
+use super::objects::SymptomKind;
 use super::response::BREAKDOWN;
-use super::state::SymptomKind;
 use super::symptoms::{ACUTE_ANCHOR, MEDICINE_ANCHOR, Onset};
 use super::world::{K, World, kind};
 
@@ -213,11 +213,17 @@ impl World<'_> {
     /// A stay in hospital becomes longer: anything arranged for going home waits.
     fn prolong(&mut self, k: &mut K, person: u32, until: i64) {
         let s = self.people[person as usize].stay;
-        if self.needs.is_open(s.need.0) || s.ready >= until {
-            return; // already ready and waiting, or ill for longer anyway
+        if self.needs.is_open(s.need.0) {
+            // Ready and waiting until now: going home is off until this is over too.
+            self.end_need(s.need.0, NONE, Ending::Withdrawn, k.now());
+            let stay = &mut self.ind(person).stay;
+            stay.need = (NONE, NONE);
+            stay.pending = 0;
+            stay.waits_for_care = NONE;
+        } else if s.ready >= until {
+            return; // ill for longer anyway
         }
         self.ind(person).stay.ready = until;
         self.at(k, until, kind::READY, person);
-        debug_assert!(s.need.0 == NONE || !self.needs.is_open(s.need.0));
     }
 }

@@ -53,6 +53,7 @@ pub struct Measures {
     pub need_met_secs: [MeasureId; 3],
     pub care_needed: MeasureId,
     pub care_given: MeasureId,
+    pub care_unmet: MeasureId,
     pub needs: Vec<MeasureId>,
     pub needs_met: Vec<MeasureId>,
     pub needs_died: Vec<MeasureId>,
@@ -63,7 +64,7 @@ pub struct Measures {
     pub waits: Vec<WaitId>,
     pub specialist_lead: WaitId,
     pub anticipatory_lead: WaitId,
-    pub fast_track_starts: MeasureId,
+    pub fast_track_approved: MeasureId,
     pub fast_track_48: MeasureId,
     pub crises: MeasureId,
     pub ambulances: MeasureId,
@@ -180,6 +181,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
     let need_met_secs = three.map(|n| g(&format!("need_met_secs_{n}")));
     let care_needed = g("care_needed_millihours");
     let care_given = g("care_given_millihours");
+    let care_unmet = g("care_unmet_millihours");
     let kinds = NeedKind::NAMES;
     let needs = kinds.map(|n| g(&format!("needs_{n}"))).to_vec();
     let needs_met = kinds.map(|n| g(&format!("needs_met_{n}"))).to_vec();
@@ -205,8 +207,8 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
                 .collect()
         })
         .collect();
-    let fast_track_starts = o("fast_track_starts");
-    let fast_track_48 = o("fast_track_starts_48h");
+    let fast_track_approved = o("fast_track_approved");
+    let fast_track_48 = o("fast_track_approved_48h");
     let hospice_secs = o("hospice_secs");
     let at_home_secs = o("hospice_at_home_secs");
     let prescriptions = o("prescriptions");
@@ -299,6 +301,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         need_met_secs,
         care_needed,
         care_given,
+        care_unmet,
         needs,
         needs_met,
         needs_died,
@@ -309,7 +312,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         waits,
         specialist_lead,
         anticipatory_lead,
-        fast_track_starts,
+        fast_track_approved,
         fast_track_48,
         crises,
         ambulances,

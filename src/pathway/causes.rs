@@ -1,7 +1,7 @@
 //! The kinds of need and the causes to which every second of waiting is attributed (model.md §6).
 
 /// How many kinds of need are tracked.
-pub const NEEDS: usize = 8;
+pub const NEEDS: usize = 9;
 /// How many causes there are.
 pub const CAUSES: usize = 26;
 
@@ -15,7 +15,7 @@ pub enum NeedKind {
     Medicine = 1,
     /// Nursing visits.
     Nursing = 2,
-    /// Personal care at home.
+    /// Personal care at home, from the first time it is needed.
     PersonalCare = 3,
     /// A review by specialist palliative care.
     SpecialistReview = 4,
@@ -25,6 +25,8 @@ pub enum NeedKind {
     Discharge = 6,
     /// A hospice bed once referred.
     HospiceBed = 7,
+    /// More personal care, or care again after it stopped: depends on what was given before.
+    CareAgain = 8,
 }
 
 impl NeedKind {
@@ -38,6 +40,7 @@ impl NeedKind {
         NeedKind::Plan,
         NeedKind::Discharge,
         NeedKind::HospiceBed,
+        NeedKind::CareAgain,
     ];
     /// Names as in result files.
     pub const NAMES: [&'static str; NEEDS] = [
@@ -49,6 +52,7 @@ impl NeedKind {
         "plan",
         "discharge",
         "hospice_bed",
+        "care_again",
     ];
 }
 

@@ -4,8 +4,9 @@ use crate::base::{DAY, WEEK};
 use crate::model::{Role, State, Work};
 
 use super::needs::NONE;
+use super::objects::Item;
 use super::response::{CONTACT_ASKS, MISJUDGES, NOTICES};
-use super::state::{FACES, Item, NO_CLINICIAN, Standing};
+use super::state::{FACES, NO_CLINICIAN, Standing};
 use super::world::{K, World};
 
 impl World<'_> {
@@ -114,6 +115,7 @@ impl World<'_> {
             self.m.planning.misjudges,
         );
         let seen = if wrong { one_step_better(state) } else { state };
+        self.ind(person).known_at[role as usize] = k.now();
         if self.people[person as usize].known[role as usize] != seen {
             self.ind(person).known[role as usize] = seen;
             self.on_known(k, person, role);

@@ -54,8 +54,8 @@ pub struct Person {
     pub carer_hours: f32,
     /// Has another long-term condition.
     pub other_condition: bool,
-    /// Capital band: 0 below the lower limit, 1 between the limits, 2 above the upper limit.
-    pub capital: u8,
+    /// Capital, pounds, the home disregarded.
+    pub capital: f64,
     /// Lives in a care home.
     pub care_home: bool,
     /// Preferred place of care and death at first.

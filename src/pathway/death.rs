@@ -2,9 +2,11 @@
 //! Also the end of the run, which censors what is still open.
 
 use crate::base::Time;
-use crate::model::Place;
+use crate::model::{Place, Role, Work};
 
 use super::needs::{Ending, NONE};
+use super::objects::Task;
+use super::response::LAST_OFFICES;
 use super::state::HospiceStanding;
 use super::world::{K, World};
 
@@ -34,6 +36,7 @@ impl World<'_> {
         let individual = self.ind(person);
         individual.alive = false;
         individual.place = place;
+        self.last_offices(k, person);
         let preferred = self.preferred(person, now);
         self.rec.died(
             self.person(person),
@@ -42,6 +45,26 @@ impl World<'_> {
             place,
             preferred,
         );
+    }
+
+    /// After a death at home or in a care home somebody comes to verify it.
+    fn last_offices(&mut self, k: &mut K, person: u32) {
+        if !matches!(self.people[person as usize].place, Place::Home | Place::CareHome) {
+            return;
+        }
+        let now = k.now();
+        let by_day = self
+            .team(Role::DistrictNurse, person)
+            .filter(|t| self.hours(*t).is_open(now));
+        let team = by_day
+            .or(self.team(Role::OohNurse, person))
+            .or(self.team(Role::OohClinician, person));
+        let Some(team) = team else { return };
+        let t = &self.m.teams[team.index()];
+        if let Some(law) = &t.contact[Work::Last as usize] {
+            let secs = law.secs(self.u(person, LAST_OFFICES, 0, 0)) + t.travel.mean().round() as i64;
+            self.spend(k, person, team, secs, Task::Respond);
+        }
     }
 
     fn pay_care_home(&mut self, person: u32, now: Time) {

@@ -4,8 +4,9 @@ use crate::base::{Secs, Time, WEEK};
 use crate::model::{Role, State, TeamIndex, Work};
 
 use super::causes::Cause;
+use super::objects::{Handoff, HandoffStage, Matter, Task};
 use super::response::{AUTHORISED, CHASED, DISPUTED, LOST, RETURNED, ROUNDTRIP, TRANSFER};
-use super::state::{Handoff, HandoffStage, Matter, NO_CLINICIAN, Steps, Task};
+use super::state::{NO_CLINICIAN, Steps};
 use super::work::Order;
 use super::world::{K, World, kind};
 
@@ -32,6 +33,7 @@ impl World<'_> {
         self.handoffs.push(Handoff {
             person: r.person,
             from: r.from,
+            via: r.from,
             to: r.to,
             matter: r.matter,
             steps: r.steps,
@@ -69,7 +71,7 @@ impl World<'_> {
     /// The letter leaves the sender (or the GP it had to pass).
     fn send(&mut self, k: &mut K, number: u32) {
         let h = self.handoffs[number as usize];
-        let interface = self.m.interface(h.from, h.to);
+        let interface = self.m.interface(h.via, h.to);
         let now = k.now();
         let lost = h.attempt < MOST_ATTEMPTS && self.handoff_chance(number, LOST, interface.lost);
         let (stage, delay, cause) = if lost {
@@ -81,7 +83,7 @@ impl World<'_> {
         } else {
             (
                 HandoffStage::Travelling,
-                self.transfer_secs(number, h.from, h.to),
+                self.transfer_secs(number, h.via, h.to),
                 Cause::Transfer,
             )
         };
@@ -146,23 +148,27 @@ impl World<'_> {
 
     /// The GP has passed it on.
     pub(super) fn passed_on(&mut self, k: &mut K, number: u32) {
+        let gp = self.gp(self.handoffs[number as usize].person);
+        self.handoffs[number as usize].via = gp;
         self.send(k, number);
     }
 
     /// It lies with the receiver, who may send it back, dispute it, or need somebody's leave.
     fn reaches(&mut self, k: &mut K, number: u32, now: Time) {
         let h = self.handoffs[number as usize];
+        let returned = self.m.interface(h.via, h.to).returned;
         let interface = self.m.interface(h.from, h.to);
-        if h.attempt < MOST_ATTEMPTS && self.handoff_chance(number, RETURNED, interface.returned) {
+        if h.attempt < MOST_ATTEMPTS && self.handoff_chance(number, RETURNED, returned) {
             self.handoffs[number as usize].stage = HandoffStage::Returned;
-            let back = self.transfer_secs(number, h.to, h.from);
+            let back = self.transfer_secs(number, h.to, h.via);
             self.wait_for(h.steps, now, Cause::ReturnedReferral);
             self.paper(k, h.person, h.from, interface.referral_secs);
             self.at(k, now + back, kind::HANDOFF, number);
             return;
         }
-        let pooled = self.m.social_care.pooled_budget && money_matter(h.matter);
-        if !pooled && self.handoff_chance(number, DISPUTED, interface.cost_refusal) {
+        let disputable = !(self.m.social_care.pooled_budget && h.matter == Matter::SocialCare)
+            && h.matter != Matter::Sourcing;
+        if disputable && self.handoff_chance(number, DISPUTED, interface.cost_refusal) {
             self.handoffs[number as usize].stage = HandoffStage::Disputed;
             let u = self.u(h.person, DISPUTED, h.anchor, 0x8000 | attempt_key(&h));
             let until = self.delay_ends(now, &self.m.social_care.dispute, u, None);
@@ -176,8 +182,7 @@ impl World<'_> {
     fn authorise(&mut self, k: &mut K, number: u32) {
         let h = self.handoffs[number as usize];
         let interface = self.m.interface(h.from, h.to);
-        let pooled = self.m.social_care.pooled_budget && money_matter(h.matter);
-        if !pooled && self.handoff_chance(number, AUTHORISED, interface.authorisation) {
+        if self.needs_leave(h.matter) && self.handoff_chance(number, AUTHORISED, interface.authorisation) {
             self.handoffs[number as usize].stage = HandoffStage::Authorising;
             let u = self.u(h.person, AUTHORISED, h.anchor, 0x8000 | attempt_key(&h));
             let hop = (interface.authorisation_delay.at(u) * interface.authorisation_scale).round() as Secs;
@@ -185,6 +190,17 @@ impl World<'_> {
             self.at(k, k.now() + hop, kind::HANDOFF, number);
         } else {
             self.arrived(k, number);
+        }
+    }
+
+    /// Whether a budget holder's leave may have to be asked: not for an assessment by social work, and for a
+    /// package only where no panel has given it already.
+    fn needs_leave(&self, matter: Matter) -> bool {
+        let sc = &self.m.social_care;
+        match matter {
+            Matter::SocialCare => false,
+            Matter::Sourcing => !sc.pooled_budget && sc.panel_every <= 0,
+            _ => true,
         }
     }
 
@@ -240,11 +256,6 @@ impl World<'_> {
 /// The attempt and the matter, so that two referrals about one anchor do not share their draws.
 fn attempt_key(h: &Handoff) -> u16 {
     h.attempt | (h.matter as u16) << 8
-}
-
-/// Matters over which budgets quarrel.
-fn money_matter(matter: Matter) -> bool {
-    matches!(matter, Matter::SocialCare | Matter::Sourcing)
 }
 
 fn matter_words(matter: Matter) -> &'static str {

@@ -6,8 +6,9 @@ use crate::model::{Place, Role, State, TeamIndex};
 use super::causes::{Cause, NeedKind};
 use super::handoff::Referral;
 use super::needs::{Ending, NONE};
+use super::objects::Matter;
 use super::response::{HOSPICE, HOSPICE_STAY};
-use super::state::{HospiceStanding, Matter, Standing};
+use super::state::{HospiceStanding, Standing};
 use super::world::{K, Request, RequestFor, World, kind};
 
 impl World<'_> {
@@ -105,6 +106,13 @@ impl World<'_> {
         };
         if !individual.alive || individual.place == Place::Hospice {
             return;
+        }
+        if individual.place == Place::Hospital
+            && individual.stay.ready > now
+            && individual.stay.ready != NEVER
+        {
+            let ready = individual.stay.ready; // the bed is kept until then
+            return self.at(k, ready, kind::HOSPICE_IN, person);
         }
         let (need, step) = individual.hospice_need;
         self.end_need(need, step, Ending::Met, now);

@@ -6,11 +6,12 @@ use crate::model::{Place, Role, State};
 use super::causes::{Cause, NeedKind};
 use super::handoff::Referral;
 use super::needs::{Ending, NONE};
+use super::objects::{Matter, SymptomKind};
 use super::response::{
-    CRISIS_RECOGNISES, CRISIS_STAY, DISCHARGE, DYING_DISCHARGE, EQUIPMENT, FROM_HOSPITAL, NURSING_CONDITION,
-    NURSING_REFERRAL, PALLIATIVE_TEAM, SUBSTITUTED, TEAM_REFERS,
+    CONTACT_ASKS, CRISIS_RECOGNISES, CRISIS_STAY, DISCHARGE, DYING_DISCHARGE, EQUIPMENT, FROM_HOSPITAL,
+    NURSING_CONDITION, NURSING_REFERRAL, PALLIATIVE_TEAM, SUBSTITUTED, TEAM_REFERS,
 };
-use super::state::{Caseload, HospiceStanding, Matter, Standing, SymptomKind};
+use super::state::{Caseload, HospiceStanding, Standing};
 use super::symptoms::{ACUTE_ANCHOR, ANCHOR_KINDS, Onset, SUBSTITUTED_ANCHOR};
 use super::world::{K, World, kind};
 
@@ -60,6 +61,18 @@ impl World<'_> {
             .secs(self.u(person, CRISIS_STAY, anchor, 0))
     }
 
+    /// An acute event that the community could not manage is treated by the stay it leads to.
+    fn close_acute(&mut self, k: &mut K, person: u32, anchor: u32) {
+        let mut at = self.people[person as usize].symptom;
+        while at != NONE {
+            let s = self.symptoms[at as usize];
+            if s.kind == SymptomKind::Acute && s.anchor == anchor {
+                return self.close_symptom(k, at, Ending::Met);
+            }
+            at = s.next;
+        }
+    }
+
     /// An emergency admission for a clinical stay of so many seconds.
     pub(super) fn admit(&mut self, k: &mut K, person: u32, anchor: u32, stay: Secs) {
         let now = k.now();
@@ -68,6 +81,7 @@ impl World<'_> {
         if before != Place::Hospital {
             self.enter_ward(k, person, Place::Hospital);
         }
+        self.close_acute(k, person, anchor);
         let t = &mut self.ind(person).tallies;
         let left = (death - now) / crate::base::DAY;
         t.admissions_90 += u16::from(left < 90);
@@ -85,12 +99,13 @@ impl World<'_> {
         s.anchor = anchor;
         s.number += 1;
         s.department = false;
+        s.hospice_wanted = false;
         s.waits_for_care = NONE;
         self.at(k, now + stay, kind::READY, person);
         self.hold_package(k, person);
         self.learns(k, person, Role::Hospital);
         if self.people[person as usize].palliative() {
-            let state = self.people[person as usize].state as usize;
+            let state = self.people[person as usize].known[Role::Hospital as usize] as usize;
             let hospital = &self.m.hospital;
             let (u, v) = self
                 .draws
@@ -136,10 +151,19 @@ impl World<'_> {
         ) {
             self.refer_to_specialist(k, person, from, anchor);
         }
+        let asks = self.m.social_care.contact_asks[Role::Hospital as usize];
+        if self.chance(person, CONTACT_ASKS + Role::Hospital as u16, anchor, 0, asks) {
+            self.ask_for_care(k, person, from);
+        }
         self.consider_fast_track(k, person, Role::Hospital);
         let prefers = self.preferred(person, k.now()) == Place::Hospice;
         if prefers && self.chance(person, FROM_HOSPITAL, anchor, 0, self.m.hospice.from_hospital) {
-            self.refer_to_hospice(k, person, from, anchor);
+            // The bed is asked for once the stay that only a hospital can give is over.
+            if self.people[person as usize].stay.ready > k.now() {
+                self.ind(person).stay.hospice_wanted = true;
+            } else {
+                self.refer_to_hospice(k, person, from, anchor);
+            }
         }
     }
 
@@ -151,7 +175,13 @@ impl World<'_> {
             return;
         }
         let anchor = individual.stay.anchor;
-        if individual.state == State::Dying
+        if individual.stay.hospice_wanted
+            && let Some(from) = self.team(Role::Hospital, person)
+        {
+            self.ind(person).stay.hospice_wanted = false;
+            self.refer_to_hospice(k, person, from, anchor);
+        }
+        if self.people[person as usize].known[Role::Hospital as usize] == State::Dying
             && !self.chance(
                 person,
                 DYING_DISCHARGE,
@@ -167,7 +197,7 @@ impl World<'_> {
             .needs
             .open(person, NeedKind::Discharge, now, Cause::DischargeProcess);
         self.ind(person).stay.need = (need, root);
-        let state = self.people[person as usize].state as usize;
+        let state = self.people[person as usize].known[Role::Hospital as usize] as usize;
         let hospital = &self.m.hospital;
         let home_is_home = self.people[person as usize].home == Place::Home;
         let team = self.team(Role::Hospital, person);

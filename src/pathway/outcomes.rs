@@ -4,7 +4,7 @@ use crate::base::{DAY, HOUR};
 use crate::model::{Model, Place};
 use crate::observe::{Better, CatalogueBuilder, Kind, Outcome};
 
-use super::catalogue::{Measures, PAYERS, ratio};
+use super::catalogue::{Measures, ratio};
 use super::causes::{Cause, NeedKind};
 use Better::{Higher, Lower, Neither};
 
@@ -16,9 +16,9 @@ pub(super) fn add(b: &mut CatalogueBuilder, m: &Measures, base: &Model) {
     deaths(b, m);
     waits(b, m);
     hospital(b, m);
-    continuity(b, m);
-    work(b, m, base);
-    gaps(b, m);
+    super::outcomes_work::continuity(b, m);
+    super::outcomes_work::work(b, m, base);
+    super::outcomes_work::gaps(b, m);
 }
 
 fn deaths(b: &mut CatalogueBuilder, m: &Measures) {
@@ -84,11 +84,11 @@ fn deaths(b: &mut CatalogueBuilder, m: &Measures) {
     );
     b.outcome(ratio(
         "mean_days_on_register",
-        "Days on the register before death, those on it",
+        "Days on the register before death (0 if never on it)",
         "days",
         Higher,
         m.register_secs,
-        m.registered,
+        expected,
         PER_DAY,
     ));
     b.outcome(
@@ -204,11 +204,7 @@ fn waits(b: &mut CatalogueBuilder, m: &Measures) {
             m.needs[i],
             per,
         );
-        b.outcome(if kind == NeedKind::Symptom || kind == NeedKind::Discharge {
-            wait.headline()
-        } else {
-            wait
-        });
+        b.outcome(wait);
         b.outcome(ratio(
             &format!("share_died_waiting_{name}"),
             &format!("Died with the need unmet: {words}"),
@@ -270,11 +266,11 @@ fn waits(b: &mut CatalogueBuilder, m: &Measures) {
     }
     b.outcome(ratio(
         "share_fast_track_48h",
-        "Fast-track care started within 48 hours of the decision",
+        "Fast-track care started within 48 hours, of applications approved",
         "share",
         Higher,
         m.fast_track_48,
-        m.fast_track_starts,
+        m.fast_track_approved,
         1.0,
     ));
 }
@@ -350,31 +346,46 @@ fn hospital(b: &mut CatalogueBuilder, m: &Measures) {
         expected,
         PER_DAY,
     ));
-    b.outcome(ratio(
-        "mean_delayed_days_per_death",
-        "Delayed-discharge days per expected death",
-        "days",
-        Lower,
-        m.delayed_secs,
-        expected,
-        PER_DAY,
-    ));
+    b.outcome(
+        ratio(
+            "mean_delayed_days_per_death",
+            "Delayed-discharge days per death",
+            "days",
+            Lower,
+            m.delayed_secs,
+            m.deaths,
+            PER_DAY,
+        )
+        .headline(),
+    );
+    b.outcome(
+        ratio(
+            "mean_uncontrolled_symptom_hours_per_death",
+            "Hours with an uncontrolled symptom, per expected death",
+            "hours",
+            Lower,
+            m.need_wait_secs[NeedKind::Symptom as usize],
+            expected,
+            PER_HOUR,
+        )
+        .headline(),
+    );
     b.outcome(ratio(
         "rate_crises_per_death",
-        "Crises per expected death",
+        "Crises per death",
         "per person",
         Lower,
         m.crises,
-        expected,
+        m.deaths,
         1.0,
     ));
     b.outcome(ratio(
         "rate_ambulances_per_death",
-        "Ambulance journeys per expected death",
+        "Ambulance journeys per death",
         "per person",
         Lower,
         m.ambulances,
-        expected,
+        m.deaths,
         1.0,
     ));
     b.outcome(ratio(
@@ -385,251 +396,5 @@ fn hospital(b: &mut CatalogueBuilder, m: &Measures) {
         m.pharmacy_first,
         m.pharmacy_visits,
         1.0,
-    ));
-}
-
-fn continuity(b: &mut CatalogueBuilder, m: &Measures) {
-    b.outcome(ratio(
-        "share_usual_provider",
-        "Relational continuity: contacts with the usual clinician",
-        "share",
-        Higher,
-        m.usual_share,
-        m.usual_people,
-        1e-6,
-    ));
-    b.outcome(ratio(
-        "index_bice_boxerman",
-        "Relational continuity: Bice–Boxerman index",
-        "index",
-        Higher,
-        m.bice_boxerman,
-        m.usual_people,
-        1e-6,
-    ));
-    b.outcome(ratio(
-        "share_planned_on_time",
-        "Longitudinal continuity: planned contacts on time",
-        "share",
-        Higher,
-        m.planned_on_time,
-        m.planned_due,
-        1.0,
-    ));
-    b.outcome(ratio(
-        "mean_longest_gap_days",
-        "Longitudinal continuity: longest gap between contacts",
-        "days",
-        Lower,
-        m.longest_gap_secs,
-        m.longest_gap_people,
-        PER_DAY,
-    ));
-    for (i, name) in ["nursing", "specialist_review", "plan"].into_iter().enumerate() {
-        b.outcome(ratio(
-            &format!("share_need_days_met_{name}"),
-            &format!("Access continuity: need-days met, {}", name.replace('_', " ")),
-            "share",
-            Higher,
-            m.need_met_secs[i],
-            m.need_secs[i],
-            1.0,
-        ));
-    }
-    b.outcome(
-        ratio(
-            "share_care_hours_met",
-            "Access continuity: hours of care given of those needed",
-            "share",
-            Higher,
-            m.care_given,
-            m.care_needed,
-            1.0,
-        )
-        .headline(),
-    );
-}
-
-fn work(b: &mut CatalogueBuilder, m: &Measures, base: &Model) {
-    for t in &m.teams {
-        let team = &base.teams[t.team];
-        b.outcome(ratio(
-            &format!("utilisation_{}", team.name),
-            &format!("Utilisation: {}", team.name),
-            "share",
-            Neither,
-            t.busy,
-            t.available,
-            1.0,
-        ));
-        b.outcome(Outcome::new(
-            &format!("mean_queue_{}", team.name),
-            &format!("Jobs waiting on average: {}", team.name),
-            "jobs",
-            Neither,
-            Kind::Ratio {
-                num: t.queue,
-                den: m.replications,
-                scale: 1.0 / base.windows.measured as f64,
-            },
-        ));
-        let half = 2.0 / base.windows.measured as f64;
-        for (name, id) in [("first", t.queue_first), ("second", t.queue_second)] {
-            b.outcome(
-                Outcome::new(
-                    &format!("mean_queue_{name}_half_{}", team.name),
-                    &format!(
-                        "Jobs waiting on average, {name} half of the window: {}",
-                        team.name
-                    ),
-                    "jobs",
-                    Neither,
-                    Kind::Ratio {
-                        num: id,
-                        den: m.replications,
-                        scale: half,
-                    },
-                )
-                .described_only(),
-            );
-        }
-        if team.role.has_clinicians() {
-            b.outcome(Outcome::new(
-                &format!("hours_overtime_{}", team.name),
-                &format!("Overtime hours: {}", team.name),
-                "hours",
-                Neither,
-                Kind::Mean {
-                    num: t.overtime,
-                    scale: PER_HOUR,
-                },
-            ));
-        }
-    }
-    for (id, name) in m.contacts.iter().zip(crate::model::Role::NAMES) {
-        b.outcome(Outcome::new(
-            &format!("count_contacts_{name}"),
-            &format!("Contacts with people in the model: {}", name.replace('_', " ")),
-            "per replication",
-            Neither,
-            Kind::Mean { num: *id, scale: 1.0 },
-        ));
-    }
-    for (id, name, label) in [
-        (m.prescriptions, "count_prescriptions", "Prescriptions"),
-        (m.combined, "count_combined_visits", "Combined visits"),
-        (
-            m.care_home_moves,
-            "count_care_home_moves",
-            "Moves into a care home",
-        ),
-        (m.breakdowns, "count_carer_breakdowns", "Carer breakdowns"),
-        (m.falls, "count_falls", "Falls while waiting"),
-        (m.episodes, "count_symptom_episodes", "Symptom episodes"),
-        (m.admissions, "count_emergency_admissions", "Emergency admissions"),
-        (
-            m.departments,
-            "count_emergency_department",
-            "Emergency department attendances",
-        ),
-    ] {
-        b.outcome(Outcome::new(
-            name,
-            label,
-            "per replication",
-            Neither,
-            Kind::Mean { num: id, scale: 1.0 },
-        ));
-    }
-    b.outcome(Outcome::new(
-        "hours_referral_writing",
-        "Hours spent writing and passing on referrals",
-        "hours",
-        Neither,
-        Kind::Mean {
-            num: m.paper_secs,
-            scale: PER_HOUR,
-        },
-    ));
-    b.outcome(Outcome::new(
-        "days_hospice_at_home",
-        "Days of hospice-at-home",
-        "days",
-        Neither,
-        Kind::Mean {
-            num: m.at_home_secs,
-            scale: PER_DAY,
-        },
-    ));
-    b.outcome(Outcome::new(
-        "days_hospice",
-        "Days in the hospice ward",
-        "days",
-        Neither,
-        Kind::Mean {
-            num: m.hospice_secs,
-            scale: PER_DAY,
-        },
-    ));
-    for (id, payer) in m.cost.iter().zip(PAYERS) {
-        b.outcome(ratio(
-            &format!("cost_per_death_{payer}_gbp"),
-            &format!("Cost per expected death: {}", payer.replace('_', " ")),
-            "GBP",
-            Neither,
-            *id,
-            m.expected_deaths,
-            0.01,
-        ));
-    }
-}
-
-fn gaps(b: &mut CatalogueBuilder, m: &Measures) {
-    let (most, least) = (m.deprivation[0], m.deprivation[4]);
-    for (name, label, num, den) in [
-        (
-            "gap_died_hospital_deprivation",
-            "Died in hospital: most less least deprived",
-            m.expected_died_in[3],
-            m.expected_deaths,
-        ),
-        (
-            "gap_specialist_seen_deprivation",
-            "Seen by specialist care: most less least deprived",
-            m.specialist,
-            m.expected_deaths,
-        ),
-        (
-            "gap_care_hours_met_deprivation",
-            "Care hours met: most less least deprived",
-            m.care_given,
-            m.care_needed,
-        ),
-    ] {
-        b.outcome(Outcome::new(
-            name,
-            label,
-            "share",
-            Neither,
-            Kind::Gap {
-                num,
-                den,
-                scale: 1.0,
-                of: most,
-                from: least,
-            },
-        ));
-    }
-    b.outcome(Outcome::new(
-        "slope_specialist_seen_deprivation",
-        "Seen by specialist care: slope index across deprivation quintiles",
-        "share",
-        Neither,
-        Kind::Slope {
-            num: m.specialist,
-            den: m.expected_deaths,
-            scale: 1.0,
-            groups: m.deprivation.clone(),
-        },
     ));
 }

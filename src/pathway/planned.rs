@@ -5,8 +5,9 @@ use crate::model::{Role, State, Work};
 
 use super::causes::{Cause, NeedKind};
 use super::needs::{Ending, NONE};
+use super::objects::{Item, Task};
 use super::response::{COMBINED, DEMAND, FIRST_DUE, USUAL, VISIT_OR_CALL};
-use super::state::{Caseload, Item, NO_STEPS, Standing, Task};
+use super::state::{Caseload, NO_STEPS, Standing};
 use super::work::Order;
 use super::world::{K, World, kind};
 
@@ -159,8 +160,10 @@ impl World<'_> {
             self.ind(it.person).tallies.planned_due += 1;
             self.rec.planned_due(self.person(it.person), now);
         }
-        self.ind(it.person).tallies.planned_on_time += 1;
-        self.rec.planned_on_time(self.person(it.person), due);
+        if now - due <= care.interval {
+            self.ind(it.person).tallies.planned_on_time += 1;
+            self.rec.planned_on_time(self.person(it.person), due);
+        }
         self.rec.combined(now);
         self.next_planned(k, it.person, other);
     }
@@ -281,7 +284,7 @@ impl World<'_> {
             at = self.items[at as usize].next;
         }
         for h in self.handoffs.iter_mut().rev() {
-            if h.person == person && h.matter == super::state::Matter::Nursing {
+            if h.person == person && h.matter == super::objects::Matter::Nursing {
                 h.steps[0] = step;
                 return;
             }

@@ -99,8 +99,8 @@ pub struct Attributes {
     pub carer_hours: f32,
     /// Has another long-term condition.
     pub other_condition: bool,
-    /// Capital band: below the lower limit, between the limits, above the upper limit.
-    pub capital: u8,
+    /// Capital, pounds.
+    pub capital: f64,
     /// Preferred place of care and death at first.
     pub preferred: Place,
     /// Preferred place after the change, if there is one; else as `preferred`.
@@ -165,7 +165,7 @@ pub fn attributes(
         alone,
         carer_hours: carer_hours as f32,
         other_condition: uniform(purposes::OTHER_CONDITION) < exo.other_condition[age],
-        capital: choose(&exo.capital[deprivation], uniform(purposes::CAPITAL)) as u8,
+        capital: exo.capital[deprivation].at(uniform(purposes::CAPITAL)).max(0.0),
         preferred,
         preferred_later: other.unwrap_or(preferred),
         preference_changes: other.map(|_| moment),

@@ -5,12 +5,11 @@ use crate::model::{Role, TeamIndex, Work};
 
 use super::causes::{Cause, NeedKind};
 use super::needs::{Ending, NONE};
+use super::objects::{Prescription, PrescriptionPurpose, SymptomStage, Task};
 use super::response::{
     COLLECTED, CONTROLLED, DISPENSING, INDEPENDENT, REPEAT, SECOND, STOCK, SUPPLY, WAIVED,
 };
-use super::state::{
-    Anticipatory, NO_CLINICIAN, Prescription, PrescriptionPurpose, Steps, SymptomStage, Task,
-};
+use super::state::{Anticipatory, NO_CLINICIAN, Steps};
 use super::work::Order;
 use super::world::{K, World, kind};
 
@@ -68,7 +67,11 @@ impl World<'_> {
             attempt,
             requested: now,
             controlled,
-            independent: at_once || asked.role == Role::OohClinician,
+            // The rule is for what is asked of the desk: not for what an independent prescriber or the doctor
+            // out of hours signs, nor for a severe symptom that the GP has just seen.
+            independent: at_once
+                || asked.role == Role::OohClinician
+                || (asked.role == Role::Gp && purpose_is_symptom(purpose) && severity == 2),
             stage: SIGN,
         });
         self.rec.prescription(now);

@@ -6,10 +6,11 @@ use crate::model::{Place, Role, State, TeamIndex};
 use super::causes::{Cause, NeedKind};
 use super::handoff::Referral;
 use super::needs::NONE;
+use super::objects::Matter;
 use super::response::{
     ANTICIPATORY, AT_HOME_HOSPICE, DIRECT, LETTER, LETTER_ACTED, NEWS, REFERS_NURSE, REFERS_SPECIALIST,
 };
-use super::state::{Anticipatory, Caseload, HospiceStanding, Matter, Standing};
+use super::state::{Anticipatory, Caseload, HospiceStanding, Standing};
 use super::world::{K, News, World, kind};
 
 /// Roles that are told when another learns of a change.
@@ -65,6 +66,7 @@ impl World<'_> {
         if self.chance(person, LETTER_ACTED, 0, 0, p) {
             let told = self.people[person as usize].known[Role::Hospital as usize].max(State::Stable);
             self.ind(person).known[Role::Gp as usize] = told;
+            self.ind(person).known_at[Role::Gp as usize] = k.now();
             self.recognise(k, person, "the hospital's letter was acted on");
         }
     }
@@ -233,6 +235,7 @@ impl World<'_> {
         let from_role = self.m.teams[from.index()].role;
         let individual = &self.people[person as usize];
         let state = individual.known[from_role as usize];
+        let seen = individual.known_at[from_role as usize];
         let spell = individual.spell;
         let ordinal = if spell == NONE {
             0
@@ -247,6 +250,7 @@ impl World<'_> {
                     person,
                     role: to_role,
                     state,
+                    seen,
                     recognise,
                 },
             );
@@ -261,6 +265,7 @@ impl World<'_> {
             person,
             role: to_role,
             state,
+            seen,
             recognise,
         });
         self.at(k, k.now() + lag, kind::NEWS, (self.news.len() - 1) as u32);
@@ -276,7 +281,13 @@ impl World<'_> {
 
     fn word_reaches(&mut self, k: &mut K, news: News) {
         let individual = self.ind(news.person);
-        let changed = individual.known[news.role as usize] != news.state && news.state != State::Before;
+        // News older than what the role has seen itself, or heard since, changes nothing.
+        let newer = news.seen > individual.known_at[news.role as usize];
+        let changed =
+            newer && individual.known[news.role as usize] != news.state && news.state != State::Before;
+        if newer {
+            individual.known_at[news.role as usize] = news.seen;
+        }
         if changed {
             individual.known[news.role as usize] = news.state;
         }

@@ -11,7 +11,8 @@ use super::catalogue::Measures;
 use super::causes::{CAUSES, NeedKind};
 use super::course::Person;
 use super::needs::{Ending, NONE};
-use super::state::{Individual, Item, Task};
+use super::objects::{Item, Task};
+use super::state::Individual;
 
 /// The record of one arm under way.
 pub struct Recorder<'a> {
@@ -20,6 +21,8 @@ pub struct Recorder<'a> {
     m: &'a Measures,
     tally: Tally<'a>,
     arm: usize,
+    /// Style of each practice in the first arm, by which people are grouped in all.
+    styles: &'a [usize],
     from: Time,
     to: Time,
     /// Place of death of those who die in the window, by person: 255 for the others.
@@ -37,6 +40,7 @@ impl<'a> Recorder<'a> {
         m: &'a Measures,
         tally: Tally<'a>,
         arm: usize,
+        styles: &'a [usize],
         people: usize,
     ) -> Recorder<'a> {
         let (from, to) = model.windows.measured_window();
@@ -45,6 +49,7 @@ impl<'a> Recorder<'a> {
             m,
             tally,
             arm,
+            styles,
             from,
             to,
             place_of_death: vec![255; people],
@@ -68,7 +73,7 @@ impl<'a> Recorder<'a> {
             self.m.deprivation[p.deprivation as usize],
             self.m.ethnicity[p.ethnicity as usize],
             self.m.practice[p.practice as usize],
-            self.m.style[self.model.style_of[p.practice as usize]],
+            self.m.style[self.styles[p.practice as usize]],
         ]
     }
 
@@ -138,8 +143,8 @@ impl<'a> Recorder<'a> {
     // Contacts and other work.
 
     pub(super) fn work_done(&mut self, it: &Item, now: Time) {
-        if it.task == Task::Paper && self.in_window(now) {
-            self.add_overall(self.m.paper_secs, i64::from(it.link));
+        if matches!(it.task, Task::Paper | Task::Roundtrip) && self.in_window(now) {
+            self.add_overall(self.m.paper_secs, now - it.started);
         }
     }
 
@@ -275,8 +280,8 @@ impl<'a> Recorder<'a> {
         self.add_overall(self.m.cost[2], pence);
     }
 
-    /// Hours a week needed and given from `since` to `until`; the council (or the health service) pays for
-    /// funded care, the family for the rest.
+    /// Hours a week needed and given from `since` to `until`: the family pays for the private ones and its
+    /// contribution to the charged ones, the council (or the health service, under fast track) for the rest.
     pub(super) fn care_hours(
         &mut self,
         p: &Person,
@@ -284,7 +289,7 @@ impl<'a> Recorder<'a> {
         until: Time,
         needed: f32,
         given: f32,
-        private: f32,
+        (private, charged, nhs): (f32, f32, f32),
     ) {
         let secs = self.overlap(since, until);
         if secs == 0 || needed <= 0.0 {
@@ -293,21 +298,40 @@ impl<'a> Recorder<'a> {
         let milli = |hours: f32| (f64::from(hours) * 1000.0 * secs as f64 / WEEK as f64).round() as i64;
         self.add(p, self.m.care_needed, milli(needed));
         self.add(p, self.m.care_given, milli(given));
+        self.add(p, self.m.care_unmet, milli(needed) - milli(given));
         let price = self.model.costs.home_care_hour;
-        self.add_overall(self.m.cost[3], milli(given - private) * price / 1000);
-        self.add_overall(self.m.cost[4], milli(private) * price / 1000);
+        let nhs = milli(nhs.min(given - private)) * price / 1000;
+        let funded = milli(given - private) * price / 1000 - nhs;
+        let charged = milli(charged.min(given - private)) * price / 1000;
+        let due = self.model.social_care.contribution(p.capital) * secs as f64 / WEEK as f64;
+        let contributed = (due.round() as i64).min(charged).min(funded);
+        self.add_overall(self.m.cost[0], nhs);
+        self.add_overall(self.m.cost[3], funded - contributed);
+        self.add_overall(self.m.cost[4], milli(private) * price / 1000 + contributed);
     }
 
     /// A care-home place after a move; above the upper limit the family pays.
     pub(super) fn care_home(&mut self, p: &Person, since: Time, until: Time) {
         let secs = self.overlap(since, until);
         let pence = days_cost(secs, self.model.costs.care_home_week) / 7;
-        self.add_overall(self.m.cost[if p.capital == 2 { 4 } else { 3 }], pence);
+        self.add_overall(
+            self.m.cost[if self.model.social_care.pays_privately(p.capital) {
+                4
+            } else {
+                3
+            }],
+            pence,
+        );
+    }
+
+    pub(super) fn fast_track_approved(&mut self, now: Time) {
+        if self.in_window(now) {
+            self.add_overall(self.m.fast_track_approved, 1);
+        }
     }
 
     pub(super) fn fast_track_start(&mut self, decided: Time, now: Time) {
         if self.in_window(decided) {
-            self.add_overall(self.m.fast_track_starts, 1);
             self.add_overall(self.m.fast_track_48, i64::from(now - decided <= 48 * HOUR));
         }
     }

@@ -95,12 +95,19 @@ impl Pathway {
         })
     }
 
-    /// Whether all arms have the same people and the same course of illness.
+    /// Whether all arms have the same people, the same course of illness, the same windows and the same list of
+    /// teams (not their size).
     pub fn paired(&self) -> bool {
         let base = &self.arms[0].model;
-        self.arms
-            .iter()
-            .all(|a| a.model.exogenous == base.exogenous && a.model.windows == base.windows)
+        self.arms.iter().all(|a| {
+            a.model.exogenous == base.exogenous
+                && a.model.windows == base.windows
+                && a.model
+                    .teams
+                    .iter()
+                    .map(|t| &t.name)
+                    .eq(base.teams.iter().map(|t| &t.name))
+        })
     }
 
     /// What is recorded and worked out.
@@ -208,7 +215,8 @@ impl Pathway {
     ) -> (Tally<'a>, ArmRun) {
         let prepared = &self.arms[arm];
         let model = &prepared.model;
-        let recorder = Recorder::new(model, &self.measures, tally, arm, course.people.len());
+        let styles = &self.arms[0].model.style_of;
+        let recorder = Recorder::new(model, &self.measures, tally, arm, styles, course.people.len());
         let mut world = World::new(model, course, others, responses, recorder);
         world.trace = person.map(Trace::of);
         // Everybody else's contacts are drawn apart from people's responses, so the placebo keeps them.
@@ -316,7 +324,7 @@ impl World<'_> {
     pub(super) fn open_items(&self) -> i64 {
         self.items
             .iter()
-            .filter(|i| i.status != super::state::ItemStatus::Closed)
+            .filter(|i| i.status != super::objects::ItemStatus::Closed)
             .count() as i64
     }
 }

@@ -7,10 +7,8 @@ use super::causes::{Cause, NeedKind};
 use super::handoff::Referral;
 use super::hospital::CARE_ARRANGED;
 use super::needs::{Ending, NONE};
-use super::response::{
-    CARE_HOME, CASE_DELAY, FAMILY_ASKS, FAST_APPROVED, FAST_TRACK, PANEL, REABLEMENT, URGENT,
-};
-use super::state::{Case, CaseStage, Matter, Task};
+use super::objects::{Case, CaseStage, Matter, Task};
+use super::response::{CARE_HOME, CASE_DELAY, FAMILY_ASKS, REABLEMENT, URGENT};
 use super::world::{K, World, kind};
 
 impl World<'_> {
@@ -38,7 +36,11 @@ impl World<'_> {
                 now,
                 needed,
                 given.min(needed),
-                private,
+                (
+                    private,
+                    individual.package.charged_hours,
+                    individual.package.nhs_hours,
+                ),
             );
         }
         let needed = self.hours_needed(person);
@@ -61,7 +63,9 @@ impl World<'_> {
         let grown = individual.package.hours <= 0.0
             || f64::from(needed) > sc.reassess_above * f64::from(individual.package.hours);
         if individual.case == NONE {
-            if individual.in_community() && grown && f64::from(unmet) >= sc.hours_threshold {
+            // The first need arises wherever the person is; later ones when somebody at home can notice.
+            let first = !individual.care_needed_once;
+            if (individual.in_community() || first) && grown && f64::from(unmet) >= sc.hours_threshold {
                 self.open_case(k, person, unmet, Cause::NotSought);
                 let case = self.people[person as usize].case;
                 let anchor = self.cases[case as usize].anchor;
@@ -87,7 +91,14 @@ impl World<'_> {
     /// A need for personal care arises.
     fn open_case(&mut self, k: &mut K, person: u32, hours: f32, cause: Cause) -> u32 {
         let now = k.now();
-        let (need, step) = self.needs.open(person, NeedKind::PersonalCare, now, cause);
+        let again = self.people[person as usize].care_needed_once;
+        self.ind(person).care_needed_once = true;
+        let kind = if again {
+            NeedKind::CareAgain
+        } else {
+            NeedKind::PersonalCare
+        };
+        let (need, step) = self.needs.open(person, kind, now, cause);
         let spell = self.people[person as usize].spell;
         let anchor = if spell == NONE {
             0
@@ -104,6 +115,7 @@ impl World<'_> {
             hours,
             stage: CaseStage::NotAsked,
             fast_track: false,
+            refused: false,
             means_done: self.people[person as usize].means_tested,
             self_funded: false,
             urgent: false,
@@ -138,7 +150,7 @@ impl World<'_> {
     }
 
     /// The case a wake-up is for, unless it is over or has moved on.
-    fn woken(&self, wake: u32) -> Option<u32> {
+    pub(super) fn woken(&self, wake: u32) -> Option<u32> {
         let w = self.wakes[wake as usize];
         let c = &self.cases[w.link as usize];
         (c.stamp == w.stamp && c.stage != CaseStage::Closed && self.people[c.person as usize].alive)
@@ -214,7 +226,10 @@ impl World<'_> {
         }
         if c.stage != CaseStage::Assessment {
             // Care began before the assessment, which now decides who pays for it.
-            if self.m.social_care.urgent_start && c.urgent && self.person(c.person).capital == 2 {
+            if self.m.social_care.urgent_start
+                && c.urgent
+                && self.m.social_care.pays_privately(self.person(c.person).capital)
+            {
                 self.meter_care(c.person, k.now());
                 let package = &mut self.ind(c.person).package;
                 package.private_hours = package.hours;
@@ -232,155 +247,6 @@ impl World<'_> {
             return self.case_delay(k, case, delay, None);
         }
         self.means_test(k, case);
-    }
-
-    /// Who pays? Forms, then the financial assessment, unless known or waived.
-    fn means_test(&mut self, k: &mut K, case: u32) {
-        let sc = &self.m.social_care;
-        if sc.means_test_waived {
-            return self.panel(k, case);
-        }
-        if self.cases[case as usize].means_done {
-            return self.means_known(k, case);
-        }
-        self.case_stage(k.now(), case, CaseStage::Forms, Cause::FinancialAssessment);
-        self.case_delay(k, case, &sc.forms_returned, None);
-    }
-
-    /// Above the upper limit the family pays and arranges care itself; the others go to the panel.
-    fn means_known(&mut self, k: &mut K, case: u32) {
-        if self.person(self.cases[case as usize].person).capital == 2 {
-            self.cases[case as usize].self_funded = true;
-            self.case_stage(k.now(), case, CaseStage::Private, Cause::FinancialAssessment);
-            self.case_delay(k, case, &self.m.social_care.self_funded, None);
-        } else {
-            self.panel(k, case);
-        }
-    }
-
-    /// The funding panel sits at fixed times and may defer.
-    fn panel(&mut self, k: &mut K, case: u32) {
-        let sc = &self.m.social_care;
-        if sc.pooled_budget || sc.panel_every <= 0 {
-            return self.agreement(k, case);
-        }
-        let now = k.now();
-        self.case_stage(now, case, CaseStage::Panel, Cause::Panel);
-        let since = (now - sc.panel_at).max(-1);
-        let next = sc.panel_at + (since.div_euclid(sc.panel_every) + 1) * sc.panel_every;
-        let stamp = self.cases[case as usize].stamp;
-        self.wake(k, next, kind::CASE, case, stamp);
-    }
-
-    /// From decision to sourcing, over the interface between social work and the agencies.
-    fn agreement(&mut self, k: &mut K, case: u32) {
-        let c = self.cases[case as usize];
-        let (Some(from), Some(to)) = (
-            self.team(Role::SocialWorker, c.person),
-            self.team(Role::HomeCare, c.person),
-        ) else {
-            return;
-        };
-        self.case_stage(k.now(), case, CaseStage::Agreement, Cause::Transfer);
-        let (steps, anchor, person) = (c.steps, c.anchor, c.person);
-        self.refer(
-            k,
-            Referral {
-                person,
-                from,
-                to,
-                matter: Matter::Sourcing,
-                steps,
-                link: case,
-                anchor,
-            },
-        );
-    }
-
-    /// A case has come to the end of a stage's delay.
-    pub(super) fn case_moves(&mut self, k: &mut K, wake: u32) {
-        let Some(case) = self.woken(wake) else { return };
-        let c = self.cases[case as usize];
-        let now = k.now();
-        let sc = &self.m.social_care;
-        match c.stage {
-            CaseStage::Application => {
-                let team = self.team(Role::ContinuingCare, c.person);
-                self.case_stage(now, case, CaseStage::Decision, Cause::Authorisation);
-                self.case_delay(k, case, &sc.fast_track_decision, team);
-            }
-            CaseStage::Decision => {
-                let p = sc.fast_track_approved;
-                if self.chance(c.person, FAST_APPROVED, c.anchor, 0, p) {
-                    self.cases[case as usize].decided = now;
-                    let team = self.team(Role::ContinuingCare, c.person);
-                    self.case_stage(now, case, CaseStage::Brokerage, Cause::PackageCapacity);
-                    self.case_delay(k, case, &sc.fast_track_brokerage, team);
-                } else {
-                    self.cases[case as usize].fast_track = false;
-                    self.cases[case as usize].stage = CaseStage::NotAsked;
-                    let from = self.team(Role::ContinuingCare, c.person);
-                    let from = from.unwrap_or_else(|| self.gp(c.person));
-                    self.ask_for_care(k, c.person, from);
-                }
-            }
-            CaseStage::Brokerage => self.source(k, case),
-            CaseStage::Forms => {
-                let team = self.team(Role::SocialWorker, c.person);
-                self.case_stage(now, case, CaseStage::Finance, Cause::FinancialAssessment);
-                self.case_delay(k, case, &sc.financial_assessment, team);
-            }
-            CaseStage::Finance => {
-                self.cases[case as usize].means_done = true;
-                self.ind(c.person).means_tested = true;
-                self.means_known(k, case);
-            }
-            CaseStage::Private => self.source(k, case),
-            CaseStage::Panel => {
-                let deferred = self.chance(c.person, PANEL, c.anchor, c.attempt, sc.panel_defers);
-                self.cases[case as usize].attempt += 1;
-                if deferred {
-                    self.panel(k, case)
-                } else {
-                    self.agreement(k, case)
-                }
-            }
-            CaseStage::Starting => self.care_starts(k, case),
-            CaseStage::CareHome => self.moves_to_care_home(k, case),
-            _ => {}
-        }
-    }
-
-    /// The fast track is considered by a role that knows how ill the person is: no means test, no panel.
-    pub(super) fn consider_fast_track(&mut self, k: &mut K, person: u32, role: Role) {
-        let individual = &self.people[person as usize];
-        let case = individual.case;
-        if case == NONE || self.team(Role::ContinuingCare, person).is_none() {
-            return;
-        }
-        let known = individual.known[role as usize];
-        let c = self.cases[case as usize];
-        let early = matches!(
-            c.stage,
-            CaseStage::NotAsked
-                | CaseStage::Requested
-                | CaseStage::Assessment
-                | CaseStage::Forms
-                | CaseStage::Finance
-                | CaseStage::Panel
-        );
-        let sc = &self.m.social_care;
-        if !early
-            || c.fast_track
-            || !self.chance(person, FAST_TRACK, known as u32, 0, sc.fast_track[known as usize])
-        {
-            return;
-        }
-        self.withdraw_social_items(k, person);
-        self.cases[case as usize].fast_track = true;
-        self.case_stage(k.now(), case, CaseStage::Application, Cause::AssessmentQueue);
-        let team = self.team(role, person);
-        self.case_delay(k, case, &sc.fast_track_application, team);
     }
 
     pub(super) fn withdraw_social_items(&mut self, k: &mut K, person: u32) {
@@ -425,7 +291,9 @@ impl World<'_> {
         }
         let case = self.open_case(k, person, needed - package, Cause::AssessmentQueue);
         self.cases[case as usize].steps[1] = branch;
-        if self.chance(person, REABLEMENT, anchor, 0, sc.reablement) {
+        // Not for those known to be near the end: for them the fast track comes first.
+        let near_end = self.people[person as usize].known[Role::Hospital as usize] >= State::Unstable;
+        if !near_end && self.chance(person, REABLEMENT, anchor, 0, sc.reablement) {
             self.cases[case as usize].free_for = sc.reablement_for;
             self.case_stage(now, case, CaseStage::Starting, Cause::PackageCapacity);
             return self.case_delay(k, case, &sc.reablement_start, None);
@@ -492,7 +360,9 @@ impl World<'_> {
         self.cases[case as usize].stage = CaseStage::Closed;
         self.cases[case as usize].stamp += 1;
         self.ind(c.person).case = NONE;
-        self.withdraw_social_items(k, c.person);
+        if !(ending == Ending::Met && c.urgent && self.m.social_care.urgent_start) {
+            self.withdraw_social_items(k, c.person);
+        }
         if self.needs.is_open(c.need) {
             let last = if ending == Ending::Met { c.steps[0] } else { NONE };
             self.end_need(c.need, last, ending, now);

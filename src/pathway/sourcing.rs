@@ -6,7 +6,8 @@ use crate::model::{Place, Role};
 use super::causes::Cause;
 use super::hospital::CARE_ARRANGED;
 use super::needs::{Ending, NONE};
-use super::state::{CaseStage, Package};
+use super::objects::CaseStage;
+use super::state::Package;
 use super::world::{K, Request, RequestFor, World, kind};
 
 impl World<'_> {
@@ -96,11 +97,19 @@ impl World<'_> {
         }
         if c.self_funded {
             individual.package.private_hours += hours;
+        } else if c.fast_track {
+            individual.package.nhs_hours += hours;
+        } else if c.free_for == 0 {
+            individual.package.charged_hours += hours;
         }
         individual.tallies.had_care |= !c.self_funded;
         if c.free_for > 0 {
             individual.package.free_until = now + c.free_for;
-            individual.package.free = (hours, c.request);
+            let free = &mut individual.package.free;
+            free.0 += hours;
+            if free.1 == NONE {
+                free.1 = c.request;
+            }
             self.at(k, now + c.free_for, kind::PACKAGE_END, person);
         }
         self.tell(now, person, || format!("Care of {hours:.0} hours a week starts."));
@@ -126,7 +135,7 @@ impl World<'_> {
         if self.people[person as usize].place == Place::Home {
             self.ind(person).place = Place::CareHome;
         }
-        self.close_case(k, case, Ending::Met);
+        self.close_case(k, case, Ending::Withdrawn);
         self.drop_package(k, person);
         let branch = self.people[person as usize].stay.waits_for_care;
         if branch != NONE {

@@ -5,10 +5,11 @@ use crate::model::{Role, Severity, State, Work};
 
 use super::causes::Cause;
 use super::needs::{Ending, NONE};
+use super::objects::{Item, PrescriptionPurpose, SymptomKind, SymptomStage, Task};
 use super::response::{
     ACUTE_AVERTED, ADVICE, AT_HOME, BAG, CARER_GIVES, INFORMAL, INJECTION, ONSET, SUCCESS,
 };
-use super::state::{Anticipatory, Item, NO_CLINICIAN, PrescriptionPurpose, SymptomKind, SymptomStage, Task};
+use super::state::{Anticipatory, NO_CLINICIAN};
 use super::work::Order;
 use super::world::{K, World, kind};
 

@@ -6,8 +6,9 @@ use crate::model::{Role, TeamIndex, Work};
 
 use super::causes::Cause;
 use super::needs::NONE;
+use super::objects::{Item, ItemStatus, Task};
 use super::response::{DUPLICATE, SERVICE};
-use super::state::{Item, ItemStatus, NO_CLINICIAN, Standing, Steps, Task};
+use super::state::{NO_CLINICIAN, Standing, Steps};
 use super::world::{K, World};
 
 /// Pieces in which a social-work assessment is written up.
@@ -138,7 +139,7 @@ impl World<'_> {
     pub(super) fn visit_secs(&mut self, now: Time, item: u32, waiting: u32) -> Secs {
         let it = self.items[item as usize];
         self.items[item as usize].started = now;
-        if it.task == Task::Paper {
+        if matches!(it.task, Task::Paper | Task::Respond) {
             return Secs::from(it.link);
         }
         let team = &self.m.teams[it.team.index()];
@@ -224,7 +225,7 @@ impl World<'_> {
             return;
         }
         match it.task {
-            Task::Paper => return,
+            Task::Paper | Task::Respond => return,
             Task::Script => return self.signed(k, it.link),
             Task::Roundtrip => return self.passed_on(k, it.link),
             Task::Social => {
@@ -364,6 +365,11 @@ impl World<'_> {
 
     /// Writing of so many seconds that costs a team time and for which nothing waits.
     pub(super) fn paper(&mut self, k: &mut K, person: u32, team: TeamIndex, secs: Secs) {
+        self.spend(k, person, team, secs, Task::Paper);
+    }
+
+    /// So many seconds of a team's time for which nothing waits.
+    pub(super) fn spend(&mut self, k: &mut K, person: u32, team: TeamIndex, secs: Secs, task: Task) {
         let due = k.now() + crate::base::DAY;
         if secs > 0 && self.kernel_team[team.index()].is_some() {
             self.order(
@@ -372,12 +378,12 @@ impl World<'_> {
                     person,
                     team,
                     work: Work::Admin,
-                    task: Task::Paper,
+                    task,
                     steps: super::state::NO_STEPS,
                     link: secs as u32,
                     anchor: 0,
                     attempt: 0,
-                    priority: 3,
+                    priority: if task == Task::Respond { 1 } else { 3 },
                     due,
                     named: NO_CLINICIAN,
                 },

@@ -7,8 +7,9 @@ use crate::random::Draws;
 
 use super::course::{Course, Person};
 use super::needs::{NONE, Needs};
+use super::objects::{Case, Handoff, Item, Prescription, Symptom};
 use super::recorder::Recorder;
-use super::state::{Case, Handoff, Individual, Item, Prescription, Steps, Symptom};
+use super::state::{Individual, Steps};
 use super::trace::Trace;
 
 /// The kernel as this world uses it: records are kept by the [`Recorder`], not by an observer.
@@ -58,6 +59,8 @@ pub(super) struct News {
     pub person: u32,
     pub role: Role,
     pub state: crate::model::State,
+    /// When the sender knew it.
+    pub seen: Time,
     pub recognise: bool,
 }
 

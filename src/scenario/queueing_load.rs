@@ -254,3 +254,18 @@ fn time(events: f64) -> String {
         h => format!("some {h:.0} hours on one core"),
     }
 }
+
+impl Queueing {
+    /// Work offered to each station as a share of what its servers can do, by name: its utilisation, unless
+    /// customers are lost or give up. Empty if customers might never leave.
+    pub fn offered_loads(&self) -> Vec<(&str, f64)> {
+        let Some(flow) = flow(self) else { return Vec::new() };
+        let names = self.stations.keys().map(String::as_str);
+        let shares = flow
+            .wanted
+            .iter()
+            .zip(&flow.offered)
+            .map(|((wanted, _), offered)| wanted / offered);
+        names.zip(shares).collect()
+    }
+}

@@ -1,6 +1,10 @@
 //! Integration tests: one binary, one file per subject.
 
 mod bad_input;
+mod cli;
+mod cli_results;
+mod desk;
+mod networks;
 mod scenario_fuzz;
 mod theory_files;
 mod world;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Names, amount, cumulative, cumulative_by, quantile};
 use crate::model::{Exogenous, Group, Practice, STATES};
 use crate::random::Quantile;
-use crate::scenario::pathway::{GroupSpec, Illness, MeansTest, PathwayScenario, Trajectory};
+use crate::scenario::pathway::{GroupSpec, Illness, PathwayScenario, Trajectory};
 use crate::scenario::units::Probability;
 
 /// Compiles the exogenous half.
@@ -44,7 +44,13 @@ pub fn exogenous(scenario: &PathwayScenario, names: &Names<'_>) -> Exogenous {
         lives_alone: bands().map(|b| b.lives_alone.get()).collect(),
         carer_hours: amount(&course.carer_hours),
         alone_with_carer: course.alone_with_carer.get(),
-        capital: capital(&scenario.social_care.means_test),
+        capital: scenario
+            .social_care
+            .means_test
+            .capital
+            .each()
+            .map(amount)
+            .to_vec(),
         other_condition: bands().map(|b| b.other_condition.get()).collect(),
         preference_changes: course.preference_changes.get(),
         help_seeking: amount(&course.help_seeking),
@@ -69,18 +75,6 @@ pub fn exogenous(scenario: &PathwayScenario, names: &Names<'_>) -> Exogenous {
         run_out_cap: course.candidates.run_out_a_week.get(),
         longest_illness: course.longest_illness.secs(),
     }
-}
-
-/// Cumulative shares below the lower limit, between the limits and above the upper, by quintile:
-/// F(lower), F(upper), 1 for the law F of capital.
-fn capital(test: &MeansTest) -> Vec<[f64; 3]> {
-    let quintiles = test.capital.each().into_iter();
-    quintiles
-        .map(|spec| {
-            let law = spec.law().expect("an amount that was read makes a law");
-            [law.cdf(test.lower.get()), law.cdf(test.upper.get()), 1.0]
-        })
-        .collect()
 }
 
 fn group(scenario: &PathwayScenario, names: &Names<'_>, name: &str, spec: &GroupSpec) -> Group {

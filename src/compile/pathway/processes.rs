@@ -123,6 +123,8 @@ pub fn social_care(spec: &SocialCareSpec) -> SocialCare {
         contact_asks: spec.contact_asks.values(),
         terminal_urgent: spec.terminal_urgent.get(),
         reassess_above: spec.reassess_above.get(),
+        capital_limits: (spec.means_test.lower.get(), spec.means_test.upper.get()),
+        capital_per_pound_a_week: spec.means_test.pound_a_week_per.get(),
         means_test_waived: spec.means_test.waived,
         financial_assessment: delay(&spec.financial_assessment),
         forms_returned: delay(&spec.forms_returned),

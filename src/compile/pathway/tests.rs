@@ -212,7 +212,7 @@ fn rows_are_cumulative_and_end_in_one() {
             .iter()
             .all(|p| rises(&p.deprivation) && rises(&p.ethnicity))
     );
-    assert!(exo.capital.iter().chain([&[0.0, 0.0, 1.0]]).all(|row| rises(row)));
+    assert_eq!(exo.capital.len(), 5);
     assert!(exo.severity.iter().all(|row| rises(row)));
     assert!(rises(&exo.symptom_kind) && rises(&exo.acute_kind));
     assert_eq!(
@@ -222,14 +222,16 @@ fn rows_are_cumulative_and_end_in_one() {
 }
 
 #[test]
-fn capital_limits_cut_the_law_of_capital() {
-    let exo = compiled("networked", &[]).exogenous;
-    // Third quintile: median 15,000 above the lower limit of 14,250, so a little less than half are below.
-    assert!((0.47..0.5).contains(&exo.capital[2][0]), "{:?}", exo.capital);
-    assert!(exo.capital[0][0] > exo.capital[4][0]);
-    let raised = compiled("networked", &["social_care.means_test.upper=100000"]).exogenous;
-    assert_eq!(raised.capital[4][0], exo.capital[4][0]);
-    assert!(raised.capital[4][1] > exo.capital[4][1]);
+fn capital_limits_are_a_rule_of_care_and_capital_is_the_persons_own() {
+    let base = compiled("networked", &[]);
+    // Third quintile: the median of the law is 15,000 pounds.
+    assert!((base.exogenous.capital[2].at(0.5) - 15_000.0).abs() < 1.0);
+    let raised = compiled("networked", &["social_care.means_test.upper=100000"]);
+    assert_eq!(
+        raised.exogenous, base.exogenous,
+        "an arm with other limits is still paired"
+    );
+    assert!(base.social_care.pays_privately(50_000.0) && !raised.social_care.pays_privately(50_000.0));
 }
 
 #[test]

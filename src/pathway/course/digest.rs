@@ -32,12 +32,12 @@ impl Course {
             person.ethnicity,
             u8::from(person.alone),
             u8::from(person.other_condition),
-            person.capital,
             u8::from(person.care_home),
             person.preferred as u8,
             person.preferred_later as u8,
             u8::from(person.specialist_need),
         ]);
+        row.0.extend_from_slice(&person.capital.to_bits().to_le_bytes());
         for value in [
             person.carer_hours,
             person.help_seeking,

@@ -28,9 +28,6 @@ pub fn faults(exo: &Exogenous) -> Vec<String> {
     found.length("acute_kind", exo.acute_kind.len(), exo.acute_kinds.len());
     found.cumulative("symptom_kind", &exo.symptom_kind);
     found.cumulative("acute_kind", &exo.acute_kind);
-    for (quintile, row) in exo.capital.iter().enumerate() {
-        found.cumulative(&format!("capital of quintile {}", quintile + 1), row);
-    }
     for row in &exo.severity {
         found.cumulative("severity", row);
         debug_assert_eq!(row.len(), SEVERITIES);

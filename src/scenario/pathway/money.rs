@@ -71,6 +71,8 @@ pub struct MeansTest {
     pub lower: Money,
     /// Capital above this: the person pays all.
     pub upper: Money,
+    /// Between the limits a person contributes one pound a week for every so many pounds above the lower limit.
+    pub pound_a_week_per: Money,
     /// Capital of people by deprivation quintile, in pounds. With the limits it decides the shares of those who
     /// are funded, contribute and pay.
     pub capital: ByQuintile<Amount>,

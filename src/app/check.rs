@@ -1,0 +1,194 @@
+//! Everything wrong or doubtful about one scenario, and what it implies before anything is run.
+
+use serde_json::{Value, json};
+
+use super::error::Error;
+use super::scenarios::{Arm, Findings, read_arms};
+use crate::base::diagnostic::summary;
+use crate::compile;
+use crate::model::{Model, State};
+use crate::pathway::population::expected;
+use crate::scenario::{Kind, Loader};
+
+/// What is asked of a team or station as a share of what it can do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoadOf {
+    /// Its name.
+    pub name: String,
+    /// Work offered / capacity.
+    pub share: f64,
+}
+
+/// A number a scenario implies by formula.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Implied {
+    /// What it is.
+    pub what: String,
+    /// Its value.
+    pub value: f64,
+    /// Its unit.
+    pub unit: &'static str,
+}
+
+/// A scenario without errors, judged.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    /// Warnings and advice.
+    pub findings: Findings,
+    /// Title.
+    pub title: String,
+    /// Kind.
+    pub kind: &'static str,
+    /// Hash of what it says.
+    pub hash: String,
+    /// Expected loads.
+    pub loads: Vec<LoadOf>,
+    /// What the loads leave out.
+    pub loads_note: &'static str,
+    /// Other numbers it implies.
+    pub implied: Vec<Implied>,
+}
+
+/// Reads one scenario and works out what it implies.
+///
+/// # Errors
+/// [`Error::Invalid`] with everything found, if any is an error.
+pub fn check(loader: &dyn Loader, name: &str, sets: &[String]) -> Result<Assessment, Error> {
+    let (arms, findings) = read_arms(loader, &[name.to_string()], sets)?;
+    let mut found = Findings::default();
+    for one in findings {
+        found = one;
+    }
+    let [arm] = arms.as_slice() else {
+        return Err(Error::Refused(format!("`{name}` is not one scenario")));
+    };
+    let mut out = Assessment {
+        findings: found,
+        title: arm.title().to_string(),
+        kind: arm.checked.kind_name(),
+        hash: arm.checked.hash.clone(),
+        loads: Vec::new(),
+        loads_note: "",
+        implied: Vec::new(),
+    };
+    fill(&mut out, arm)?;
+    Ok(out)
+}
+
+fn fill(out: &mut Assessment, arm: &Arm) -> Result<(), Error> {
+    match &arm.checked.kind {
+        Kind::Queueing(net) => {
+            let loads = net.offered_loads().into_iter();
+            out.loads = loads
+                .map(|(name, share)| LoadOf {
+                    name: name.to_string(),
+                    share,
+                })
+                .collect();
+            out.loads_note = "the utilisation, unless customers are lost or give up";
+        }
+        Kind::Pathway(pathway) => {
+            let loads = pathway.loads();
+            let load = |l: &crate::scenario::pathway::Load| LoadOf {
+                name: l.name(),
+                share: l.utilisation(),
+            };
+            out.loads = loads.iter().map(load).collect();
+            out.loads_note =
+                "from below: everybody else's work and the planned care of those made known by letters";
+            let model = compile::pathway(&arm.name, arm.title(), pathway);
+            out.implied = implied(&model);
+        }
+    }
+    Ok(())
+}
+
+/// What the tables of the course imply, by formula.
+fn implied(model: &Model) -> Vec<Implied> {
+    let exo = &model.exogenous;
+    let mut all = Vec::new();
+    let mut add = |what: String, value: f64, unit| all.push(Implied { what, value, unit });
+    let people = exo.practices.iter().map(|p| p.list_size).sum();
+    add("people registered".to_string(), people, "people");
+    let Some(expected) = expected(exo) else { return all };
+    add("deaths counted".to_string(), expected.deaths(), "a year");
+    for (g, group) in exo.groups.iter().enumerate() {
+        add(format!("  {}", group.name), expected.deaths_of(g), "a year");
+    }
+    for (state, present) in State::NAMES.iter().zip(expected.present()) {
+        add(format!("present at any moment, {state}"), present, "people");
+    }
+    add(
+        "symptom episodes".to_string(),
+        expected.episodes_a_year(),
+        "a year",
+    );
+    add(
+        "acute medical events".to_string(),
+        expected.acutes_a_year(),
+        "a year",
+    );
+    all
+}
+
+impl Assessment {
+    /// Whether there is a warning or advice.
+    pub fn is_doubtful(&self) -> bool {
+        !self.findings.found.is_empty()
+    }
+
+    /// As text (without the findings, which have places to be shown at).
+    pub fn text(&self) -> String {
+        let mut out = format!(
+            "{}\nkind {}, {}\n",
+            self.title,
+            self.kind,
+            summary(&self.findings.found).trim_end()
+        );
+        if !self.implied.is_empty() {
+            out += "\nImplied by the tables\n";
+            let width = self
+                .implied
+                .iter()
+                .map(|i| i.what.chars().count())
+                .max()
+                .unwrap_or(0);
+            for Implied { what, value, unit } in &self.implied {
+                out += &format!("  {what:<width$} {value:>10.1} {unit}\n");
+            }
+        }
+        if !self.loads.is_empty() {
+            out += &format!("\nExpected load ({})\n", self.loads_note);
+            let width = self
+                .loads
+                .iter()
+                .map(|l| l.name.chars().count())
+                .max()
+                .unwrap_or(0);
+            for LoadOf { name, share } in &self.loads {
+                out += &format!("  {name:<width$} {:>6.1}%\n", 100.0 * share);
+            }
+        }
+        out
+    }
+
+    /// As JSON, findings and all.
+    pub fn to_json(&self) -> Value {
+        let loads = self
+            .loads
+            .iter()
+            .map(|l| json!({ "name": l.name, "load": l.share }));
+        let implied = self
+            .implied
+            .iter()
+            .map(|i| json!({ "name": i.what, "value": i.value, "unit": i.unit }));
+        json!({
+            "title": self.title,
+            "kind": self.kind,
+            "hash": self.hash,
+            "findings": self.findings.to_json(),
+            "implied": implied.collect::<Vec<_>>(),
+            "expected_load": loads.collect::<Vec<_>>(),
+        })
+    }
+}

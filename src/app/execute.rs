@@ -1,0 +1,97 @@
+//! Running an experiment: store, replications, estimates, results folder.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use serde_json::{Map, Value};
+
+use super::error::Error;
+use super::experiment::Experiment;
+use super::outputs::Results;
+use crate::experiment::{Count, Finished, How, Plan, Progress, Shard, run};
+use crate::store::{Ending, Request, Store};
+
+/// How an experiment is run and where its results go; nothing here changes them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Output {
+    /// The results folder; `None` for none.
+    pub out: Option<PathBuf>,
+    /// Whether existing results may be replaced.
+    pub force: bool,
+    /// Only this part of the replications.
+    pub shard: Option<Shard>,
+    /// Threads; at least 1.
+    pub threads: usize,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// What was finished: replications 0..n without a gap (of a shard: how many it has).
+    pub finished: Finished,
+    /// Results over them; `None` for a shard, and where nothing was finished.
+    pub results: Option<Results>,
+}
+
+impl Done {
+    /// Whether it was told to stop before the end.
+    pub fn interrupted(&self) -> bool {
+        self.finished.how == How::Interrupted
+    }
+}
+
+/// Runs an experiment until it is done or `stop` is set, and writes its folder. `about` is asked at the end
+/// for host, time and threads: what `run.json` says and no result depends on.
+///
+/// # Errors
+/// A folder that may not be written, a replication that panicked, the machine. Finished replications stay
+/// beside the folder asked for, and the same command takes them up.
+pub fn execute(
+    e: &Experiment,
+    output: &Output,
+    stop: &AtomicBool,
+    progress: &mut dyn Progress,
+    about: &dyn Fn() -> Map<String, Value>,
+) -> Result<Done, Error> {
+    let catalogue = e.catalogue();
+    if output.shard.is_some() && output.out.is_none() {
+        let why = "a shard without --out would compute records and keep none of them: give it a folder";
+        return Err(Error::Refused(why.to_string()));
+    }
+    let mut store = Store::open(Request {
+        out: output.out.clone(),
+        force: output.force,
+        identity: e.identity(),
+        layout: catalogue.layout().hash(),
+        shard: output.shard,
+    })?;
+    let plan = Plan {
+        count: e.count.clone(),
+        shard: output.shard,
+        threads: output.threads,
+        stop,
+    };
+    let finished = run(&plan, catalogue, &|r| e.world.replicate(r), &mut store, progress)?;
+    let interrupted = finished.how == How::Interrupted;
+    let n = finished.replications;
+    let ending = |replications| Ending {
+        replications,
+        interrupted,
+        keep_records: false,
+        run: about(),
+    };
+    if let (Some(_), Count::Fixed(all)) = (output.shard, &e.count) {
+        store.finish(&ending(*all), |_, _| Ok(()))?;
+        let results = None;
+        return Ok(Done { finished, results });
+    }
+    if n == 0 {
+        store.finish(&ending(0), |_, _| Ok(()))?;
+        let results = None;
+        return Ok(Done { finished, results });
+    }
+    let results = Results::of(e, &finished.how, &mut store.records(n))?;
+    store.finish(&ending(n), |draft, records| results.write(draft, e, records))?;
+    let results = Some(results);
+    Ok(Done { finished, results })
+}

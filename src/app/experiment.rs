@@ -1,0 +1,164 @@
+//! From what was asked for to an experiment that is ready to run: arms, world, seed, number of replications.
+
+use super::error::Error;
+use super::manifest;
+use super::scenarios::{Arm, Findings, read_arms};
+use super::world::World;
+use crate::experiment::{Auto, Count, versus_first};
+use crate::observe::{Catalogue, OutcomeId};
+use crate::scenario::{Kind, Loader};
+use crate::store::Identity;
+
+/// How many replications are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replications {
+    /// So many.
+    Fixed(u64),
+    /// Until precise enough.
+    Auto,
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ask {
+    /// Scenarios by name or file; the first is what the others are compared with.
+    pub scenarios: Vec<String>,
+    /// Overrides `path=value`, for all of them.
+    pub sets: Vec<String>,
+    /// Seed; that of the first scenario if left out.
+    pub seed: Option<u64>,
+    /// Replications; those of the first scenario if left out.
+    pub replications: Option<Replications>,
+    /// Relative half-width at which `auto` stops; that of the first scenario if left out.
+    pub precision: Option<f64>,
+}
+
+/// Relative half-width at which `auto` stops for networks of queues unless the command line says otherwise.
+const QUEUEING_PRECISION: f64 = 0.05;
+
+/// What a scenario's `[run]` says of replications.
+struct RunTable {
+    replications: u64,
+    seed: u64,
+    cap: u64,
+    precision: f64,
+    outcomes: Vec<String>,
+}
+
+/// Checked, compiled and planned: ready to run.
+#[derive(Debug)]
+pub struct Experiment {
+    /// The scenarios.
+    pub arms: Vec<Arm>,
+    /// Overrides laid over all of them.
+    pub sets: Vec<String>,
+    /// What is run.
+    pub world: World,
+    /// Seed.
+    pub seed: u64,
+    /// How many replications.
+    pub count: Count,
+    /// Warnings and advice about the scenarios.
+    pub findings: Vec<Findings>,
+}
+
+impl Experiment {
+    /// Reads, compiles and plans.
+    ///
+    /// # Errors
+    /// Scenarios with errors, or that do not belong together; a question without sense.
+    pub fn prepare(loader: &dyn Loader, ask: &Ask) -> Result<Experiment, Error> {
+        let (arms, findings) = read_arms(loader, &ask.scenarios, &ask.sets).map_err(|e| match e {
+            // Beside an error, advice is noise.
+            Error::Invalid(all) => Error::Invalid(all.into_iter().map(Findings::without_advice).collect()),
+            other => other,
+        })?;
+        Experiment::of(arms, findings, ask)
+    }
+
+    /// Compiles and plans scenarios already read; only seed, replications and precision of `ask` are looked at.
+    pub(super) fn of(arms: Vec<Arm>, findings: Vec<Findings>, ask: &Ask) -> Result<Experiment, Error> {
+        let first = arms
+            .first()
+            .ok_or_else(|| Error::Refused("there is no scenario to run".to_string()))?;
+        let table = run_table(first);
+        let seed = ask.seed.unwrap_or(table.seed);
+        let world = World::compile(&arms, seed)?;
+        let count = match ask.replications {
+            Some(Replications::Fixed(n)) => Count::Fixed(n),
+            None => Count::Fixed(table.replications),
+            Some(Replications::Auto) => Count::Auto(auto(world.catalogue(), table, ask.precision)?),
+        };
+        Ok(Experiment {
+            arms,
+            sets: ask.sets.clone(),
+            world,
+            seed,
+            count,
+            findings,
+        })
+    }
+
+    /// What is recorded and worked out.
+    pub fn catalogue(&self) -> &Catalogue {
+        self.world.catalogue()
+    }
+
+    /// Whether several scenarios are compared.
+    pub fn is_comparison(&self) -> bool {
+        self.arms.len() > 1
+    }
+
+    /// Everything that decides the records.
+    pub fn identity(&self) -> Identity {
+        Identity::new(manifest::plan(self))
+    }
+}
+
+fn run_table(arm: &Arm) -> RunTable {
+    match &arm.checked.kind {
+        Kind::Queueing(net) => RunTable {
+            replications: u64::from(net.run.replications.0),
+            seed: net.run.seed,
+            cap: u64::from(net.run.replication_cap.0),
+            precision: QUEUEING_PRECISION,
+            outcomes: Vec::new(),
+        },
+        Kind::Pathway(pathway) => RunTable {
+            replications: u64::from(pathway.run.replications.0),
+            seed: pathway.run.seed,
+            cap: u64::from(pathway.run.auto.cap.0),
+            precision: pathway.run.auto.precision.get(),
+            outcomes: pathway.run.auto.outcomes.clone(),
+        },
+    }
+}
+
+fn auto(catalogue: &Catalogue, table: RunTable, precision: Option<f64>) -> Result<Auto, Error> {
+    let pairs = versus_first(catalogue);
+    let mut outcomes: Vec<OutcomeId> = Vec::new();
+    for name in &table.outcomes {
+        let id = catalogue.outcome(name).ok_or_else(|| {
+            Error::Refused(format!(
+                "`run.auto.outcomes` names `{name}`, which is no outcome of this scenario"
+            ))
+        })?;
+        if !pairs.is_empty() && !catalogue.outcomes()[id.index()].compared {
+            return Err(Error::Refused(format!(
+                "`run.auto.outcomes` names `{name}`, of which a difference means nothing"
+            )));
+        }
+        outcomes.push(id);
+    }
+    if outcomes.is_empty() {
+        let all = 0..catalogue.outcomes().len();
+        let headlines = all.filter(|&i| catalogue.outcomes()[i].headline);
+        outcomes = headlines.map(|i| catalogue.outcome_id(i)).collect();
+    }
+    Ok(Auto {
+        outcomes,
+        pairs,
+        target: precision.unwrap_or(table.precision),
+        cap: table.cap,
+    })
+}

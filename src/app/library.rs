@@ -1,0 +1,78 @@
+//! What ships with the program, and what its parameters mean.
+
+use super::error::Error;
+use super::scenarios::Findings;
+use crate::base::diagnostic::SourceMap;
+use crate::scenario::{self, BuiltIn, Explanation, KINDS, Loader, library, read_path};
+
+/// The arms of the main job: what the others are compared with, then the others.
+pub const BUILT_IN_ARMS: [&str; 5] = [
+    "networked",
+    "good_network",
+    "integrated_map_external_theta",
+    "integrated_no_pool",
+    "integrated",
+];
+
+/// A built-in scenario as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its title.
+    pub title: String,
+    /// The question it is to answer.
+    pub question: Option<String>,
+}
+
+/// The built-in scenarios in the order of the library.
+///
+/// # Errors
+/// A built-in scenario with an error, which is a defect of the program.
+pub fn built_in() -> Result<Vec<Listed>, Error> {
+    let mut listed = Vec::new();
+    for ours in library::all().iter().filter(|s| s.listed) {
+        let (checked, found, sources) = scenario::read(&BuiltIn, ours.name, &[]);
+        let checked = checked.ok_or_else(|| Error::Invalid(vec![Findings { found, sources }]))?;
+        listed.push(Listed {
+            name: ours.name,
+            kind: checked.kind_name(),
+            title: checked.header.title.clone().unwrap_or_default(),
+            question: checked.header.question.clone(),
+        });
+    }
+    Ok(listed)
+}
+
+/// Explains a parameter with its value in a scenario. Without one, the value in the first built-in arm is shown; a
+/// parameter that only networks of queues have is explained without a value.
+///
+/// # Errors
+/// A scenario with errors, or a path that does not exist (with the nearest that does).
+pub fn explain(
+    loader: &dyn Loader,
+    parameter: &str,
+    scenario: Option<&str>,
+) -> Result<(Explanation, SourceMap), Error> {
+    let path =
+        read_path(parameter).map_err(|why| Error::Refused(format!("`{parameter}` is not a path: {why}")))?;
+    let (checked, found, sources) = scenario::read(loader, scenario.unwrap_or(BUILT_IN_ARMS[0]), &[]);
+    let Some(checked) = checked else {
+        return Err(Error::Invalid(vec![Findings { found, sources }]));
+    };
+    let told = scenario::explain(checked.schema(), &path, Some(&checked));
+    let why = match told {
+        Ok(told) => return Ok((told, sources)),
+        Err(why) => why,
+    };
+    let others = KINDS
+        .iter()
+        .filter(|_| scenario.is_none())
+        .filter_map(|kind| scenario::schema(kind));
+    let elsewhere = others
+        .filter_map(|schema| scenario::explain(schema, &path, None).ok())
+        .next();
+    elsewhere.map(|told| (told, sources)).ok_or(Error::Refused(why))
+}

@@ -1,0 +1,130 @@
+//! What `manifest.json` says of an experiment, and the experiment rebuilt from it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::error::Error;
+use super::experiment::{Ask, Experiment};
+use super::scenarios::read_arms;
+use crate::experiment::Count;
+use crate::store::Manifest;
+
+/// Name of the layer of an override; its text stands under `overrides`.
+const SET: &str = "--set";
+
+/// Everything that decides the records of an experiment, and when `auto` stops. Each text stands once, however many
+/// scenarios are made from it. Never: threads, shards, the machine.
+pub fn plan(e: &Experiment) -> Map<String, Value> {
+    let mut texts: BTreeMap<&str, Value> = BTreeMap::new();
+    let mut arms = Vec::new();
+    for arm in &e.arms {
+        let files: Vec<_> = arm.checked.layers.iter().filter(|l| l.name != SET).collect();
+        for layer in &files {
+            texts.insert(&layer.name, json!({ "hash": layer.hash, "text": layer.text }));
+        }
+        arms.push(json!({
+            "name": arm.name,
+            "title": arm.title(),
+            "scenario": files.last().map(|l| l.name.as_str()),
+            "hash": arm.checked.hash,
+            "layers": files.iter().map(|l| l.name.as_str()).collect::<Vec<_>>(),
+        }));
+    }
+    let stopping = match &e.count {
+        Count::Fixed(_) => json!("fixed"),
+        Count::Auto(auto) => {
+            let names = auto
+                .outcomes
+                .iter()
+                .map(|o| e.catalogue().outcomes()[o.index()].name.as_str());
+            json!({ "auto": { "precision": auto.target, "cap": auto.cap, "outcomes": names.collect::<Vec<_>>() } })
+        }
+    };
+    let plan = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "kind": e.arms[0].checked.kind_name(),
+        "seed": e.seed,
+        "stopping": stopping,
+        "overrides": e.sets,
+        "arms": arms,
+        "texts": texts,
+    });
+    match plan {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// The experiment that wrote a results folder, from the texts in its manifest; its number of replications is fixed.
+///
+/// # Errors
+/// No results folder, one written by another version, or one whose texts do not give what they gave.
+pub fn rebuild(folder: &Path) -> Result<Experiment, Error> {
+    let manifest = Manifest::read(folder)?;
+    let plan = &manifest.plan;
+    let refused = |why: String| Error::Refused(format!("{}: {why}", folder.display()));
+    let version = plan
+        .get("version")
+        .and_then(Value::as_str)
+        .unwrap_or("an unknown version");
+    if version != env!("CARGO_PKG_VERSION") {
+        return Err(refused(format!(
+            "written by careweave {version}; this is {}, whose numbers may differ",
+            env!("CARGO_PKG_VERSION")
+        )));
+    }
+    let incomplete = || refused("its manifest is incomplete".to_string());
+    let strings = |value: Option<&Value>| -> Option<Vec<String>> {
+        value?
+            .as_array()?
+            .iter()
+            .map(|v| v.as_str().map(str::to_string))
+            .collect()
+    };
+    let texts = plan
+        .get("texts")
+        .and_then(Value::as_object)
+        .ok_or_else(incomplete)?;
+    let text = |v: &Value| {
+        v.get("text")
+            .and_then(Value::as_str)
+            .map(|t| t.as_bytes().to_vec())
+    };
+    let loader: BTreeMap<String, Vec<u8>> = texts
+        .iter()
+        .filter_map(|(name, v)| Some((name.clone(), text(v)?)))
+        .collect();
+    let listed = plan
+        .get("arms")
+        .and_then(Value::as_array)
+        .ok_or_else(incomplete)?;
+    let field = |name: &str| -> Option<Vec<String>> {
+        listed
+            .iter()
+            .map(|a| a.get(name)?.as_str().map(str::to_string))
+            .collect()
+    };
+    let (names, scenarios, hashes) = match (field("name"), field("scenario"), field("hash")) {
+        (Some(names), Some(scenarios), Some(hashes)) => (names, scenarios, hashes),
+        _ => return Err(incomplete()),
+    };
+    let sets = strings(plan.get("overrides")).ok_or_else(incomplete)?;
+    let (mut arms, findings) = read_arms(&loader, &scenarios, &sets)?;
+    for ((arm, name), hash) in arms.iter_mut().zip(names).zip(hashes) {
+        if arm.checked.hash != hash {
+            return Err(refused(format!(
+                "the text of `{name}` no longer says what it said"
+            )));
+        }
+        arm.name = name;
+    }
+    let ask = Ask {
+        sets,
+        seed: plan.get("seed").and_then(Value::as_u64),
+        replications: Some(super::Replications::Fixed(manifest.replications)),
+        ..Ask::default()
+    };
+    Experiment::of(arms, findings, &ask)
+}

@@ -1,0 +1,125 @@
+//! The report and the files of a results folder, worked out of records and estimates.
+
+use super::error::Error;
+use super::experiment::Experiment;
+use super::world::World;
+use crate::experiment::{How, estimate};
+use crate::observe::Records;
+use crate::report::{self, ArmFacts, Ended, Input, Report, tables};
+use crate::store::{Draft, StoreError};
+
+/// Columns of `report.txt` and of the report on the terminal: the same on every machine.
+pub const REPORT_WIDTH: usize = 100;
+
+/// What an experiment gave.
+#[derive(Clone, Debug)]
+pub struct Results {
+    /// Estimates of everything, for every group.
+    pub estimates: crate::experiment::Estimates,
+    /// The report for people.
+    pub report: Report,
+}
+
+impl Results {
+    /// Works them out of records 0..n. An interrupted run gives what a run of so many replications gives: only
+    /// `run.json` and the command line tell of the interruption.
+    ///
+    /// # Errors
+    /// Records that cannot be read or belong to another plan.
+    pub(super) fn of<R: Records<Error = StoreError>>(
+        e: &Experiment,
+        how: &How,
+        records: &mut R,
+    ) -> Result<Results, Error> {
+        let catalogue = e.catalogue();
+        let estimates = estimate(catalogue, records)?;
+        let (moves, windows) = match &e.world {
+            World::Queueing(_) => (None, None),
+            World::Pathway(pathway) => {
+                let windows = pathway.models().next().map(|m| m.windows);
+                (report::moves(catalogue, pathway.measures(), records)?, windows)
+            }
+        };
+        let how = match how {
+            How::Interrupted => &How::Complete,
+            other => other,
+        };
+        let first = &e.arms[0].checked.header;
+        let title = match e.arms.as_slice() {
+            [one] => one.title().to_string(),
+            [first, other] => format!("{} compared with {}", other.name, first.name),
+            [first, others @ ..] => format!("{} arms compared with {}", others.len(), first.name),
+            [] => String::new(),
+        };
+        let locality = e.world.locality();
+        let input = Input {
+            title: &title,
+            question: first.question.as_deref().unwrap_or_default(),
+            locality: &locality,
+            catalogue,
+            estimates: &estimates,
+            arms: e
+                .arms
+                .iter()
+                .zip(e.world.staff())
+                .map(|(arm, staff)| ArmFacts {
+                    title: arm.title().to_string(),
+                    staff,
+                })
+                .collect(),
+            moves,
+            seed: e.seed,
+            paired: e.world.paired(),
+            windows,
+            ended: Ended::of(how, &e.count, catalogue),
+        };
+        let report = match e.is_comparison() {
+            true => Report::comparison(&input),
+            false => Report::single(&input),
+        };
+        Ok(Results { estimates, report })
+    }
+
+    /// The report as text.
+    pub fn text(&self) -> String {
+        report::text(&self.report, REPORT_WIDTH)
+    }
+
+    /// The report as JSON.
+    pub fn json(&self) -> String {
+        report::json(&self.report)
+    }
+
+    /// Writes every table and the report.
+    ///
+    /// # Errors
+    /// The disk, or records that cannot be read again.
+    pub(super) fn write<R: Records<Error = StoreError>>(
+        &self,
+        draft: &Draft,
+        e: &Experiment,
+        records: &mut R,
+    ) -> Result<(), StoreError> {
+        let catalogue = e.catalogue();
+        draft.write("overall.csv", |w| tables::overall(w, catalogue, &self.estimates))?;
+        if e.is_comparison() {
+            draft.write("paired.csv", |w| tables::paired(w, catalogue, &self.estimates))?;
+        }
+        let mut unreadable = None;
+        draft.write("replications.csv", |w| {
+            match tables::replications(w, catalogue, records) {
+                Ok(()) => Ok(()),
+                Err(tables::TableError::Write(e)) => Err(e),
+                Err(tables::TableError::Read(e)) => {
+                    unreadable = Some(e);
+                    Ok(())
+                }
+            }
+        })?;
+        unreadable.map_or(Ok(()), Err)?;
+        draft.write("report.txt", |w| w.write_all(self.text().as_bytes()))?;
+        draft.write("report.html", |w| {
+            w.write_all(report::html(&self.report).as_bytes())
+        })
+    }
+}

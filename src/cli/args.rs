@@ -1,0 +1,243 @@
+//! What may be written on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+use crate::app::Replications;
+use crate::experiment::Shard;
+
+/// Simulates community palliative-care pathways, and compares ways of organising the same staff person by person.
+#[derive(Debug, Parser)]
+#[command(name = "careweave", version, max_term_width = 100, after_help = AFTER)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER: &str =
+    "Exit codes: 0 done, 1 the answer is \"no\", 2 bad input, 3 the machine, 130 interrupted.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Runs one scenario: outcomes with 95% intervals.
+    Run(Run),
+    /// Compares scenarios with the first of them, person by person.
+    Compare(Compare),
+    /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
+    Check(Check),
+    /// Joins the folders of all shards into what one machine would have written.
+    Merge(Merge),
+    /// Says what a parameter means, what it may be, what it is and who says so.
+    Explain(Explain),
+    /// Lists the built-in scenarios, or prints one.
+    Scenarios(Scenarios),
+    /// Prints the JSON Schema of scenario files, for editors.
+    Schema(Schema),
+    /// Tells the story of one simulated person, from first suspicion to death, with the cause of every wait.
+    Story(Story),
+}
+
+impl Command {
+    /// Whether it is to answer in JSON.
+    pub fn wants_json(&self) -> bool {
+        match self {
+            Command::Run(a) => a.common.json,
+            Command::Compare(a) => a.common.json,
+            Command::Check(a) => a.json,
+            Command::Merge(a) => a.json,
+            Command::Explain(a) => a.json,
+            Command::Scenarios(a) => a.json,
+            Command::Schema(_) | Command::Story(_) => false,
+        }
+    }
+}
+
+/// Runs one scenario.
+#[derive(Debug, ClapArgs)]
+pub struct Run {
+    /// A scenario file, or the name of a built-in scenario.
+    pub scenario: String,
+    /// Flags.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Compares scenarios.
+#[derive(Debug, ClapArgs)]
+pub struct Compare {
+    /// Scenario files or names of built-in scenarios; the others are compared with the first.
+    ///
+    /// Without any: networked, good_network, integrated_map_external_theta, integrated_no_pool, integrated.
+    pub scenarios: Vec<String>,
+    /// Flags.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Flags of everything that simulates.
+#[derive(Debug, ClapArgs)]
+pub struct Common {
+    /// Number of replications, or `auto`: until the headline outcomes are precise enough [default: from the (first)
+    /// scenario's `[run]`].
+    #[arg(short = 'n', long, value_name = "N|auto", value_parser = replications)]
+    pub replications: Option<Replications>,
+    /// With `--replications auto`: the relative half-width of the intervals to reach [default: from the scenario's
+    /// `[run]`].
+    #[arg(long, value_name = "SHARE", value_parser = precision)]
+    pub precision: Option<f64>,
+    /// Seed of all random numbers [default: from the (first) scenario's `[run]`].
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<u64>,
+    /// Overrides a value of the scenario(s), as in `--set run.warm_up.weeks=52`; may be repeated.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+    /// Results folder to create. The same command on an unfinished one goes on where it stopped.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replaces an existing results folder.
+    #[arg(long)]
+    pub force: bool,
+    /// Runs every n-th replication only, from the i-th; `merge` joins the folders.
+    #[arg(long, value_name = "i/n", requires = "out")]
+    pub shard: Option<Shard>,
+    /// Threads; the results do not depend on them [default: as many as there are processors].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Answers in JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Shows neither progress nor notices.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Judges a scenario.
+#[derive(Debug, ClapArgs)]
+pub struct Check {
+    /// A scenario file, or the name of a built-in scenario.
+    pub scenario: String,
+    /// Overrides a value, as in `--set run.replications=10`; may be repeated.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+    /// Answers "no" (exit code 1) to whatever is doubtful: a warning, a number without evidence.
+    #[arg(long)]
+    pub strict: bool,
+    /// Answers in JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Joins shards.
+#[derive(Debug, ClapArgs)]
+pub struct Merge {
+    /// The folders of all shards, in any order.
+    #[arg(required = true, value_name = "SHARD_DIR")]
+    pub shards: Vec<PathBuf>,
+    /// Results folder to create.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replaces an existing results folder.
+    #[arg(long)]
+    pub force: bool,
+    /// Answers in JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Shows no notices.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Explains a parameter.
+#[derive(Debug, ClapArgs)]
+pub struct Explain {
+    /// Path of the parameter, as in `interface.external.lost`.
+    pub parameter: String,
+    /// The scenario whose value is shown [default: `networked`; for a parameter of queueing networks, none].
+    #[arg(long)]
+    pub scenario: Option<String>,
+    /// Answers in JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Lists what ships.
+#[derive(Debug, ClapArgs)]
+pub struct Scenarios {
+    /// Prints the text of this one.
+    pub name: Option<String>,
+    /// Answers in JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Tells a story.
+#[derive(Debug, ClapArgs)]
+pub struct Story {
+    /// A scenario file, or the name of a built-in scenario, of kind "pathway".
+    pub scenario: String,
+    /// Replication, from 0.
+    #[arg(short, long, default_value_t = 0)]
+    pub replication: u64,
+    /// Person, from 0, in the order of the course [default: the first whose palliative phase lies wholly in the
+    /// measured window].
+    #[arg(short, long)]
+    pub person: Option<u32>,
+    /// Seed of all random numbers [default: from the scenario's `[run]`].
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<u64>,
+    /// Overrides a value of the scenario; may be repeated.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+}
+
+/// Prints a schema.
+#[derive(Debug, ClapArgs)]
+pub struct Schema {
+    /// Kind of scenario.
+    #[arg(default_value = crate::scenario::KINDS[0], value_parser = crate::scenario::KINDS)]
+    pub kind: String,
+}
+
+/// Most replications that may be asked for.
+const MOST: u64 = 10_000_000;
+
+fn replications(text: &str) -> Result<Replications, String> {
+    if text == "auto" {
+        return Ok(Replications::Auto);
+    }
+    match text.parse::<u64>() {
+        Ok(n) if (1..=MOST).contains(&n) => Ok(Replications::Fixed(n)),
+        _ => Err(format!("a whole number from 1 to {MOST}, or `auto`")),
+    }
+}
+
+fn precision(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if x > 0.0 && x < 1.0 => Ok(x),
+        _ => Err("a share between 0 and 1, such as 0.05".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn replications_are_a_number_or_auto() {
+        assert_eq!(replications("auto"), Ok(Replications::Auto));
+        assert_eq!(replications("7"), Ok(Replications::Fixed(7)));
+        for wrong in ["0", "-1", "1.5", "many", "99999999999999999999"] {
+            assert!(replications(wrong).is_err(), "{wrong}");
+        }
+        assert!(precision("NaN").is_err() && precision("inf").is_err() && precision("0").is_err());
+    }
+}

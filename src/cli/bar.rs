@@ -1,0 +1,78 @@
+//! The progress bar with the time left; on a terminal only.
+
+use std::fmt;
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+
+use crate::experiment::{Look, Progress};
+
+/// A progress bar, or silence.
+#[derive(Debug)]
+pub struct Bar {
+    bar: ProgressBar,
+}
+
+impl Bar {
+    /// Draws on standard error if that is a terminal and nobody asked for quiet.
+    pub fn new(quiet: bool) -> Bar {
+        let seen = !quiet && std::io::stderr().is_terminal();
+        let target = if seen {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        let form = "{bar:30} {pos}/{len} replications, {elapsed} gone, {left} left {msg}";
+        if let Ok(style) = ProgressStyle::with_template(form) {
+            bar.set_style(style.with_key("left", left));
+        }
+        Bar { bar }
+    }
+
+    /// Takes it off the screen.
+    pub fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The time left, once there is something to reckon it from.
+fn left(state: &ProgressState, out: &mut dyn fmt::Write) {
+    let _ = match state.eta() {
+        eta if state.pos() == 0 || eta.is_zero() => write!(out, "?"),
+        eta => write!(out, "{:#}", HumanDuration(eta)),
+    };
+}
+
+impl Progress for Bar {
+    fn begin(&mut self, wanted: u64, done: u64) {
+        // Drawn between replications too: the clock goes on while the first is under way.
+        if !self.bar.is_hidden() {
+            self.bar.enable_steady_tick(Duration::from_millis(250));
+        }
+        self.bar.set_length(wanted);
+        self.bar.set_position(done);
+        // What was kept from before took no time now.
+        self.bar.reset_eta();
+    }
+
+    fn finished(&mut self, done: u64) {
+        self.bar.set_position(done);
+    }
+
+    fn looked(&mut self, look: &Look) {
+        let worst = look.worst().and_then(|p| p.relative);
+        let words = match worst {
+            Some(share) => format!("(precision {:.1}% after {})", 100.0 * share, look.n),
+            None => format!("(not all precise after {})", look.n),
+        };
+        self.bar.set_message(words);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}

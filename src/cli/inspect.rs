@@ -1,0 +1,86 @@
+//! `check`, `schema`, `scenarios` and `explain`: what can be said without running anything.
+
+use serde_json::{Value, json};
+
+use super::End;
+use super::args::{Check, Explain, Scenarios, Schema};
+use super::files::Files;
+use super::screen::Screen;
+use crate::app::{self, Error};
+use crate::scenario::{self, library};
+
+/// `careweave check`.
+pub fn check(screen: &Screen, args: &Check) -> Result<End, Error> {
+    let found = app::check(&Files, &args.scenario, &args.sets)?;
+    screen.findings(std::slice::from_ref(&found.findings));
+    match screen.json() {
+        true => screen.answer_json(&found.to_json())?,
+        false => screen.answer(&found.text())?,
+    }
+    Ok(match args.strict && found.is_doubtful() {
+        true => End::No,
+        false => End::Done,
+    })
+}
+
+/// `careweave schema`.
+pub fn schema(screen: &Screen, args: &Schema) -> Result<End, Error> {
+    let known = scenario::schema(&args.kind);
+    let schema = known.ok_or_else(|| Error::Refused(format!("there is no kind `{}`", args.kind)))?;
+    screen.answer_json(schema.json())?;
+    Ok(End::Done)
+}
+
+/// `careweave scenarios`.
+pub fn scenarios(screen: &Screen, args: &Scenarios) -> Result<End, Error> {
+    if let Some(name) = &args.name {
+        let unknown = || {
+            Error::Refused(format!(
+                "there is no built-in scenario `{name}`: `careweave scenarios` lists them"
+            ))
+        };
+        let one = library::find(name).ok_or_else(unknown)?;
+        match screen.json() {
+            true => screen.answer_json(&json!({ "name": one.name, "path": one.path, "text": one.text }))?,
+            false => screen.answer(one.text)?,
+        }
+        return Ok(End::Done);
+    }
+    let listed = app::built_in()?;
+    match screen.json() {
+        true => {
+            let all: Vec<Value> = listed
+                .iter()
+                .map(|s| json!({ "name": s.name, "kind": s.kind, "title": s.title, "question": s.question }))
+                .collect();
+            screen.answer_json(&Value::Array(all))?;
+        }
+        false => {
+            let width = listed.iter().map(|s| s.name.len()).max().unwrap_or(0);
+            let lines = listed
+                .iter()
+                .map(|s| format!("{:width$}  {:8}  {}\n", s.name, s.kind, s.title));
+            screen.answer(&lines.collect::<String>())?;
+        }
+    }
+    Ok(End::Done)
+}
+
+/// `careweave explain`.
+pub fn explain(screen: &Screen, args: &Explain) -> Result<End, Error> {
+    let (told, sources) = app::explain(&Files, &args.parameter, args.scenario.as_deref())?;
+    match screen.json() {
+        true => {
+            let evidence = told.evidence.as_ref().map(|e| serde_json::to_value(&e.says));
+            let evidence = evidence.and_then(Result::ok);
+            let set_at = told.set_at.map(|span| sources.locate(span).to_string());
+            screen.answer_json(&json!({
+                "path": told.path, "meaning": told.meaning, "expects": told.expects, "unit": told.unit,
+                "allowed": told.allowed, "example": told.example, "default": told.default, "value": told.value,
+                "set_at": set_at, "evidence": evidence,
+            }))?;
+        }
+        false => screen.answer(&told.render(&sources))?,
+    }
+    Ok(End::Done)
+}

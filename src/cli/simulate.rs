@@ -1,0 +1,134 @@
+//! `run`, `compare`, `merge` and `story`.
+
+use serde_json::json;
+
+use super::args::{Common, Compare, Merge, Run, Story};
+use super::bar::Bar;
+use super::files::Files;
+use super::machine::Machine;
+use super::screen::Screen;
+use super::{End, interrupt};
+use crate::app::{self, Ask, BUILT_IN_ARMS, Done, Error, Experiment, Findings, Output, Results};
+use crate::experiment::How;
+
+/// `careweave run`.
+pub fn run(screen: &Screen, args: &Run) -> Result<End, Error> {
+    simulate(screen, vec![args.scenario.clone()], &args.common)
+}
+
+/// `careweave compare`.
+pub fn compare(screen: &Screen, args: &Compare) -> Result<End, Error> {
+    let scenarios = match args.scenarios.as_slice() {
+        [] => BUILT_IN_ARMS.map(str::to_string).to_vec(),
+        [one] => {
+            return Err(Error::Refused(format!(
+                "there is nothing to compare `{one}` with: name another scenario, or use `careweave run {one}`"
+            )));
+        }
+        several => several.to_vec(),
+    };
+    simulate(screen, scenarios, &args.common)
+}
+
+fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common) -> Result<End, Error> {
+    let machine = Machine::new(flags.threads);
+    let ask = Ask {
+        scenarios,
+        sets: flags.sets.clone(),
+        seed: flags.seed,
+        replications: flags.replications,
+        precision: flags.precision,
+    };
+    let experiment = Experiment::prepare(&Files, &ask)?;
+    let warnings: Vec<Findings> = experiment
+        .findings
+        .iter()
+        .cloned()
+        .map(Findings::without_advice)
+        .collect();
+    screen.findings(&warnings);
+    let output = Output {
+        out: flags.out.clone(),
+        force: flags.force,
+        shard: flags.shard,
+        threads: machine.threads(),
+    };
+    let stop = interrupt::catch();
+    let mut bar = Bar::new(flags.quiet);
+    let done = app::execute(&experiment, &output, stop, &mut bar, &|| machine.about());
+    drop(bar);
+    let done = done?;
+    if !flags.quiet {
+        screen.aside(&notice(&done, &output, &machine));
+    }
+    if let Some(results) = &done.results {
+        show(screen, results)?;
+    } else if screen.json() {
+        let finished = done.finished.replications;
+        screen.answer_json(&json!({ "replications": finished, "interrupted": done.interrupted() }))?;
+    }
+    Ok(if done.interrupted() {
+        End::Interrupted
+    } else {
+        End::Done
+    })
+}
+
+/// How it ended and where the results are.
+fn notice(done: &Done, output: &Output, machine: &Machine) -> String {
+    let n = done.finished.replications;
+    let mut text = match &done.finished.how {
+        How::Interrupted if n == 0 => "interrupted before the first replication was finished".to_string(),
+        How::Interrupted => format!("interrupted: {n} replications are finished"),
+        How::Complete | How::Precise(_) | How::Capped(_) => {
+            format!(
+                "{n} replications in {:.1} s on {} threads",
+                machine.seconds(),
+                machine.threads()
+            )
+        }
+    };
+    if let Some(out) = &output.out {
+        let out = out.display();
+        text += &match done.interrupted() {
+            true => format!("; the same command with --out {out} goes on from here"),
+            false => format!("; written to {out}"),
+        };
+    }
+    text + "\n"
+}
+
+/// `careweave merge`.
+pub fn merge(screen: &Screen, args: &Merge) -> Result<End, Error> {
+    let machine = Machine::new(None);
+    let results = app::merge(&args.shards, &args.out, args.force, &|| machine.about())?;
+    if !args.quiet {
+        let (n, out) = (results.estimates.replications, args.out.display());
+        screen.aside(&format!(
+            "{} shards, {n} replications; written to {out}\n",
+            args.shards.len()
+        ));
+    }
+    show(screen, &results)?;
+    Ok(End::Done)
+}
+
+/// `careweave story`.
+pub fn story(screen: &Screen, args: &Story) -> Result<End, Error> {
+    let ask = Ask {
+        scenarios: vec![args.scenario.clone()],
+        sets: args.sets.clone(),
+        seed: args.seed,
+        ..Ask::default()
+    };
+    let experiment = Experiment::prepare(&Files, &ask)?;
+    screen.answer(&app::story(&experiment, args.replication, args.person)?)?;
+    Ok(End::Done)
+}
+
+fn show(screen: &Screen, results: &Results) -> Result<(), Error> {
+    screen.answer(&match screen.json() {
+        true => results.json(),
+        false => results.text(),
+    })
+}

@@ -1,0 +1,168 @@
+//! Who pays for care: means test, panel, the budget holder's agreement, the fast track (model.md §11).
+
+use crate::model::Role;
+
+use super::causes::Cause;
+use super::handoff::Referral;
+use super::needs::NONE;
+use super::objects::{CaseStage, Matter};
+use super::response::{FAST_APPROVED, FAST_TRACK, PANEL};
+use super::world::{K, World, kind};
+
+impl World<'_> {
+    /// Who pays? Forms, then the financial assessment, unless known or waived.
+    pub(super) fn means_test(&mut self, k: &mut K, case: u32) {
+        let sc = &self.m.social_care;
+        if sc.means_test_waived {
+            return self.panel(k, case);
+        }
+        if self.cases[case as usize].means_done {
+            return self.means_known(k, case);
+        }
+        self.case_stage(k.now(), case, CaseStage::Forms, Cause::FinancialAssessment);
+        self.case_delay(k, case, &sc.forms_returned, None);
+    }
+
+    /// Above the upper limit the family pays and arranges care itself; the others go to the panel.
+    fn means_known(&mut self, k: &mut K, case: u32) {
+        if self
+            .m
+            .social_care
+            .pays_privately(self.person(self.cases[case as usize].person).capital)
+        {
+            self.cases[case as usize].self_funded = true;
+            self.case_stage(k.now(), case, CaseStage::Private, Cause::FinancialAssessment);
+            self.case_delay(k, case, &self.m.social_care.self_funded, None);
+        } else {
+            self.panel(k, case);
+        }
+    }
+
+    /// The funding panel sits at fixed times and may defer.
+    fn panel(&mut self, k: &mut K, case: u32) {
+        let sc = &self.m.social_care;
+        if sc.pooled_budget || sc.panel_every <= 0 {
+            return self.agreement(k, case);
+        }
+        let now = k.now();
+        self.case_stage(now, case, CaseStage::Panel, Cause::Panel);
+        let since = (now - sc.panel_at).max(-1);
+        let next = sc.panel_at + (since.div_euclid(sc.panel_every) + 1) * sc.panel_every;
+        let stamp = self.cases[case as usize].stamp;
+        self.wake(k, next, kind::CASE, case, stamp);
+    }
+
+    /// From decision to sourcing, over the interface between social work and the agencies.
+    fn agreement(&mut self, k: &mut K, case: u32) {
+        let c = self.cases[case as usize];
+        let (Some(from), Some(to)) = (
+            self.team(Role::SocialWorker, c.person),
+            self.team(Role::HomeCare, c.person),
+        ) else {
+            return;
+        };
+        self.case_stage(k.now(), case, CaseStage::Agreement, Cause::Transfer);
+        let (steps, anchor, person) = (c.steps, c.anchor, c.person);
+        self.refer(
+            k,
+            Referral {
+                person,
+                from,
+                to,
+                matter: Matter::Sourcing,
+                steps,
+                link: case,
+                anchor,
+            },
+        );
+    }
+
+    /// A case has come to the end of a stage's delay.
+    pub(super) fn case_moves(&mut self, k: &mut K, wake: u32) {
+        let Some(case) = self.woken(wake) else { return };
+        let c = self.cases[case as usize];
+        let now = k.now();
+        let sc = &self.m.social_care;
+        match c.stage {
+            CaseStage::Application => {
+                let team = self.team(Role::ContinuingCare, c.person);
+                self.case_stage(now, case, CaseStage::Decision, Cause::Authorisation);
+                self.case_delay(k, case, &sc.fast_track_decision, team);
+            }
+            CaseStage::Decision => {
+                let p = sc.fast_track_approved;
+                if self.chance(c.person, FAST_APPROVED, c.anchor, 0, p) {
+                    self.cases[case as usize].decided = now;
+                    self.rec.fast_track_approved(now);
+                    let team = self.team(Role::ContinuingCare, c.person);
+                    self.case_stage(now, case, CaseStage::Brokerage, Cause::PackageCapacity);
+                    self.case_delay(k, case, &sc.fast_track_brokerage, team);
+                } else {
+                    self.cases[case as usize].fast_track = false;
+                    self.cases[case as usize].refused = true;
+                    self.cases[case as usize].stage = CaseStage::NotAsked;
+                    let from = self.team(Role::ContinuingCare, c.person);
+                    let from = from.unwrap_or_else(|| self.gp(c.person));
+                    self.ask_for_care(k, c.person, from);
+                }
+            }
+            CaseStage::Brokerage => self.source(k, case),
+            CaseStage::Forms => {
+                let team = self.team(Role::SocialWorker, c.person);
+                self.case_stage(now, case, CaseStage::Finance, Cause::FinancialAssessment);
+                self.case_delay(k, case, &sc.financial_assessment, team);
+            }
+            CaseStage::Finance => {
+                self.cases[case as usize].means_done = true;
+                self.ind(c.person).means_tested = true;
+                self.means_known(k, case);
+            }
+            CaseStage::Private => self.source(k, case),
+            CaseStage::Panel => {
+                let deferred = self.chance(c.person, PANEL, c.anchor, c.attempt, sc.panel_defers);
+                self.cases[case as usize].attempt += 1;
+                if deferred {
+                    self.panel(k, case)
+                } else {
+                    self.agreement(k, case)
+                }
+            }
+            CaseStage::Starting => self.care_starts(k, case),
+            CaseStage::CareHome => self.moves_to_care_home(k, case),
+            _ => {}
+        }
+    }
+
+    /// The fast track is considered by a role that knows how ill the person is: no means test, no panel.
+    pub(super) fn consider_fast_track(&mut self, k: &mut K, person: u32, role: Role) {
+        let individual = &self.people[person as usize];
+        let case = individual.case;
+        if case == NONE || self.team(Role::ContinuingCare, person).is_none() {
+            return;
+        }
+        let known = individual.known[role as usize];
+        let c = self.cases[case as usize];
+        let early = matches!(
+            c.stage,
+            CaseStage::NotAsked
+                | CaseStage::Requested
+                | CaseStage::Assessment
+                | CaseStage::Forms
+                | CaseStage::Finance
+                | CaseStage::Panel
+        );
+        let sc = &self.m.social_care;
+        if !early
+            || c.fast_track
+            || c.refused
+            || !self.chance(person, FAST_TRACK, known as u32, 0, sc.fast_track[known as usize])
+        {
+            return;
+        }
+        self.withdraw_social_items(k, person);
+        self.cases[case as usize].fast_track = true;
+        self.case_stage(k.now(), case, CaseStage::Application, Cause::AssessmentQueue);
+        let team = self.team(role, person);
+        self.case_delay(k, case, &sc.fast_track_application, team);
+    }
+}
