@@ -8,58 +8,17 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
-use careweave::compile;
 use careweave::experiment::{Estimates, Keeper, Memory, Prefix, estimate};
-use careweave::model::Model;
-use careweave::observe::{GroupId, MeasureId, Record, Tally};
+use careweave::observe::{GroupId, MeasureId};
+use careweave::pathway::Pathway;
 use careweave::pathway::causes::{CAUSES, NeedKind};
-use careweave::pathway::roster::duty;
-use careweave::pathway::{ArmRun, Pathway};
-use careweave::random::Draws;
 use careweave::scenario::{self, BuiltIn, Kind};
 use careweave::stats::Estimate;
 use proptest::prelude::*;
 use serde_json::Value;
 
-/// A ninth of the people, two clinicians where there were ten.
-const SMALL: [&str; 35] = [
-    "run.warm_up={ weeks = 6 }",
-    "run.measured={ weeks = 9 }",
-    "run.cool_down={ weeks = 13 }",
-    "locality.area_people=30_000",
-    "practices.alder.list_size=900",
-    "practices.beech.list_size=1_200",
-    "practices.cedar.list_size=900",
-    "practices.elm.list_size=900",
-    "practices.hazel.list_size=1_200",
-    "practices.holly.list_size=1_500",
-    "practices.maple.list_size=900",
-    "practices.oak.list_size=900",
-    "practices.rowan.list_size=900",
-    "teams.gp.clinicians.gps.at.alder={ count = 1, wte = 0.5 }",
-    "teams.gp.clinicians.gps.at.beech={ count = 1, wte = 0.6 }",
-    "teams.gp.clinicians.gps.at.cedar={ count = 1, wte = 0.5 }",
-    "teams.gp.clinicians.gps.at.elm={ count = 1, wte = 0.5 }",
-    "teams.gp.clinicians.gps.at.hazel={ count = 1, wte = 0.6 }",
-    "teams.gp.clinicians.gps.at.holly={ count = 1, wte = 0.8 }",
-    "teams.gp.clinicians.gps.at.maple={ count = 1, wte = 0.5 }",
-    "teams.gp.clinicians.gps.at.oak={ count = 1, wte = 0.5 }",
-    "teams.gp.clinicians.gps.at.rowan={ count = 1, wte = 0.5 }",
-    "teams.district_nurse.clinicians.early.count=2",
-    "teams.district_nurse.clinicians.late.count=1",
-    "teams.cns.clinicians.specialist_nurses.count=1",
-    "teams.ooh_clinician.clinicians.nights_and_weekends.count=1",
-    "teams.ooh_nurse.clinicians.night_posts.count=1",
-    "teams.social_worker.clinicians.social_workers.count=1",
-    "teams.home_care.places=580",
-    "teams.hospice_ward.places=1",
-    "teams.hospice_at_home.places=1",
-    // What may be absent is there, so that it is varied too.
-    "teams.gp.squeeze={ above = 3, to = 0.5 }",
-    "teams.district_nurse.squeeze={ above = 3, to = 0.5 }",
-    "social_care.discharge_to_assess={ weeks = 4 }",
-    "interface.same_site.informal_advice.ratio=1.2",
-];
+use crate::world_tools::{SMALL, alone, small};
+
 const ARMS: [&str; 2] = ["networked", "integrated_no_pool"];
 /// Shares that add up to 1, by the last part of their path or the one before it.
 const ROWS: [&str; 9] = [
@@ -287,31 +246,9 @@ fn change(path: &str, knob: &Knob, choice: u8) -> Option<String> {
     Some(format!("{path}={text}"))
 }
 
-fn compiled(name: &str, sets: &[String]) -> Model {
-    let mut all: Vec<String> = SMALL.map(String::from).to_vec();
-    all.extend_from_slice(sets);
-    let (checked, found, _) = scenario::read(&BuiltIn, name, &all);
-    let errors: Vec<_> = found.iter().filter(|d| d.is_error()).collect();
-    let Some(Kind::Pathway(p)) = checked.map(|c| c.kind) else {
-        panic!("{sets:#?} is refused: {errors:?}")
-    };
-    compile::pathway(name, name, &p)
-}
-
-/// One arm alone, with the items that are done, withdrawn and still there.
-fn alone(p: &Pathway, arm: usize, seed: u64) -> (Record, ArmRun) {
-    let draws = Draws::new(seed, 0);
-    let course = p.course(0);
-    let model = p.models().nth(arm).expect("an arm");
-    let duty = duty(model, &draws);
-    let tally = Tally::new(p.catalogue(), 0);
-    let (tally, run) = p.run_arm(arm, &course, &duty, draws, draws, tally, None);
-    (tally.finish(), run)
-}
-
 /// What must hold of every arm of every world.
 fn accounts_balance(p: &Pathway, arm: usize, seed: u64) {
-    let (record, run) = alone(p, arm, seed);
+    let (record, run) = alone(p, arm, 0, seed, seed);
     let m = p.measures();
     let value = |id: MeasureId| record.values[p.catalogue().at(arm, id, GroupId::ALL)];
     assert!(
@@ -375,7 +312,7 @@ fn finite(estimates: &Estimates) {
 
 /// Runs a comparison with these changes and checks everything that must hold.
 fn check(sets: &[String], seed: u64) {
-    let p = Pathway::new(ARMS.map(|arm| compiled(arm, sets)).to_vec(), seed).expect("a catalogue");
+    let p = Pathway::new(ARMS.map(|arm| small(arm, sets)).to_vec(), seed).expect("a catalogue");
     for arm in 0..ARMS.len() {
         accounts_balance(&p, arm, seed);
     }

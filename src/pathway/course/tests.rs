@@ -32,10 +32,7 @@ fn people(course: &Course, until: Time) -> BTreeMap<u64, Whole> {
         spells: course
             .spells_of(person)
             .iter()
-            .map(|s| Spell {
-                person: 0,
-                ..*s
-            })
+            .map(|s| Spell { person: 0, ..*s })
             .collect(),
         episodes: before(course.episodes_of(person), until, |e| e.start, |e| e.person = 0),
         acutes: before(course.acutes_of(person), until, |a| a.time, |a| a.person = 0),
