@@ -8,3 +8,7 @@ mod networks;
 mod scenario_fuzz;
 mod theory_files;
 mod world;
+mod world_causes;
+mod world_queue;
+mod world_random;
+mod world_tools;
