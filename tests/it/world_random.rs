@@ -19,6 +19,13 @@ use serde_json::Value;
 
 use crate::world_tools::{SMALL, alone, small};
 
+/// What may be absent is there, so that it is varied too.
+const MORE: [&str; 4] = [
+    "teams.gp.squeeze={ above = 3, to = 0.5 }",
+    "teams.district_nurse.squeeze={ above = 3, to = 0.5 }",
+    "social_care.discharge_to_assess={ weeks = 4 }",
+    "interface.same_site.informal_advice.ratio=1.2",
+];
 const ARMS: [&str; 2] = ["networked", "integrated_no_pool"];
 /// Shares that add up to 1, by the last part of their path or the one before it.
 const ROWS: [&str; 9] = [
@@ -101,7 +108,7 @@ fn knobs() -> &'static [(String, Knob)] {
 }
 
 fn find_knobs() -> Vec<(String, Knob)> {
-    let sets: Vec<String> = SMALL.map(String::from).to_vec();
+    let sets: Vec<String> = SMALL.into_iter().chain(MORE).map(String::from).collect();
     let (checked, found, _) = scenario::read(&BuiltIn, "integrated_no_pool", &sets);
     let Some(Kind::Pathway(p)) = checked.map(|c| c.kind) else {
         panic!("{found:?}")
@@ -312,7 +319,8 @@ fn finite(estimates: &Estimates) {
 
 /// Runs a comparison with these changes and checks everything that must hold.
 fn check(sets: &[String], seed: u64) {
-    let p = Pathway::new(ARMS.map(|arm| small(arm, sets)).to_vec(), seed).expect("a catalogue");
+    let sets: Vec<String> = MORE.map(String::from).iter().chain(sets).cloned().collect();
+    let p = Pathway::new(ARMS.map(|arm| small(arm, &sets)).to_vec(), seed).expect("a catalogue");
     for arm in 0..ARMS.len() {
         accounts_balance(&p, arm, seed);
     }
