@@ -81,6 +81,24 @@ impl Role {
         "pharmacy",
     ];
 
+    /// The role in words.
+    pub fn words(self) -> &'static str {
+        [
+            "GP",
+            "district nurse",
+            "specialist palliative nurse",
+            "out-of-hours doctor",
+            "out-of-hours nurse",
+            "social worker",
+            "continuing-care team",
+            "home care",
+            "hospice",
+            "hospice-at-home",
+            "hospital",
+            "pharmacy",
+        ][self as usize]
+    }
+
     /// Roles whose capacity is clinicians and visits.
     pub fn has_clinicians(self) -> bool {
         (self as u8) <= Role::SocialWorker as u8

@@ -86,16 +86,13 @@ impl World<'_> {
             }
         }
         self.rec.contact(it, role, now);
-        let words = match it.work {
-            Work::Call => "spoke by phone or at the surgery with",
+        let words = match (it.work, it.task) {
+            (Work::Call, _) => "spoke by phone or at the surgery with",
+            (Work::Planned, _) if role == Role::Gp => "had a planned contact with",
             _ => "was visited by",
         };
         self.tell(now, it.person, || {
-            format!(
-                "The person {words} the {} ({:?}).",
-                Role::NAMES[role as usize],
-                it.task
-            )
+            format!("The person {words} the {}.", role.words())
         });
     }
 

@@ -89,7 +89,8 @@ impl World<'_> {
         t.admissions_365 += u16::from(left < 365);
         self.rec.admission(self.person(person), now);
         self.tell(now, person, || {
-            "Admitted to hospital as an emergency.".to_string()
+            let days = stay as f64 / crate::base::DAY as f64;
+            format!("Admitted to hospital as an emergency; clinical stay {days:.1} days.")
         });
         let s = &mut self.ind(person).stay;
         s.since = now;

@@ -257,7 +257,8 @@ impl World<'_> {
         let slot = self.people[person as usize].supply_slot;
         let u = self.u(person, REPEAT, slot, 0);
         let before = self.m.prescribing.repeat_asked_before.secs(u);
-        let at = (self.people[person as usize].supply_until - before).max(k.now());
+        let wanted = (self.people[person as usize].supply_until - before).max(k.now());
+        let at = self.m.calendars[self.m.practice_calendar].next_open(wanted);
         self.at(k, at, kind::SUPPLY, person);
     }
 

@@ -46,7 +46,9 @@ impl World<'_> {
                 let transfer = self.u(person, LETTER, 0, 1);
                 let delay = planning.letter_written.secs(v)
                     + (interface.transfer_delay.at(transfer) * interface.transfer_scale).round() as Secs;
-                self.at(k, now + delay, kind::LETTER, person);
+                // Read when the practice is next open.
+                let read = self.hours(self.gp(person)).next_open(now + delay);
+                self.at(k, read, kind::LETTER, person);
             }
             let direct = planning.direct_referral[group];
             if specialist_need && self.chance(person, DIRECT, 0, 0, direct) {
@@ -268,7 +270,8 @@ impl World<'_> {
             seen,
             recognise,
         });
-        self.at(k, k.now() + lag, kind::NEWS, (self.news.len() - 1) as u32);
+        let read = self.hours(to).next_open(k.now() + lag);
+        self.at(k, read, kind::NEWS, (self.news.len() - 1) as u32);
     }
 
     /// A letter arrives.

@@ -75,7 +75,8 @@ impl World<'_> {
                     * (1.0 + self.m.symptoms.trust_effect * (1.0 - 2.0 * trust)).max(0.0);
                 let delay = (sc.family_asks.at(u) * factor).round() as Secs;
                 let stamp = self.cases[case as usize].stamp;
-                self.wake(k, now + delay, kind::FAMILY, case, stamp);
+                let asks = self.m.calendars[self.m.practice_calendar].next_open(now + delay);
+                self.wake(k, asks, kind::FAMILY, case, stamp);
                 for role in [Role::Gp, Role::DistrictNurse, Role::Cns] {
                     self.consider_fast_track(k, person, role);
                 }
@@ -138,7 +139,7 @@ impl World<'_> {
         c.stamp += 1;
         let (steps, person) = (c.steps, c.person);
         self.wait_for(steps, now, cause);
-        self.tell(now, person, || format!("Care request: {stage:?}."));
+        self.tell(now, person, || format!("Care request: {}.", stage.words()));
     }
 
     /// The delay of a stage, then [`World::case_moves`].

@@ -220,9 +220,7 @@ impl World<'_> {
         let visit = self.chance(s.person, VISIT_OR_CALL, s.anchor, s.attempt, share);
         let severity = s.severity as usize;
         self.stage(number, SymptomStage::Contact);
-        self.tell(now, s.person, || {
-            format!("Help is sought: {}.", Role::NAMES[role as usize])
-        });
+        self.tell(now, s.person, || format!("Help is sought: {}.", role.words()));
         let named = if s.severity == Severity::Severe {
             NO_CLINICIAN
         } else {
