@@ -17,7 +17,7 @@ use careweave::stats::Estimate;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::world_tools::{SMALL, alone, small};
+use crate::world_tools::{SMALL, alone, compare, small};
 
 /// What may be absent is there, so that it is varied too.
 const MORE: [&str; 4] = [
@@ -317,10 +317,17 @@ fn finite(estimates: &Estimates) {
     }
 }
 
-/// Runs a comparison with these changes and checks everything that must hold.
-fn check(sets: &[String], seed: u64) {
+/// Runs a comparison with these changes, some places closed for good, and checks everything that must hold.
+fn check(sets: &[String], closed: u8, seed: u64) {
     let sets: Vec<String> = MORE.map(String::from).iter().chain(sets).cloned().collect();
-    let p = Pathway::new(ARMS.map(|arm| small(arm, &sets)).to_vec(), seed).expect("a catalogue");
+    let mut models = ARMS.map(|arm| small(arm, &sets)).to_vec();
+    for model in &mut models {
+        let places = model.teams.iter_mut().filter(|t| t.role.has_places());
+        for (_, team) in places.enumerate().filter(|(i, _)| closed >> i & 1 == 1) {
+            team.places = 0;
+        }
+    }
+    let p = compare(models, seed);
     for arm in 0..ARMS.len() {
         accounts_balance(&p, arm, seed);
     }
@@ -349,6 +356,7 @@ proptest! {
     #[test]
     fn whatever_a_valid_locality_is_like_nothing_panics_and_its_accounts_balance(
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..80),
+        closed in prop_oneof![3 => Just(0u8), 1 => 1..8u8],
         seed in 0..1_000u64,
     ) {
         let mut sets = BTreeMap::new();
@@ -358,6 +366,6 @@ proptest! {
                 sets.insert(path, set);
             }
         }
-        check(&sets.into_values().collect::<Vec<_>>(), seed);
+        check(&sets.into_values().collect::<Vec<_>>(), closed, seed);
     }
 }
