@@ -113,6 +113,7 @@ impl World<'_> {
             }
             self.close_needs(person, Ending::Censored, now);
         }
+        debug_assert_eq!(self.leaked_request(k), None, "places belong to somebody living");
         self.rec
             .people_at_end(self.people.iter().filter(|p| p.alive).count());
     }

@@ -75,6 +75,8 @@ pub struct ArmRun {
     pub place_of_death: Vec<u8>,
     /// Work items: created, done, withdrawn, open at the end.
     pub items: (i64, i64, i64, i64),
+    /// Everybody else's contacts asked of each team in the measured window, and places in the whole run.
+    pub others: Vec<u64>,
     /// The story, if one was asked for.
     pub trace: Option<Trace>,
 }
@@ -259,8 +261,17 @@ impl Pathway {
             .collect();
         k.run(&mut world, to);
         self.record_teams(&k, &mut world, duty, &first);
+        let mut others: Vec<u64> = (world.kernel_team.iter())
+            .map(|team| {
+                let flows = team.map(|id| k.team_measures(id).background);
+                flows.iter().flatten().map(|flow| flow.submitted).sum()
+            })
+            .collect();
         k.run(&mut world, model.windows.end());
         world.end(&mut k);
+        for (stream, _) in &world.others {
+            others[*stream as usize >> 8] += 1;
+        }
         let open = world.open_items();
         world.rec.items_at_end(open);
         let (created, done, withdrawn, _) = world.rec.items();
@@ -273,6 +284,7 @@ impl Pathway {
                 events: k.events_happened(),
                 place_of_death,
                 items,
+                others,
                 trace,
             },
         )

@@ -1,13 +1,14 @@
 //! Places, beds and hours: packages sourced, started, held, dropped; everybody else's places (model.md §5, §11).
 
 use crate::base::{NEVER, Secs, Time};
+use crate::kernel::RequestStatus;
 use crate::model::{Place, Role};
 
 use super::causes::Cause;
 use super::hospital::CARE_ARRANGED;
 use super::needs::{Ending, NONE};
 use super::objects::CaseStage;
-use super::state::Package;
+use super::state::{HospiceStanding, Package};
 use super::world::{K, Request, RequestFor, World, kind};
 
 impl World<'_> {
@@ -271,5 +272,28 @@ impl World<'_> {
     pub(super) fn others_leave(&mut self, k: &mut K, number: u32) {
         let places = self.requests[number as usize].places;
         k.release(self, places, number);
+    }
+
+    /// A request that waits for or holds places though nobody living lays claim to it: a leak, if there is one.
+    pub(super) fn leaked_request(&self, k: &K) -> Option<u32> {
+        let claims = |person: u32, number: u32| {
+            let x = &self.people[person as usize];
+            let standing = |s: HospiceStanding| match s {
+                HospiceStanding::Waiting(request) | HospiceStanding::In(request) => request == number,
+                _ => false,
+            };
+            x.alive
+                && (x.package.requests.contains(&number)
+                    || x.package.free.1 == number
+                    || (x.case != NONE && self.cases[x.case as usize].request == number)
+                    || standing(x.hospice)
+                    || standing(x.hospice_at_home))
+        };
+        let numbers = 0..self.requests.len() as u32;
+        let mut ours = numbers.filter(|n| self.requests[*n as usize].person != NONE);
+        ours.find(|n| {
+            let r = self.requests[*n as usize];
+            k.request_status(r.places, *n) != RequestStatus::Absent && !claims(r.person, *n)
+        })
     }
 }

@@ -9,6 +9,8 @@ mod scenario_fuzz;
 mod theory_files;
 mod world;
 mod world_causes;
+mod world_fair;
+mod world_golden;
 mod world_queue;
 mod world_random;
 mod world_tools;

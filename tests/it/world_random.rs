@@ -17,8 +17,15 @@ use careweave::stats::Estimate;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::world_tools::{SMALL, alone, small};
+use crate::world_tools::{SMALL, alone, compare, small};
 
+/// What may be absent is there, so that it is varied too.
+const MORE: [&str; 4] = [
+    "teams.gp.squeeze={ above = 3, to = 0.5 }",
+    "teams.district_nurse.squeeze={ above = 3, to = 0.5 }",
+    "social_care.discharge_to_assess={ weeks = 4 }",
+    "interface.same_site.informal_advice.ratio=1.2",
+];
 const ARMS: [&str; 2] = ["networked", "integrated_no_pool"];
 /// Shares that add up to 1, by the last part of their path or the one before it.
 const ROWS: [&str; 9] = [
@@ -101,7 +108,7 @@ fn knobs() -> &'static [(String, Knob)] {
 }
 
 fn find_knobs() -> Vec<(String, Knob)> {
-    let sets: Vec<String> = SMALL.map(String::from).to_vec();
+    let sets: Vec<String> = SMALL.into_iter().chain(MORE).map(String::from).collect();
     let (checked, found, _) = scenario::read(&BuiltIn, "integrated_no_pool", &sets);
     let Some(Kind::Pathway(p)) = checked.map(|c| c.kind) else {
         panic!("{found:?}")
@@ -310,9 +317,17 @@ fn finite(estimates: &Estimates) {
     }
 }
 
-/// Runs a comparison with these changes and checks everything that must hold.
-fn check(sets: &[String], seed: u64) {
-    let p = Pathway::new(ARMS.map(|arm| small(arm, sets)).to_vec(), seed).expect("a catalogue");
+/// Runs a comparison with these changes, some places closed for good, and checks everything that must hold.
+fn check(sets: &[String], closed: u8, seed: u64) {
+    let sets: Vec<String> = MORE.map(String::from).iter().chain(sets).cloned().collect();
+    let mut models = ARMS.map(|arm| small(arm, &sets)).to_vec();
+    for model in &mut models {
+        let places = model.teams.iter_mut().filter(|t| t.role.has_places());
+        for (_, team) in places.enumerate().filter(|(i, _)| closed >> i & 1 == 1) {
+            team.places = 0;
+        }
+    }
+    let p = compare(models, seed);
     for arm in 0..ARMS.len() {
         accounts_balance(&p, arm, seed);
     }
@@ -341,6 +356,7 @@ proptest! {
     #[test]
     fn whatever_a_valid_locality_is_like_nothing_panics_and_its_accounts_balance(
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..80),
+        closed in prop_oneof![3 => Just(0u8), 1 => 1..8u8],
         seed in 0..1_000u64,
     ) {
         let mut sets = BTreeMap::new();
@@ -350,6 +366,6 @@ proptest! {
                 sets.insert(path, set);
             }
         }
-        check(&sets.into_values().collect::<Vec<_>>(), seed);
+        check(&sets.into_values().collect::<Vec<_>>(), closed, seed);
     }
 }

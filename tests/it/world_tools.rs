@@ -9,7 +9,7 @@ use careweave::random::Draws;
 use careweave::scenario::{self, BuiltIn, Kind};
 
 /// A ninth of the people, two clinicians where there were ten, seven months.
-pub const SMALL: [&str; 35] = [
+pub const SMALL: [&str; 31] = [
     "run.warm_up={ weeks = 6 }",
     "run.measured={ weeks = 9 }",
     "run.cool_down={ weeks = 13 }",
@@ -41,11 +41,6 @@ pub const SMALL: [&str; 35] = [
     "teams.home_care.places=580",
     "teams.hospice_ward.places=1",
     "teams.hospice_at_home.places=1",
-    // What may be absent is there, so that it is varied too.
-    "teams.gp.squeeze={ above = 3, to = 0.5 }",
-    "teams.district_nurse.squeeze={ above = 3, to = 0.5 }",
-    "social_care.discharge_to_assess={ weeks = 4 }",
-    "interface.same_site.informal_advice.ratio=1.2",
 ];
 
 /// A built-in arm in the small locality, with these changes too.
