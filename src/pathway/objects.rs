@@ -77,7 +77,7 @@ pub struct Item {
     pub queued: Time,
     /// Travel part of the visit under way, seconds.
     pub travel: Secs,
-    /// When the visit under way began; [`NEVER`].
+    /// When the visit under way began; [`NEVER`](crate::base::NEVER).
     pub started: Time,
     /// Where it stands.
     pub status: ItemStatus,
@@ -173,7 +173,7 @@ pub struct Symptom {
     pub crisis: Option<Handle>,
     /// Hazard still to be used up before the crisis (threshold less what has been used).
     pub hazard_left: f64,
-    /// Since when the present hazard has run; [`NEVER`] when stopped.
+    /// Since when the present hazard has run; [`NEVER`](crate::base::NEVER) when stopped.
     pub hazard_since: Time,
     /// What is awaited.
     pub stage: SymptomStage,
@@ -278,13 +278,13 @@ pub struct Case {
     pub self_funded: bool,
     /// Urgent.
     pub urgent: bool,
-    /// Request number with the agencies, or [`NONE`].
+    /// Request number with the agencies, or [`NONE`](super::needs::NONE).
     pub request: u32,
     /// Bumped at each stage, to tell stale events.
     pub stamp: u32,
     /// Free for so many seconds once started (re-ablement, discharge to assess); 0: not free.
     pub free_for: Secs,
-    /// When the fast track was approved; [`NEVER`].
+    /// When the fast track was approved; [`NEVER`](crate::base::NEVER).
     pub decided: Time,
 }
 

@@ -4,7 +4,7 @@
 //! same in all arms and an added clinician changes nobody else's.
 //!
 //! A visit begun is finished, so nobody begins one in the last minutes of a session: each session ends, for
-//! the purpose of *beginning* work, earlier by the mean residual of the team's usual work, E[S²] / 2 E[S].
+//! the purpose of *beginning* work, earlier by the mean residual of the team's usual work, `E[S²] / 2 E[S]`.
 //! Sessions then end on time on average, and the hours worked are the hours planned.
 
 use crate::base::{DAY, Secs, Time, WEEK};
