@@ -1,8 +1,9 @@
-//! The README shows the commands that CI runs and a scenario that the reader accepts.
+//! The commands shown in the README exist and its scenario is one that the reader accepts.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use careweave::scenario;
 
@@ -30,6 +31,42 @@ fn blocks(language: &str) -> Vec<String> {
     found
 }
 
+/// What follows `careweave` (or stands for it) in a line of a shell block.
+fn arguments(line: &str) -> Option<Vec<String>> {
+    let line = line.split(" #").next()?.trim();
+    let rest = line
+        .strip_prefix("careweave ")
+        .or_else(|| line.strip_prefix("cargo run --release -- "))?;
+    Some(rest.split_whitespace().map(str::to_string).collect())
+}
+
+fn help(arguments: &[&str]) -> String {
+    let out = Command::new(env!("CARGO_BIN_EXE_careweave"))
+        .args(arguments)
+        .arg("--help")
+        .output()
+        .expect("the program starts");
+    assert!(out.status.success(), "careweave {} --help", arguments.join(" "));
+    String::from_utf8(out.stdout).expect("help is UTF-8")
+}
+
+#[test]
+fn every_subcommand_in_the_readme_exists() {
+    let lines: Vec<Vec<String>> = blocks("sh")
+        .iter()
+        .flat_map(|block| block.lines().filter_map(arguments).collect::<Vec<_>>())
+        .collect();
+    assert!(lines.len() >= 6, "the README shows the commands");
+    for line in &lines {
+        let text = help(&[&line[0]]);
+        assert!(
+            text.contains(&line[0]),
+            "`careweave {} --help` says what it is about",
+            line[0]
+        );
+    }
+}
+
 #[test]
 fn the_two_commands_come_first_and_are_what_ci_runs() {
     let shell = blocks("sh");
@@ -38,6 +75,21 @@ fn the_two_commands_come_first_and_are_what_ci_runs() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".ci/run");
     let ci = fs::read_to_string(path).expect("there is a CI script");
     assert!(ci.contains("cargo test\n"), "CI runs the README's test command");
+}
+
+#[test]
+fn every_flag_in_the_readme_exists() {
+    let text = help(&["compare"]);
+    let readme = readme();
+    for (at, _) in readme.match_indices("`--") {
+        let flag: String = readme[at + 1..]
+            .chars()
+            .take_while(|c| c.is_ascii_alphabetic() || *c == '-')
+            .collect();
+        if flag != "--help" {
+            assert!(text.contains(&flag), "`careweave compare` has no {flag}");
+        }
+    }
 }
 
 #[test]
