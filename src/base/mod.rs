@@ -8,4 +8,4 @@ pub mod time;
 
 pub use calendar::{Calendar, CalendarError};
 pub use delays::{Counting, WorkingDays, finish};
-pub use time::{DAY, HOUR, MINUTE, NEVER, Secs, Time, WEEK};
+pub use time::{DAY, HOUR, MINUTE, NEVER, Secs, Time, WEEK, whole_secs};

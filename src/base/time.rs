@@ -19,3 +19,10 @@ pub const DAY: Secs = 86_400;
 pub const WEEK: Secs = 604_800;
 /// A time that no run reaches (about 278,000 years); sums of a few of these do not overflow.
 pub const NEVER: Time = 1 << 43;
+
+/// Whole seconds of a length that has been scaled: rounded, never negative, at most [`NEVER`], so that a time plus
+/// such a length does not overflow, however long a scenario makes it.
+#[inline]
+pub fn whole_secs(length: f64) -> Secs {
+    (length.max(0.0).round() as Secs).min(NEVER)
+}

@@ -1,6 +1,6 @@
 //! The crisis clock of a symptom, and what a crisis leads to: a responder, an ambulance, a ward (model.md §4, §9).
 
-use crate::base::{HOUR, NEVER, Secs};
+use crate::base::{HOUR, NEVER, Secs, whole_secs};
 use crate::kernel::{Event, phase};
 use crate::model::{Place, Role, Severity, State, Work};
 
@@ -166,7 +166,7 @@ impl World<'_> {
         };
         let t = &self.m.teams[team.index()];
         if let Some(visit) = &t.contact[Work::Visit as usize] {
-            let secs = (visit.mean() + t.travel.mean()).round() as Secs + t.record_secs;
+            let secs = whole_secs(visit.mean() + t.travel.mean()) + t.record_secs;
             self.spend(k, person, team, secs, Task::Respond);
             self.rec.responded(k.now());
         }

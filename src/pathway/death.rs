@@ -1,7 +1,7 @@
 //! Death, at its exogenous second: everything under way is withdrawn and what happened is written down.
 //! Also the end of the run, which censors what is still open.
 
-use crate::base::Time;
+use crate::base::{Time, whole_secs};
 use crate::model::{Place, Role, Work};
 
 use super::needs::{Ending, NONE};
@@ -62,7 +62,7 @@ impl World<'_> {
         let Some(team) = team else { return };
         let t = &self.m.teams[team.index()];
         if let Some(law) = &t.contact[Work::Last as usize] {
-            let secs = law.secs(self.u(person, LAST_OFFICES, 0, 0)) + t.travel.mean().round() as i64;
+            let secs = law.secs(self.u(person, LAST_OFFICES, 0, 0)) + whole_secs(t.travel.mean());
             self.spend(k, person, team, secs, Task::Respond);
         }
     }

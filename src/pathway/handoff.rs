@@ -1,6 +1,6 @@
 //! Hand-offs between teams: everything the interface vector puts between two of them (model.md §7).
 
-use crate::base::{Secs, Time, WEEK};
+use crate::base::{Secs, Time, WEEK, whole_secs};
 use crate::model::{Role, State, TeamIndex, Work};
 
 use super::causes::Cause;
@@ -65,7 +65,7 @@ impl World<'_> {
         let h = &self.handoffs[number as usize];
         let interface = self.m.interface(from, to);
         let u = self.u(h.person, TRANSFER, h.anchor, attempt_key(h));
-        (interface.transfer_delay.at(u) * interface.transfer_scale).round() as Secs
+        whole_secs(interface.transfer_delay.at(u) * interface.transfer_scale)
     }
 
     /// The letter leaves the sender (or the GP it had to pass).
@@ -103,7 +103,7 @@ impl World<'_> {
         if sweeps_a_week <= 0.0 {
             return chased;
         }
-        let swept = (-libm::log(1.0 - v) / sweeps_a_week * WEEK as f64).round() as Secs;
+        let swept = whole_secs(-libm::log(1.0 - v) / sweeps_a_week * WEEK as f64);
         chased.min(swept)
     }
 
@@ -185,7 +185,7 @@ impl World<'_> {
         if self.needs_leave(h.matter) && self.handoff_chance(number, AUTHORISED, interface.authorisation) {
             self.handoffs[number as usize].stage = HandoffStage::Authorising;
             let u = self.u(h.person, AUTHORISED, h.anchor, 0x8000 | attempt_key(&h));
-            let hop = (interface.authorisation_delay.at(u) * interface.authorisation_scale).round() as Secs;
+            let hop = whole_secs(interface.authorisation_delay.at(u) * interface.authorisation_scale);
             self.wait_for(h.steps, k.now(), Cause::Authorisation);
             self.at(k, k.now() + hop, kind::HANDOFF, number);
         } else {

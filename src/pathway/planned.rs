@@ -1,6 +1,6 @@
 //! Planned care of the three caseloads: first visits, the next due date, missed and combined visits.
 
-use crate::base::{DAY, NEVER, Secs, WEEK};
+use crate::base::{DAY, NEVER, Secs, WEEK, whole_secs};
 use crate::model::{Role, State, Work};
 
 use super::causes::{Cause, NeedKind};
@@ -20,7 +20,7 @@ impl World<'_> {
             Caseload::Nurse => self.m.planning.nursing_a_week[known],
             Caseload::Specialist => self.m.planning.specialist_a_week[known],
         };
-        (a_week > 0.0).then(|| (WEEK as f64 / a_week).round() as Secs)
+        (a_week > 0.0).then(|| whole_secs(WEEK as f64 / a_week))
     }
 
     /// A caseload sets the next due date by what it now knows; never later than it was.
@@ -315,7 +315,7 @@ impl World<'_> {
         self.ind(person).demand_slot += 1;
         let slot = self.people[person as usize].demand_slot;
         let u = self.u(person, DEMAND, slot, 0);
-        let gap = (-libm::log(1.0 - u) / cap * WEEK as f64).round() as Secs;
+        let gap = whole_secs(-libm::log(1.0 - u) / cap * WEEK as f64);
         self.at(k, k.now() + gap.max(1), kind::DEMAND, person);
     }
 

@@ -1,6 +1,6 @@
 //! How services come to know: letters, noticing, news between teams, recognition by the practice (model.md §4, §8).
 
-use crate::base::{DAY, NEVER, Secs, Time};
+use crate::base::{DAY, NEVER, Time, whole_secs};
 use crate::model::{Place, Role, State, TeamIndex};
 
 use super::causes::{Cause, NeedKind};
@@ -45,7 +45,7 @@ impl World<'_> {
                 let interface = self.m.interface(hospital, self.gp(person));
                 let transfer = self.u(person, LETTER, 0, 1);
                 let delay = planning.letter_written.secs(v)
-                    + (interface.transfer_delay.at(transfer) * interface.transfer_scale).round() as Secs;
+                    + whole_secs(interface.transfer_delay.at(transfer) * interface.transfer_scale);
                 // Read when the practice is next open.
                 let read = self.hours(self.gp(person)).next_open(now + delay);
                 self.at(k, read, kind::LETTER, person);
@@ -262,7 +262,7 @@ impl World<'_> {
         if u < interface.record_missing {
             return;
         }
-        let lag = (interface.record_lag.at(v) * interface.record_lag_scale).round() as Secs;
+        let lag = whole_secs(interface.record_lag.at(v) * interface.record_lag_scale);
         self.news.push(News {
             person,
             role: to_role,

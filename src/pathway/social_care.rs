@@ -1,6 +1,6 @@
 //! Social care and its money: need, asking, assessment, means test, panel, fast track (model.md §11).
 
-use crate::base::{NEVER, Secs, Time};
+use crate::base::{NEVER, Time, whole_secs};
 use crate::model::{Delay, Place, Role, State, TeamIndex};
 
 use super::causes::{Cause, NeedKind};
@@ -73,7 +73,7 @@ impl World<'_> {
                 let trust = f64::from(self.person(person).trust);
                 let factor = f64::from(self.person(person).help_seeking)
                     * (1.0 + self.m.symptoms.trust_effect * (1.0 - 2.0 * trust)).max(0.0);
-                let delay = (sc.family_asks.at(u) * factor).round() as Secs;
+                let delay = whole_secs(sc.family_asks.at(u) * factor);
                 let stamp = self.cases[case as usize].stamp;
                 let asks = self.m.calendars[self.m.practice_calendar].next_open(now + delay);
                 self.wake(k, asks, kind::FAMILY, case, stamp);

@@ -1,6 +1,6 @@
 //! Places, beds and hours: packages sourced, started, held, dropped; everybody else's places (model.md §5, §11).
 
-use crate::base::{NEVER, Secs, Time};
+use crate::base::{NEVER, Time, whole_secs};
 use crate::kernel::RequestStatus;
 use crate::model::{Place, Role};
 
@@ -243,7 +243,7 @@ impl World<'_> {
         if b.per_week <= 0.0 || open_week <= 0.0 {
             return;
         }
-        let gap = (-libm::log(1.0 - u) * open_week / b.per_week).round() as Secs;
+        let gap = whole_secs(-libm::log(1.0 - u) * open_week / b.per_week);
         let at = calendar.add_open(k.now(), gap);
         self.others.push((index, ordinal));
         self.at(k, at, kind::OTHERS_ARRIVE, (self.others.len() - 1) as u32);

@@ -1,6 +1,6 @@
 //! Symptom episodes: onset, seeking help, the route taken, the crisis clock (model.md §9).
 
-use crate::base::{DAY, NEVER, Secs, Time};
+use crate::base::{DAY, NEVER, Time, whole_secs};
 use crate::model::{Role, Severity, Work};
 
 use super::causes::{Cause, NeedKind};
@@ -135,7 +135,7 @@ impl World<'_> {
             &symptoms.retry
         };
         let u = self.u(s.person, SEEK, s.anchor, s.attempt);
-        let delay = (law.at(u) * factor).round().max(0.0) as Secs;
+        let delay = whole_secs(law.at(u) * factor);
         self.stage(number, SymptomStage::Seeking);
         self.needs.change(s.step, k.now(), Cause::NotSought);
         if from + delay < s.end {

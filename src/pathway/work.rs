@@ -1,6 +1,6 @@
 //! Work items: created, queued with a team, suspended, withdrawn, done; and what their waiting is put down to.
 
-use crate::base::{NEVER, Secs, Time};
+use crate::base::{NEVER, Secs, Time, whole_secs};
 use crate::kernel::{Job, Withdrawal};
 use crate::model::{Role, TeamIndex, Work};
 
@@ -177,7 +177,7 @@ impl World<'_> {
         let travels = travels && !(it.work == Work::Planned && team.role == Role::Gp);
         let travel = if travels {
             let factor = self.m.exogenous.practices[person.practice as usize].travel_factor;
-            (team.travel.at(u_travel) * factor).round() as Secs
+            whole_secs(team.travel.at(u_travel) * factor)
         } else {
             0
         };
@@ -188,7 +188,7 @@ impl World<'_> {
             0
         };
         self.items[item as usize].travel = travel;
-        travel + contact.round() as Secs + team.record_secs + rekey
+        travel + whole_secs(contact) + team.record_secs + rekey
     }
 
     /// A clinician has taken the item: what it waited in the queue is put down to its causes.
@@ -380,7 +380,7 @@ impl World<'_> {
                     work: Work::Admin,
                     task,
                     steps: super::state::NO_STEPS,
-                    link: secs as u32,
+                    link: u32::try_from(secs).unwrap_or(u32::MAX),
                     anchor: 0,
                     attempt: 0,
                     priority: if task == Task::Respond { 1 } else { 3 },

@@ -212,7 +212,14 @@ fn change(path: &str, knob: &Knob, choice: u8) -> Option<String> {
             _ => [1, 2, 3 * old, 10 * old][pick % 4].to_string(),
         },
         Knob::Length(unit, old) => {
-            let new = [0.0, old * 0.1, old * 5.0, old + 0.5][pick % 4];
+            // 2,700 years is about the most that every unit allows.
+            let ages = match unit.as_str() {
+                "hours" => 2e7,
+                "weeks" => 1.4e5,
+                "years" => 2.7e3,
+                _ => 1e6,
+            };
+            let new = [0.0, old * 0.1, old * 5.0, old + 0.5, ages][pick % 5];
             match path {
                 "social_care.panel.every" | "prescribing.repeat_every" => {
                     format!("{{ {unit} = {:?} }}", [1.0, *old, old * 5.0][pick % 3])
@@ -222,7 +229,8 @@ fn change(path: &str, knob: &Knob, choice: u8) -> Option<String> {
         }
         Knob::Law(unit) => {
             let zero = if path.contains(".spell.") { 0.01 } else { 0.0 };
-            match pick % 6 {
+            match pick % 7 {
+                6 => format!("{{ fixed = {{ value = 1e15, unit = \"{unit}\" }} }}"),
                 0 => format!("{{ fixed = {{ value = {zero:?}, unit = \"{unit}\" }} }}"),
                 1 => format!("{{ fixed = {{ value = 1, unit = \"{unit}\" }} }}"),
                 2 => format!("{{ fixed = {{ value = 100, unit = \"{unit}\" }} }}"),
@@ -232,7 +240,7 @@ fn change(path: &str, knob: &Knob, choice: u8) -> Option<String> {
             }
         }
         Knob::Number => {
-            let value = [0.0, 0.5, 5.0, 100.0][pick % 4];
+            let value = [0.0, 0.5, 5.0, 100.0, 1e15][pick % 5];
             format!("{{ fixed = {{ value = {value:?} }} }}")
         }
         Knob::Row(keys) => {
