@@ -56,6 +56,11 @@ number! {
     NonNegative { "minimum": 0, "maximum": 1e15 }
 }
 number! {
+    /// How often something befalls one person: a number a week, at most 1,000 (six an hour), since a thousand times too
+    /// much is a slip of units that no computer would finish.
+    WeeklyRate { "minimum": 0, "maximum": 1000, "x-unit": "a week" }
+}
+number! {
     /// A number greater than 0.
     Positive { "exclusiveMinimum": 0, "maximum": 1e15 }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shapes::{ByRole, BySeverity, ByState};
 use crate::scenario::law::LawSpec;
-use crate::scenario::units::{Count, Duration, NonNegative, Probability};
+use crate::scenario::units::{Count, Duration, NonNegative, Probability, WeeklyRate};
 
 /// How services learn of people and plan for them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -23,13 +23,13 @@ pub struct PlanningSpec {
     /// Probability of a referral to district nursing when a state becomes known.
     pub refers_to_nursing: ByState<Probability>,
     /// Planned nursing visits a week by known state.
-    pub nursing_a_week: ByState<NonNegative>,
+    pub nursing_a_week: ByState<WeeklyRate>,
     /// Planned specialist contacts a week by known state.
-    pub specialist_a_week: ByState<NonNegative>,
+    pub specialist_a_week: ByState<WeeklyRate>,
     /// Share of planned specialist contacts that are visits; the rest are calls.
     pub specialist_visits: Probability,
     /// Demand-led GP contacts a week by state, for anybody in the palliative phase.
-    pub gp_demand_a_week: ByState<NonNegative>,
+    pub gp_demand_a_week: ByState<WeeklyRate>,
     /// A contact about a symptom is due within this, by severity.
     pub symptom_target: BySeverity<Duration>,
     /// A first assessment is due within this, by the role that assesses.
@@ -216,7 +216,7 @@ pub struct PrescribingSpec {
     /// How long before running out a repeat is asked for.
     pub repeat_asked_before: LawSpec,
     /// New symptom episodes a week while a medicine has run out (below the candidate rate of `course`).
-    pub run_out_a_week: NonNegative,
+    pub run_out_a_week: WeeklyRate,
     /// Probability that the hospital's medicine is replaced by a cheaper one after discharge.
     pub substituted: Probability,
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::amount::Amount;
 use super::shapes::{ByPlace, BySeverity, ByState};
 use crate::scenario::law::LawSpec;
-use crate::scenario::units::{Duration, NonNegative, Probability};
+use crate::scenario::units::{Duration, NonNegative, Probability, WeeklyRate};
 
 /// An age band.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -101,9 +101,9 @@ pub struct Trajectory {
     /// Shares of what follows each state.
     pub next: NextStates,
     /// Symptom episodes a week by state.
-    pub episodes_a_week: ByState<NonNegative>,
+    pub episodes_a_week: ByState<WeeklyRate>,
     /// Acute medical events a week by state.
-    pub acute_a_week: ByState<NonNegative>,
+    pub acute_a_week: ByState<WeeklyRate>,
 }
 
 /// Length of a spell by state.
@@ -223,9 +223,9 @@ pub struct SeverityByState {
 #[serde(deny_unknown_fields)]
 pub struct Candidates {
     /// Carer breakdown, a week.
-    pub carer_breakdown_a_week: NonNegative,
+    pub carer_breakdown_a_week: WeeklyRate,
     /// Fall, a week.
-    pub fall_a_week: NonNegative,
+    pub fall_a_week: WeeklyRate,
     /// Medicine running out, a week.
-    pub run_out_a_week: NonNegative,
+    pub run_out_a_week: WeeklyRate,
 }

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::scenario::hours::{Date, Weekly};
-use crate::scenario::units::{Count, Duration, NonNegative, Positive, Probability};
+use crate::scenario::units::{Count, Duration, Positive, Probability, WeeklyRate};
 
 mod amount;
 mod care;
@@ -164,7 +164,7 @@ pub struct StyleSpec {
     /// Probability that a GP contact leads to recognition of somebody not yet recognised, by true state.
     pub notices: ByState<Probability>,
     /// Planned GP contacts a week with people on the register, by known state.
-    pub planned_a_week: ByState<NonNegative>,
+    pub planned_a_week: ByState<WeeklyRate>,
     /// Probability that somebody on the register whose need for specialist care is known is referred.
     pub refers_to_specialist: Probability,
     /// When a prescription may be collected.

@@ -7,7 +7,7 @@ use super::amount::Amount;
 use super::shapes::{ByQuintile, ByRole, ByState};
 use crate::scenario::hours::Hours;
 use crate::scenario::law::LawSpec;
-use crate::scenario::units::{Duration, Money, NonNegative, Positive, Probability};
+use crate::scenario::units::{Duration, Money, NonNegative, Positive, Probability, WeeklyRate};
 
 /// Social care and its money.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -159,9 +159,9 @@ pub struct CareHomeEntry {
 #[serde(deny_unknown_fields)]
 pub struct Strain {
     /// Carer breakdown a week when all hours of need fall on a carer at capacity.
-    pub breakdown_a_week: NonNegative,
+    pub breakdown_a_week: WeeklyRate,
     /// Falls a week with unmet need.
-    pub fall_a_week: NonNegative,
+    pub fall_a_week: WeeklyRate,
     /// Probability that either becomes an emergency admission.
     pub admitted: Probability,
 }
