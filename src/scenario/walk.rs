@@ -94,7 +94,7 @@ impl<'a> Walk<'a> {
             if range.low == 0.0 && range.high == 1.0 && x > 1.0 && x <= 100.0 {
                 wrong = wrong.help(format!(
                     "a share of 1: if {x} is a percentage, write {}",
-                    x / 100.0
+                    (x * 1e7).round() / 1e9
                 ));
             }
             self.found.push(wrong);
