@@ -91,11 +91,11 @@ impl World<'_> {
         };
         individual.package.hours += hours;
         individual.package.since = now;
-        if c.request != NONE
-            && let Some(slot) = individual.package.requests.iter_mut().find(|r| **r == NONE)
-        {
-            *slot = c.request;
+        if c.request != NONE {
+            let before = std::mem::replace(&mut individual.package.request, c.request);
+            self.requests[c.request as usize].before = before;
         }
+        let individual = &mut self.people[person as usize];
         if c.self_funded {
             individual.package.private_hours += hours;
         } else if c.fast_track {
@@ -149,13 +149,12 @@ impl World<'_> {
     /// Care stops; its hours go back to the agencies.
     pub(super) fn drop_package(&mut self, k: &mut K, person: u32) {
         self.meter_care(person, k.now());
-        let requests = self.people[person as usize].package.requests;
+        let mut request = self.people[person as usize].package.request;
         self.ind(person).package = Package::NONE;
-        for request in requests {
-            if request != NONE {
-                let places = self.requests[request as usize].places;
-                k.release(self, places, request);
-            }
+        while request != NONE {
+            let r = self.requests[request as usize];
+            k.release(self, r.places, request);
+            request = r.before;
         }
     }
 
@@ -168,13 +167,28 @@ impl World<'_> {
         package.free = (0.0, NONE);
         package.free_until = NEVER;
         if request != NONE {
-            for slot in &mut package.requests {
-                if *slot == request {
-                    *slot = NONE;
-                }
-            }
+            self.unlink(person, request);
             let places = self.requests[request as usize].places;
             k.release(self, places, request);
+        }
+    }
+
+    /// Takes a request out of a package.
+    fn unlink(&mut self, person: u32, request: u32) {
+        let before = self.requests[request as usize].before;
+        let head = &mut self.people[person as usize].package.request;
+        if *head == request {
+            *head = before;
+            return;
+        }
+        let mut at = *head;
+        while at != NONE {
+            let next = self.requests[at as usize].before;
+            if next == request {
+                self.requests[at as usize].before = before;
+                return;
+            }
+            at = next;
         }
     }
 
@@ -274,6 +288,15 @@ impl World<'_> {
         k.release(self, places, number);
     }
 
+    /// Whether a request is one of those linked from `head`.
+    fn in_package(&self, head: u32, number: u32) -> bool {
+        let mut at = head;
+        while at != NONE && at != number {
+            at = self.requests[at as usize].before;
+        }
+        at == number
+    }
+
     /// A request that waits for or holds places though nobody living lays claim to it: a leak, if there is one.
     pub(super) fn leaked_request(&self, k: &K) -> Option<u32> {
         let claims = |person: u32, number: u32| {
@@ -283,8 +306,7 @@ impl World<'_> {
                 _ => false,
             };
             x.alive
-                && (x.package.requests.contains(&number)
-                    || x.package.free.1 == number
+                && (self.in_package(x.package.request, number)
                     || (x.case != NONE && self.cases[x.case as usize].request == number)
                     || standing(x.hospice)
                     || standing(x.hospice_at_home))

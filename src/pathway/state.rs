@@ -90,16 +90,14 @@ pub enum Anticipatory {
     Home(u16),
 }
 
-/// How many parts a package of care may have: the first and its top-ups.
-pub const REQUESTS: usize = 6;
-
 /// Paid care at home.
 #[derive(Clone, Copy, Debug)]
 pub struct Package {
     /// Hours a week being given; 0 if none.
     pub hours: f32,
-    /// Request numbers with the home-care agencies (a package may be topped up), or [`NONE`].
-    pub requests: [u32; REQUESTS],
+    /// The latest request with the home-care agencies, or [`NONE`]; a package that was topped up has more, each
+    /// linked to the one before it.
+    pub request: u32,
     /// When free care ends; [`NEVER`] if it does not.
     pub free_until: Time,
     /// During an admission: until when it is held.
@@ -120,7 +118,7 @@ impl Package {
     /// No package.
     pub const NONE: Package = Package {
         hours: 0.0,
-        requests: [NONE; REQUESTS],
+        request: NONE,
         free_until: NEVER,
         held_until: NEVER,
         since: 0,

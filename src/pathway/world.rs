@@ -119,6 +119,8 @@ pub(super) struct Request {
     pub places: PlacesId,
     /// What it is for.
     pub what: RequestFor,
+    /// The request before it of the same package, or [`super::needs::NONE`].
+    pub before: u32,
 }
 
 impl Request {
@@ -128,6 +130,7 @@ impl Request {
             person,
             places: PlacesId(0),
             what,
+            before: NONE,
         }
     }
 }
