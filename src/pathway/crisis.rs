@@ -47,7 +47,8 @@ impl World<'_> {
         let (day, night) = (self.hazard(number, false), self.hazard(number, true));
         let s = &self.symptoms[number as usize];
         let (mut left, mut at) = (s.hazard_left, now);
-        let end = s.end;
+        // Nothing comes after the run, however long the episode: the walk below ends there.
+        let end = s.end.min(self.m.windows.end());
         let crossing = loop {
             if at >= end {
                 break NEVER;
