@@ -24,6 +24,13 @@ use crate::scenario::pathway::{Amount, PathwayScenario};
 /// # Panics
 /// On a scenario that was not checked.
 pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
+    let later = scenario.epochs.iter();
+    let later = later.map(|e| (e.from.secs(), at_one_time(name, title, &e.scenario)));
+    at_one_time(name, title, scenario).with_later(later.collect())
+}
+
+/// The model of a scenario in which nothing changes.
+fn at_one_time(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
     let names = Names::of(scenario);
     let holidays = holidays(scenario);
     let teams = teams::teams(scenario, &names);
@@ -62,6 +69,7 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         hospital: processes::hospital(&scenario.hospital),
         hospice: processes::hospice(&scenario.hospice),
         costs: processes::costs(&scenario.costs),
+        later: Vec::new(),
     }
 }
 

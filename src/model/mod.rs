@@ -5,6 +5,7 @@
 
 mod exogenous;
 mod interface;
+mod later;
 mod processes;
 mod team;
 
@@ -13,8 +14,8 @@ pub use interface::*;
 pub use processes::*;
 pub use team::*;
 
-use crate::base::Secs;
 use crate::base::{Calendar, WorkingDays};
+use crate::base::{Secs, Time};
 
 /// One arm of a comparison, ready to run.
 #[derive(Clone, Debug)]
@@ -59,6 +60,8 @@ pub struct Model {
     pub hospice: Hospice,
     /// Unit costs in pence.
     pub costs: Costs,
+    /// How care is organised from each of these times on, in order; everything before care and the teams are the same.
+    pub later: Vec<(Time, Model)>,
 }
 
 /// The windows of a run, in seconds from the start date.

@@ -105,6 +105,7 @@ mod tests {
         let clinician = |i: usize| Clinician {
             name: format!("c{i}"),
             key: i as u64,
+            seat: i as u16,
             wte: 1.0,
             // Five days of 7.5 hours.
             pattern: (0..5u32)

@@ -18,6 +18,7 @@ mod check;
 mod check_care;
 mod check_services;
 mod illness;
+mod later;
 mod load;
 mod money;
 mod pairs;
@@ -30,6 +31,7 @@ mod tests;
 pub use amount::*;
 pub use care::*;
 pub use illness::*;
+pub use later::{Epoch, LaterSpec};
 pub use load::{Load, YEAR_WEEKS, team_name};
 pub use money::*;
 pub use pairs::*;
@@ -88,6 +90,12 @@ pub struct PathwayScenario {
     pub hospice: HospiceSpec,
     /// Unit costs.
     pub costs: CostsSpec,
+    /// Changes of how care is organised during the run, by name, laid over one another in the order of their times.
+    #[serde(default)]
+    pub later: BTreeMap<String, LaterSpec>,
+    /// What the changes come to: the whole scenario from each of them on, in the order of time. The reader fills it.
+    #[serde(skip)]
+    pub epochs: Vec<Epoch>,
 }
 
 /// Windows, replications and seed.

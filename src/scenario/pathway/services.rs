@@ -9,7 +9,9 @@ use super::amount::Amount;
 use super::shapes::RoleName;
 use crate::scenario::hours::Weekly;
 use crate::scenario::law::LawSpec;
-use crate::scenario::units::{CountOrNone, Duration, Minutes, Money, NonNegative, Positive, Probability, Rate};
+use crate::scenario::units::{
+    CountOrNone, Duration, Minutes, Money, NonNegative, Positive, Probability, Rate,
+};
 
 /// What stands for "its own, one for each practice" as organisation or site.
 pub const EACH_PRACTICE: &str = "each practice";
