@@ -130,6 +130,13 @@ fn team_of(scenario: &PathwayScenario) -> Vec<Vec<Option<TeamIndex>>> {
         let team = &scenario.teams[name];
         let role: Role = team.role.role();
         let index = u16::try_from(index).expect("the number of teams was checked");
+        // A service one can do without and that has nobody is not there.
+        let dispensable = role == Role::HospiceAtHome || role as u8 > Role::Pharmacy as u8;
+        let nobody = (role.has_clinicians() && team.clinicians.values().all(|group| group.heads(own).0 == 0))
+            || (role.has_places() && team.places.is_none_or(|places| places.0 == 0));
+        if dispensable && nobody {
+            continue;
+        }
         for (p, practice) in scenario.practices.keys().enumerate() {
             let serves = match own {
                 Some(own) => own == practice,

@@ -1,6 +1,8 @@
 //! Background work: everybody else's contacts, a stream of jobs that needs nothing from the world.
 
-use super::TeamId;
+use super::engine::Kernel;
+use super::observer::Observer;
+use super::{StreamId, TeamId};
 use crate::base::{Calendar, NEVER, Secs, Time};
 use crate::random::{Draws, Quantile};
 use std::sync::Arc;
@@ -39,6 +41,10 @@ pub(super) struct Stream {
     /// Number of the stream within its team.
     pub local: u8,
     ordinal: u32,
+    /// How often its law has changed.
+    laws: u32,
+    /// Nobody comes any more.
+    ended: bool,
     /// Service of the contact that arrives next.
     service: Secs,
     /// The calendar is open from the last arrival until here: a short gap needs no look at the calendar.
@@ -51,6 +57,8 @@ impl Stream {
             law,
             local,
             ordinal: 0,
+            laws: 0,
+            ended: false,
             service: 0,
             open: (NEVER, NEVER),
         }
@@ -72,6 +80,27 @@ impl Stream {
         self.open.0
     }
 
+    fn redraw_service(&mut self, draws: &Draws) {
+        let (_, duration) = draws.pair(self.law.key, BACKGROUND_PURPOSE, self.ordinal.wrapping_sub(1), 0);
+        self.service = self.law.duration.secs(duration);
+    }
+
+    fn change_law(&mut self) {
+        self.laws += 1;
+        assert!(self.laws < 4_000, "a background stream changes too often");
+        self.open = (NEVER, NEVER);
+    }
+
+    /// The bits of an event's index that are the stream; those above are the number of its law.
+    pub const ID: u32 = (1 << 20) - 1;
+
+    /// Index of the event of its next contact: another for each law, so that a contact drawn under a law that holds
+    /// no longer is recognised.
+    #[inline]
+    pub fn event(&self, id: u32) -> u32 {
+        id | self.laws << 20
+    }
+
     /// Service in seconds of the contact that arrives next.
     #[inline]
     pub fn service(&self) -> Secs {
@@ -79,10 +108,45 @@ impl Stream {
     }
 }
 
+impl<O: Observer> Kernel<O> {
+    /// A stream has another law from now on, or none: nobody comes until it is given one again. (`from` is now.)
+    ///
+    /// Contacts keep their numbers: where the arrivals stay the same, so does the contact that is under way, and its
+    /// length is that of the new law at its own quantile; otherwise the next contact is drawn from now, which for
+    /// exponential gaps is the same stream at the new rate. What waits is not touched; if `due_in` changes, its
+    /// waits are reckoned as if it had been due by the new one.
+    ///
+    /// # Panics
+    /// If the law is of another team or a stream is changed more than 4,000 times.
+    pub fn change_background(&mut self, stream: StreamId, law: Option<Background>) {
+        let draws = self.draws;
+        let s = &mut self.streams[stream.index()];
+        match law {
+            Some(law) => {
+                assert!(law.team == s.law.team, "a stream stays with its team");
+                let goes_on = !s.ended && law.gap == s.law.gap && law.calendar == s.law.calendar;
+                s.law = law;
+                s.ended = false;
+                if goes_on {
+                    s.redraw_service(&draws);
+                    return;
+                }
+                s.change_law();
+                let now = self.now;
+                self.schedule_contact(stream.0, now);
+            }
+            None => {
+                s.ended = true;
+                s.change_law();
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{Event, Kernel, Observer, Pick, Roster, Work, World};
+    use crate::kernel::{Event, Pick, Roster, Work, World};
     use crate::random::Law;
 
     /// Records when background contacts come and how long they last.

@@ -1,6 +1,6 @@
 //! How care is organised from some time of the run on, and who of a team is who before and after.
 
-use super::Model;
+use super::{Model, TeamIndex};
 use crate::base::Time;
 
 impl Model {
@@ -67,6 +67,11 @@ impl Model {
                 }
             }
         }
+    }
+
+    /// Whether somebody works in a team at this time.
+    pub fn works_in(&self, team: TeamIndex, seat: u16) -> bool {
+        self.teams[team.index()].clinicians.iter().any(|c| c.seat == seat)
     }
 
     /// Seats of a team: everybody who works in it at some time of the run.

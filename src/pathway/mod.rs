@@ -12,6 +12,7 @@ mod contact;
 pub mod course;
 mod crisis;
 mod death;
+mod epochs;
 mod handoff;
 pub mod fixture;
 mod funding;

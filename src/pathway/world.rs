@@ -42,6 +42,7 @@ pub(super) mod kind {
     pub const FAMILY: u8 = 22;
     pub const OTHERS_ARRIVE: u8 = 23;
     pub const OTHERS_LEAVE: u8 = 24;
+    pub const LEFT: u8 = 200;
 }
 
 /// A timed event that belongs to one stage of an object; it is stale once the stage has moved on.
@@ -66,6 +67,7 @@ pub(super) struct News {
 
 /// One arm under way.
 pub struct World<'a> {
+    /// How care is organised at this time.
     pub(super) m: &'a Model,
     pub(super) c: &'a Course,
     pub(super) draws: Draws,
@@ -82,7 +84,7 @@ pub struct World<'a> {
     pub(super) wakes: Vec<Wake>,
     /// Requests for places, by number.
     pub(super) requests: Vec<Request>,
-    /// Everybody else's next requests: (team << 8 | stream, ordinal).
+    /// Everybody else's next requests: (team << 8 | stream, ordinal); [`NONE`] for one that does not come after all.
     pub(super) others: Vec<(u32, u32)>,
     /// Kernel team of each team of the model.
     pub(super) kernel_team: Vec<Option<TeamId>>,
@@ -90,6 +92,8 @@ pub struct World<'a> {
     pub(super) kernel_places: Vec<Option<PlacesId>>,
     /// Team of each kernel team.
     pub(super) team_of_kernel: Vec<TeamIndex>,
+    /// Clinicians who left with the change of this second.
+    pub(super) leavers: Vec<(TeamIndex, u16)>,
     /// What is recorded.
     pub rec: Recorder<'a>,
     /// A story being written down.
@@ -170,6 +174,7 @@ impl<'a> World<'a> {
             kernel_team: vec![None; m.teams.len()],
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
+            leavers: Vec::new(),
             rec,
             trace: None,
             cursor: 0,
@@ -303,6 +308,7 @@ impl kernel::World<()> for World<'_> {
             kind::FAMILY => self.family_asks(k, i),
             kind::OTHERS_ARRIVE => self.others_arrive(k, i),
             kind::OTHERS_LEAVE => self.others_leave(k, i),
+            kind::LEFT => self.clinicians_left(k),
             other => unreachable!("event kind {other} is not of this world"),
         }
     }
