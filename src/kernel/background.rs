@@ -171,6 +171,73 @@ mod tests {
         fn completed(&mut self, _: &mut Kernel<O>, _: TeamId, _: u16, _: u32, _: bool) {}
     }
 
+    const OPEN: [(u32, u32); 2] = [(9 * 3_600, 12 * 3_600), (86_400, 86_400 + 9 * 3_600)];
+
+    fn law(gap: f64, length: f64) -> Background {
+        Background {
+            team: TeamId(0),
+            key: 77,
+            gap: Arc::new(Law::Exponential { mean: gap }.compile().unwrap()),
+            duration: Arc::new(Law::Exponential { mean: length }.compile().unwrap()),
+            calendar: Arc::new(Calendar::weekly(&OPEN, &[]).unwrap()),
+            priority: 2,
+            due_in: 3_600,
+            from: 0,
+        }
+    }
+
+    /// Contacts of ten weeks with changes of the law, by arrival.
+    fn changed(changes: &[(Time, Option<Background>)]) -> Vec<(Time, Secs)> {
+        let mut k = Kernel::new(0, Draws::new(5, 0), Contacts::default());
+        k.add_team(&vec![Roster::Always; 9], Pick::Lowest);
+        let stream = k.add_background(law(600.0, 900.0));
+        for (at, law) in changes {
+            k.run(&mut Idle, *at);
+            k.change_background(stream, law.clone());
+        }
+        k.run(&mut Idle, 10 * 7 * 86_400);
+        let mut contacts = std::mem::take(&mut k.observer.0);
+        contacts.sort_unstable();
+        contacts
+    }
+
+    /// A change of nothing changes nothing; another length keeps the arrivals; another rate keeps what came before, and
+    /// from then on there are as many as it says: six weeks of 12 open hours x 18 = 1,296 (4.5 standard deviations: 162).
+    #[test]
+    fn a_stream_changes_from_a_time_on() {
+        let (change, same) = (4 * 7 * 86_400, changed(&[]));
+        assert_eq!(changed(&[(change, Some(law(600.0, 900.0)))]), same);
+        let longer = changed(&[(change, Some(law(600.0, 1_800.0)))]);
+        let doubled = |(one, other): (&(Time, Secs), &(Time, Secs))| {
+            one.0 == other.0 && (other.1 - if one.0 < change { one.1 } else { 2 * one.1 }).abs() <= 1
+        };
+        assert_eq!(same.len(), longer.len());
+        assert!(same.iter().zip(&longer).all(doubled));
+        let before = same.iter().filter(|(at, _)| *at < change).count();
+        let often = changed(&[(change, Some(law(200.0, 900.0)))]);
+        assert_eq!(often[..before], same[..before]);
+        assert!(often[before].0 >= change);
+        let after = often.len() - before;
+        assert!((after as f64 - 1_296.0).abs() < 162.0, "{after}");
+    }
+
+    /// None while it has no law; then it goes on with the next contact, and nothing that was drawn before comes twice.
+    #[test]
+    fn a_stream_ends_and_goes_on() {
+        let (end, again) = (4 * 7 * 86_400, 6 * 7 * 86_400);
+        let same = changed(&[]);
+        let ended = changed(&[(end, None)]);
+        let before = same.iter().filter(|(at, _)| *at < end).count();
+        assert_eq!(ended, same[..before]);
+        let resumed = changed(&[(end, None), (again, Some(law(600.0, 900.0)))]);
+        assert_eq!(resumed[..before], same[..before]);
+        assert!(resumed[before].0 >= again && resumed.len() > before + 100);
+        // The contact that was under way when it ended never came; the next ones have their own lengths.
+        let lengths =
+            |all: &[(Time, Secs)], from: usize| all[from..from + 100].iter().map(|c| c.1).collect::<Vec<_>>();
+        assert_eq!(lengths(&resumed, before), lengths(&same, before + 1));
+    }
+
     /// Background contacts are the same whatever the team can do, and come only when the calendar is open, as often as
     /// asked: 120 open hours x 6 = 720 expected (standard deviation 27, tolerance 4.5 of them).
     #[test]

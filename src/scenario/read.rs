@@ -31,6 +31,8 @@ pub trait Body: DeserializeOwned + JsonSchema {
     fn check(&self, at: &Places<'_>, found: &mut Vec<Diagnostic>);
     /// The whole scenario from some time of the run on, in order of time.
     fn add_later(&mut self, _name: String, _from: super::units::Duration, _scenario: Self) {}
+    /// Contradictions between the times of a run. Runs when all are added.
+    fn check_later(&self, _at: &Places<'_>, _found: &mut Vec<Diagnostic>) {}
 }
 
 /// The kinds of scenario.
@@ -237,6 +239,7 @@ fn typed<B: Body>(root: &Node, changes: &[Change], found: &mut Vec<Diagnostic>) 
         change.tell(again, found);
         body.add_later(change.name.clone(), change.from, later);
     }
+    body.check_later(&Places { root }, found);
     Some((header, body))
 }
 

@@ -91,11 +91,14 @@ impl Body for PathwayScenario {
         self.epochs.push(Epoch { name, from, scenario });
     }
 
+    fn check_later(&self, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
+        self.over_the_run(&mut Check { at, found });
+    }
+
     fn check(&self, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
         let before = found.len();
         let mut check = Check { at, found };
         self.windows(&mut check);
-        self.later(&mut check);
         self.not_empty(&mut check);
         self.people_and_groups(&mut check);
         self.trajectories(&mut check);

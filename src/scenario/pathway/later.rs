@@ -1,5 +1,7 @@
 //! Changes of care during a run, and what cannot change: who falls ill and how, the windows, the teams there are.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,11 @@ use crate::base::Secs;
 use crate::base::diagnostic::Diagnostic;
 use crate::scenario::later::Lasting;
 use crate::scenario::units::Duration;
+
+/// Most background streams of a team.
+const MOST_STREAMS: usize = 200;
+/// Most clinicians of a team.
+const MOST_IN_A_TEAM: u64 = 60_000;
 
 /// A change of how care is organised from some time of the run on. Besides `from` it takes any table of a scenario,
 /// laid over the scenario as it stands then, as a file is laid over the one it extends. A change for a while is two: one
@@ -44,14 +51,42 @@ impl PathwayScenario {
             .collect()
     }
 
-    /// Doubts a change that comes after everything.
-    pub(super) fn later(&self, check: &mut Check<'_>) {
+    /// What only shows over the whole run: changes after its end, and what all its times have together.
+    pub(super) fn over_the_run(&self, check: &mut Check<'_>) {
         let end = self.run.warm_up.secs() + self.run.measured.secs() + self.run.cool_down.secs();
         for (name, change) in &self.later {
             if change.from.secs() >= end {
                 let message = format!("`later.{name}` begins after the end of the run");
                 let warning = Diagnostic::warning("no-effect", message);
                 check.push(warning, &["later", name, "from"], "nothing is left to change");
+            }
+        }
+        for name in self.teams.keys() {
+            let times = self.epochs_of_run().into_iter();
+            let teams: Vec<_> = times.filter_map(|(_, _, s)| s.teams.get(name)).collect();
+            let streams: BTreeSet<&String> = teams.iter().flat_map(|t| t.background.keys()).collect();
+            if streams.len() > MOST_STREAMS {
+                let message = format!(
+                    "`{name}` has {} background streams in all; at most {MOST_STREAMS} can be told apart",
+                    streams.len()
+                );
+                let path = ["teams", name, "background"];
+                check.push(Diagnostic::error("too-large", message), &path, "too many");
+            }
+            let practices = self.practices.keys().map(|p| Some(p.as_str())).chain([None]);
+            let most = practices.map(|practice| {
+                let mut groups: BTreeMap<&String, u64> = BTreeMap::new();
+                for (group, spec) in teams.iter().flat_map(|t| &t.clinicians) {
+                    let most = groups.entry(group).or_default();
+                    *most = (*most).max(u64::from(spec.heads(practice).0));
+                }
+                groups.values().sum::<u64>()
+            });
+            if most.max().unwrap_or(0) > MOST_IN_A_TEAM {
+                let message =
+                    format!("more than {MOST_IN_A_TEAM} clinicians work in `{name}` during the run");
+                let path = ["teams", name, "clinicians"];
+                check.push(Diagnostic::error("too-large", message), &path, "too many");
             }
         }
     }
