@@ -22,6 +22,11 @@ impl BuiltInScenario {
     pub fn display(&self) -> String {
         format!("{PREFIX}{}", self.path)
     }
+
+    /// The folder it is in; empty for the first ones.
+    pub fn family(&self) -> &'static str {
+        self.path.split_once('/').map_or("", |(folder, _)| folder)
+    }
 }
 
 const PREFIX: &str = "built-in:";

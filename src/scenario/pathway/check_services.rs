@@ -185,7 +185,11 @@ fn one_team(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check:
             "`{team_name}` serves {registered} people of the practices, more than the {} it serves altogether",
             all.get()
         );
-        check.wrong(&here("catchment_people"), message, "at least those of the practices");
+        check.wrong(
+            &here("catchment_people"),
+            message,
+            "at least those of the practices",
+        );
     }
     clinicians(scenario, team_name, team, check);
     background(scenario, team_name, team, check);
@@ -283,7 +287,10 @@ fn background(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, chec
                 ..
             } = stream.volume
         {
-            let error = Diagnostic::error("missing-key", format!("nothing says whom `{team_name}` serves altogether"));
+            let error = Diagnostic::error(
+                "missing-key",
+                format!("nothing says whom `{team_name}` serves altogether"),
+            );
             let error = error.help("`catchment_people` is their number");
             check.push(error, &key("volume"), "the rest of how many people?");
         }

@@ -145,7 +145,11 @@ const BROKEN: [(&str, &str, &str); 42] = [
     ("teams.cns.catchment=[\"oak\"]", "missing-team", "cns serves"),
     ("teams.cns.catchment=[\"oka\"]", "unknown-reference", "oak"),
     ("teams.cns.role=\"gp\"", "contradiction", "both gp"),
-    ("teams.cns.catchment_people=50", "contradiction", "serves altogether"),
+    (
+        "teams.cns.catchment_people=50",
+        "contradiction",
+        "serves altogether",
+    ),
     (
         "teams.cns.background.rest_of_area.volume={ per_1000 = { a_year = 1, of = \"rest_of_catchment\" } }",
         "missing-key",
