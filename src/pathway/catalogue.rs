@@ -95,6 +95,7 @@ pub struct Measures {
     pub placebo_moved: Vec<MeasureId>,
     pub paired_deaths: MeasureId,
     pub replications: MeasureId,
+    pub access: Option<super::outcomes_access::AccessMeasures>,
 }
 
 /// Measures of one team with clinicians or places.
@@ -262,6 +263,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         .collect();
     let specialist_lead = b.wait("specialist_lead", ByGroup, Bins::days(365), &["death"]);
     let anticipatory_lead = b.wait("anticipatory_lead", Overall, Bins::days(365), &["death"]);
+    let access = super::outcomes_access::AccessMeasures::declare(&mut b, models);
     let m = Measures {
         diagnosis,
         cancer,
@@ -342,8 +344,10 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         placebo_moved,
         paired_deaths,
         replications,
+        access,
     };
     super::outcomes::add(&mut b, &m, base);
+    super::outcomes_access::add(&mut b, m.access.as_ref());
     Ok((b.build()?, m))
 }
 

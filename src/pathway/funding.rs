@@ -94,9 +94,9 @@ impl World<'_> {
                 if self.chance(c.person, FAST_APPROVED, c.anchor, 0, p) {
                     self.cases[case as usize].decided = now;
                     self.rec.fast_track_approved(now);
-                    let team = self.team(Role::ContinuingCare, c.person);
-                    self.case_stage(now, case, CaseStage::Brokerage, Cause::PackageCapacity);
-                    self.case_delay(k, case, &sc.fast_track_brokerage, team);
+                    if !self.service_takes(k, case) {
+                        self.brokerage(k, case);
+                    }
                 } else {
                     self.cases[case as usize].fast_track = false;
                     self.cases[case as usize].refused = true;
@@ -106,6 +106,7 @@ impl World<'_> {
                     self.ask_for_care(k, c.person, from);
                 }
             }
+            CaseStage::Service => self.service_full(k, case),
             CaseStage::Brokerage => self.source(k, case),
             CaseStage::Forms => {
                 let team = self.team(Role::SocialWorker, c.person);
@@ -131,6 +132,13 @@ impl World<'_> {
             CaseStage::CareHome => self.moves_to_care_home(k, case),
             _ => {}
         }
+    }
+
+    /// Approved: the continuing-care team looks for an agency.
+    pub(super) fn brokerage(&mut self, k: &mut K, case: u32) {
+        let team = self.team(Role::ContinuingCare, self.cases[case as usize].person);
+        self.case_stage(k.now(), case, CaseStage::Brokerage, Cause::PackageCapacity);
+        self.case_delay(k, case, &self.m.social_care.fast_track_brokerage, team);
     }
 
     /// The fast track is considered by a role that knows how ill the person is: no means test, no panel.

@@ -42,6 +42,9 @@ impl World<'_> {
             attempt: 0,
             stage: HandoffStage::Travelling,
         });
+        if self.sent_to_hub(k, number) {
+            return;
+        }
         let gp = self.gp(r.person);
         let by_gp =
             r.from != gp && r.to != gp && self.handoff_chance(number, ROUNDTRIP, interface.gp_roundtrip);
@@ -61,7 +64,7 @@ impl World<'_> {
         self.chance(h.person, purpose, h.anchor, attempt_key(h), p)
     }
 
-    fn transfer_secs(&self, number: u32, from: TeamIndex, to: TeamIndex) -> Secs {
+    pub(super) fn transfer_secs(&self, number: u32, from: TeamIndex, to: TeamIndex) -> Secs {
         let h = &self.handoffs[number as usize];
         let interface = self.m.interface(from, to);
         let u = self.u(h.person, TRANSFER, h.anchor, attempt_key(h));
@@ -69,7 +72,7 @@ impl World<'_> {
     }
 
     /// The letter leaves the sender (or the GP it had to pass).
-    fn send(&mut self, k: &mut K, number: u32) {
+    pub(super) fn send(&mut self, k: &mut K, number: u32) {
         let h = self.handoffs[number as usize];
         let interface = self.m.interface(h.via, h.to);
         let now = k.now();
@@ -77,7 +80,7 @@ impl World<'_> {
         let (stage, delay, cause) = if lost {
             (
                 HandoffStage::Lost,
-                self.until_chased(number, interface.owner_sweeps_a_week),
+                self.until_chased(number, interface.owner_sweeps_a_week + self.embedded_sweeps(&h, now)),
                 Cause::LostReferral,
             )
         } else {
@@ -135,7 +138,8 @@ impl World<'_> {
                     },
                 );
             }
-            HandoffStage::AtGp | HandoffStage::Done => {}
+            HandoffStage::ToHub => self.reaches_hub(k, number),
+            HandoffStage::AtGp | HandoffStage::AtHub | HandoffStage::Done => {}
             HandoffStage::Lost | HandoffStage::Returned => {
                 self.handoffs[number as usize].attempt += 1;
                 self.send(k, number);
@@ -156,7 +160,7 @@ impl World<'_> {
     /// It lies with the receiver, who may send it back, dispute it, or need somebody's leave.
     fn reaches(&mut self, k: &mut K, number: u32, now: Time) {
         let h = self.handoffs[number as usize];
-        let returned = self.m.interface(h.via, h.to).returned;
+        let returned = self.m.interface(h.via, h.to).returned * self.returned_factor(&h, now);
         let interface = self.m.interface(h.from, h.to);
         if h.attempt < MOST_ATTEMPTS && self.handoff_chance(number, RETURNED, returned) {
             self.handoffs[number as usize].stage = HandoffStage::Returned;
@@ -219,6 +223,9 @@ impl World<'_> {
             Matter::HospiceBed => self.hospice_referral_arrives(k, number),
             Matter::HospiceAtHome => self.hospice_at_home_arrives(k, number),
             Matter::Sourcing => self.source(k, h.link),
+            Matter::VirtualWard => self.ward_referral_arrives(k, number),
+            Matter::NightSitter => self.sitter_referral_arrives(k, number),
+            Matter::ContinuingService => self.service_referral_arrives(k, number),
         }
     }
 
@@ -266,5 +273,8 @@ fn matter_words(matter: Matter) -> &'static str {
         Matter::HospiceBed => "hospice bed",
         Matter::HospiceAtHome => "hospice-at-home",
         Matter::Sourcing => "care package, funding agreed",
+        Matter::VirtualWard => "virtual ward",
+        Matter::NightSitter => "night sitting",
+        Matter::ContinuingService => "continuing-care service",
     }
 }

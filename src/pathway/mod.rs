@@ -5,13 +5,18 @@
 //! by the kernel. No rule here may read the time of death except `death` and the [`recorder`], which
 //! only write down what happened.
 
+mod access_state;
 mod agenda;
+mod barriers;
 pub mod catalogue;
 pub mod causes;
+mod charts;
 mod contact;
+mod continuing_service;
 pub mod course;
 mod crisis;
 mod death;
+mod embedded;
 mod handoff;
 pub mod fixture;
 mod funding;
@@ -20,6 +25,7 @@ mod hospital;
 pub mod needs;
 pub mod objects;
 mod outcomes;
+pub mod outcomes_access;
 mod outcomes_work;
 mod planned;
 pub mod population;
@@ -30,12 +36,15 @@ pub mod recorder;
 pub mod replication;
 mod response;
 pub mod roster;
+mod routes;
+mod sitting;
 mod social_care;
 mod sourcing;
 pub mod state;
 mod symptoms;
 mod treatment;
 pub mod trace;
+mod virtual_ward;
 mod work;
 mod world;
 

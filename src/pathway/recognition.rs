@@ -88,6 +88,7 @@ impl World<'_> {
         individual.care[Caseload::Gp as usize].standing = Standing::Active;
         individual.care[Caseload::Gp as usize].last = now;
         let (need, step) = individual.plan;
+        self.note_registered(person);
         self.tell(now, person, || {
             format!("Recognised by the practice ({how}); put on the register.")
         });
@@ -114,6 +115,8 @@ impl World<'_> {
             }
             _ => {}
         }
+        self.nurse_refers_to_service(k, person, role);
+        self.considers_sitter(k, person, role);
         if matches!(role, Role::Gp | Role::DistrictNurse | Role::Cns) {
             self.consider_fast_track(k, person, role);
             self.consider_hospice_at_home(k, person, role);
@@ -282,7 +285,7 @@ impl World<'_> {
         }
     }
 
-    fn word_reaches(&mut self, k: &mut K, news: News) {
+    pub(super) fn word_reaches(&mut self, k: &mut K, news: News) {
         let individual = self.ind(news.person);
         // News older than what the role has seen itself, or heard since, changes nothing.
         let newer = news.seen > individual.known_at[news.role as usize];

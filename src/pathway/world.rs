@@ -5,6 +5,7 @@ use crate::kernel::{self, Event, Kernel, PlacesId, TeamId, phase};
 use crate::model::{Delay, Model, Place, Role, TeamIndex};
 use crate::random::Draws;
 
+use super::access_state::AccessState;
 use super::course::{Course, Person};
 use super::needs::{NONE, Needs};
 use super::objects::{Case, Handoff, Item, Prescription, Symptom};
@@ -42,6 +43,13 @@ pub(super) mod kind {
     pub const FAMILY: u8 = 22;
     pub const OTHERS_ARRIVE: u8 = 23;
     pub const OTHERS_LEAVE: u8 = 24;
+    pub const PASS_ON: u8 = 60;
+    pub const HELPLINE: u8 = 61;
+    pub const REVIEWS: u8 = 62;
+    pub const WARD_ROUND: u8 = 63;
+    pub const WARD_END: u8 = 64;
+    pub const SITTER: u8 = 65;
+    pub const DRIVER: u8 = 66;
 }
 
 /// A timed event that belongs to one stage of an object; it is stale once the stage has moved on.
@@ -95,6 +103,8 @@ pub struct World<'a> {
     /// A story being written down.
     pub trace: Option<Trace>,
     pub(super) cursor: usize,
+    /// Services at home, and registers.
+    pub(super) access: AccessState,
 }
 
 /// What a request for places is for.
@@ -106,6 +116,12 @@ pub(super) enum RequestFor {
     Bed,
     /// A place with hospice-at-home.
     AtHome,
+    /// A place on the virtual ward.
+    Ward,
+    /// A night sitter.
+    Sitter,
+    /// A package of the continuing-care service, for a case.
+    Service(u32),
     /// Somebody else, for so many seconds.
     Others(Secs),
 }
@@ -173,6 +189,7 @@ impl<'a> World<'a> {
             rec,
             trace: None,
             cursor: 0,
+            access: AccessState::default(),
         }
     }
 
@@ -303,6 +320,13 @@ impl kernel::World<()> for World<'_> {
             kind::FAMILY => self.family_asks(k, i),
             kind::OTHERS_ARRIVE => self.others_arrive(k, i),
             kind::OTHERS_LEAVE => self.others_leave(k, i),
+            kind::PASS_ON => self.passed_to_team(k, i),
+            kind::HELPLINE => self.helpline_answers(k, i),
+            kind::REVIEWS => self.weekly_reviews(k, i),
+            kind::WARD_ROUND => self.ward_round(k, i),
+            kind::WARD_END => self.ward_stay_ends(k, i),
+            kind::SITTER => self.sitter_moves(k, i),
+            kind::DRIVER => self.driver_day(k, i),
             other => unreachable!("event kind {other} is not of this world"),
         }
     }
