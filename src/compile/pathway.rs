@@ -3,6 +3,7 @@
 mod exogenous;
 mod interface;
 mod processes;
+mod relations;
 mod teams;
 #[cfg(test)]
 mod tests;
@@ -27,7 +28,11 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
     let names = Names::of(scenario);
     let holidays = holidays(scenario);
     let teams = teams::teams(scenario, &names);
-    let (vectors, between) = interface::vectors(scenario);
+    let interface::Vectors {
+        vectors,
+        severed,
+        between,
+    } = interface::vectors(scenario);
     let run = &scenario.run;
     Model {
         name: name.to_owned(),
@@ -45,6 +50,7 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         teams,
         vectors,
         between,
+        relations: relations::relations(scenario, severed),
         styles: scenario
             .styles
             .iter()

@@ -16,6 +16,7 @@ impl World<'_> {
     pub fn begin(&mut self, k: &mut K) {
         self.schedule_agenda(k);
         self.start_others(k);
+        self.begin_relations(k);
     }
 
     fn schedule_agenda(&mut self, k: &mut K) {

@@ -95,6 +95,7 @@ pub struct Measures {
     pub placebo_moved: Vec<MeasureId>,
     pub paired_deaths: MeasureId,
     pub replications: MeasureId,
+    pub relations: super::relation_outcomes::RelationMeasures,
 }
 
 /// Measures of one team with clinicians or places.
@@ -262,7 +263,9 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         .collect();
     let specialist_lead = b.wait("specialist_lead", ByGroup, Bins::days(365), &["death"]);
     let anticipatory_lead = b.wait("anticipatory_lead", Overall, Bins::days(365), &["death"]);
+    let relations = super::relation_outcomes::RelationMeasures::declare(&mut b, models);
     let m = Measures {
+        relations,
         diagnosis,
         cancer,
         deprivation,
@@ -344,6 +347,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         replications,
     };
     super::outcomes::add(&mut b, &m, base);
+    m.relations.outcomes(&mut b);
     Ok((b.build()?, m))
 }
 

@@ -100,6 +100,8 @@ pub enum Matter {
     HospiceAtHome,
     /// Budget holder's agreement between assessment and sourcing (link: case).
     Sourcing,
+    /// Fast-track application (link: case).
+    FastTrack = 20,
 }
 
 /// A hand-off under way.
@@ -123,6 +125,8 @@ pub struct Handoff {
     pub anchor: u32,
     /// Attempt (returned and lost ones are sent again).
     pub attempt: u16,
+    /// When it was first written.
+    pub made: Time,
     /// Where it is.
     pub stage: HandoffStage,
 }
@@ -286,6 +290,8 @@ pub struct Case {
     pub free_for: Secs,
     /// When the fast track was approved; [`NEVER`](crate::base::NEVER).
     pub decided: Time,
+    /// Who applied for the fast track, if anybody.
+    pub applicant: Option<TeamIndex>,
 }
 
 /// Where a case with social care is.

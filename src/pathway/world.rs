@@ -9,6 +9,7 @@ use super::course::{Course, Person};
 use super::needs::{NONE, Needs};
 use super::objects::{Case, Handoff, Item, Prescription, Symptom};
 use super::recorder::Recorder;
+use super::relations::Bonds;
 use super::state::{Individual, Steps};
 use super::trace::Trace;
 
@@ -42,6 +43,9 @@ pub(super) mod kind {
     pub const FAMILY: u8 = 22;
     pub const OTHERS_ARRIVE: u8 = 23;
     pub const OTHERS_LEAVE: u8 = 24;
+    pub const REORGANISED: u8 = 60;
+    pub const SWEPT: u8 = 61;
+    pub const SCRIPT_ASKED: u8 = 62;
 }
 
 /// A timed event that belongs to one stage of an object; it is stale once the stage has moved on.
@@ -90,6 +94,8 @@ pub struct World<'a> {
     pub(super) kernel_places: Vec<Option<PlacesId>>,
     /// Team of each kernel team.
     pub(super) team_of_kernel: Vec<TeamIndex>,
+    /// Relationships and links between teams.
+    pub(super) bonds: Bonds,
     /// What is recorded.
     pub rec: Recorder<'a>,
     /// A story being written down.
@@ -170,6 +176,7 @@ impl<'a> World<'a> {
             kernel_team: vec![None; m.teams.len()],
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
+            bonds: Bonds::new(m, &everybody_else),
             rec,
             trace: None,
             cursor: 0,
@@ -303,6 +310,9 @@ impl kernel::World<()> for World<'_> {
             kind::FAMILY => self.family_asks(k, i),
             kind::OTHERS_ARRIVE => self.others_arrive(k, i),
             kind::OTHERS_LEAVE => self.others_leave(k, i),
+            kind::REORGANISED => self.reorganisation(k.now()),
+            kind::SWEPT => self.planned_swept(k, i),
+            kind::SCRIPT_ASKED => self.script_asked(k, i),
             other => unreachable!("event kind {other} is not of this world"),
         }
     }
