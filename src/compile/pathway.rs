@@ -4,6 +4,7 @@ mod access;
 mod exogenous;
 mod interface;
 mod processes;
+mod relations;
 mod teams;
 #[cfg(test)]
 mod tests;
@@ -28,7 +29,11 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
     let names = Names::of(scenario);
     let holidays = holidays(scenario);
     let teams = teams::teams(scenario, &names);
-    let (vectors, between) = interface::vectors(scenario);
+    let interface::Vectors {
+        vectors,
+        severed,
+        between,
+    } = interface::vectors(scenario);
     let run = &scenario.run;
     Model {
         name: name.to_owned(),
@@ -46,6 +51,7 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         teams,
         vectors,
         between,
+        relations: relations::relations(scenario, severed),
         styles: scenario
             .styles
             .iter()

@@ -20,8 +20,8 @@ impl World<'_> {
         let now = k.now();
         let access = &self.m.access;
         let p = access.sitting.as_ref().map_or(0.0, |x| x.averts);
-        let sitter = self.sitter_there(s.person, now)
-            && self.chance(s.person, SITTER_AVERTS, s.anchor, attempt, p);
+        let sitter =
+            self.sitter_there(s.person, now) && self.chance(s.person, SITTER_AVERTS, s.anchor, attempt, p);
         if sitter {
             return self.averted(k, number, Note::AvertedSitter, "the sitter gets help");
         }
@@ -32,7 +32,12 @@ impl World<'_> {
             let secs = self.m.access.helpline.as_ref().map_or(0, |x| x.call_secs);
             self.note(Note::HelplineCalls, 1, now);
             self.note(Note::HelplineSecs, secs, now);
-            return self.averted(k, number, Note::AvertedHelpline, "the hospice helpline sends help");
+            return self.averted(
+                k,
+                number,
+                Note::AvertedHelpline,
+                "the hospice helpline sends help",
+            );
         }
         let p = access.ward.as_ref().map_or(0.0, |x| x.from_crisis);
         if self.chance(s.person, WARD_STEP_UP, s.anchor, attempt, p)

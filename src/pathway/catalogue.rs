@@ -96,6 +96,7 @@ pub struct Measures {
     pub paired_deaths: MeasureId,
     pub replications: MeasureId,
     pub access: Option<super::outcomes_access::AccessMeasures>,
+    pub relations: super::relation_outcomes::RelationMeasures,
 }
 
 /// Measures of one team with clinicians or places.
@@ -264,7 +265,9 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
     let specialist_lead = b.wait("specialist_lead", ByGroup, Bins::days(365), &["death"]);
     let anticipatory_lead = b.wait("anticipatory_lead", Overall, Bins::days(365), &["death"]);
     let access = super::outcomes_access::AccessMeasures::declare(&mut b, models);
+    let relations = super::relation_outcomes::RelationMeasures::declare(&mut b, models);
     let m = Measures {
+        relations,
         diagnosis,
         cancer,
         deprivation,
@@ -348,6 +351,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
     };
     super::outcomes::add(&mut b, &m, base);
     super::outcomes_access::add(&mut b, m.access.as_ref());
+    m.relations.outcomes(&mut b);
     Ok((b.build()?, m))
 }
 

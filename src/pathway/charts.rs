@@ -22,10 +22,14 @@ impl World<'_> {
             return false;
         }
         let now = k.now();
-        let doctor = self.team(Role::OohClinician, s.person).filter(|_| !self.in_hours(now));
+        let doctor = self
+            .team(Role::OohClinician, s.person)
+            .filter(|_| !self.in_hours(now));
         let team = doctor.unwrap_or_else(|| self.gp(s.person));
         self.note(Note::Charts, 1, now);
-        self.tell(now, s.person, || "No signed chart: a doctor is asked for one.".to_string());
+        self.tell(now, s.person, || {
+            "No signed chart: a doctor is asked for one.".to_string()
+        });
         self.stage(number, SymptomStage::Giver);
         let severity = s.severity as usize;
         self.order(

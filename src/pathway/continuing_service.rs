@@ -36,7 +36,10 @@ impl World<'_> {
                 | CaseStage::Finance
                 | CaseStage::Panel
         );
-        let teams = (self.team(role, person), self.team(Role::ContinuingCareService, person));
+        let teams = (
+            self.team(role, person),
+            self.team(Role::ContinuingCareService, person),
+        );
         let (Some(from), Some(to)) = teams else {
             return;
         };

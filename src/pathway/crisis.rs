@@ -1,6 +1,6 @@
 //! The crisis clock of a symptom, and what a crisis leads to: a responder, an ambulance, a ward (model.md §4, §9).
 
-use crate::base::{HOUR, NEVER, Secs, whole_secs};
+use crate::base::{HOUR, NEVER, Secs, Time, whole_secs};
 use crate::kernel::{Event, phase};
 use crate::model::{Place, Role, Severity, State, Work};
 
@@ -113,7 +113,7 @@ impl World<'_> {
         let person = s.person;
         let individual = &self.people[person as usize];
         let plan_seen = matches!(individual.hospice_at_home, HospiceStanding::In(_))
-            || self.sees_plan(person, s.anchor, s.attempt);
+            || self.sees_plan(now, person, s.anchor, s.attempt);
         let sy = &self.m.symptoms;
         let p = if plan_seen {
             sy.averted_with_plan
@@ -153,7 +153,7 @@ impl World<'_> {
 
     /// Whether the out-of-hours doctor can see a plan: the practice has made one (it knows of a deterioration, or
     /// medicines are in the home), and the record is shared or its letter has come.
-    fn sees_plan(&self, person: u32, anchor: u32, attempt: u16) -> bool {
+    fn sees_plan(&mut self, now: Time, person: u32, anchor: u32, attempt: u16) -> bool {
         let individual = &self.people[person as usize];
         let planned = individual.registered()
             && (individual.known[Role::Gp as usize] >= State::Deteriorating
@@ -161,7 +161,7 @@ impl World<'_> {
         let Some(ooh) = self.team(Role::OohClinician, person) else {
             return false;
         };
-        let interface = self.m.interface(self.gp(person), ooh);
+        let interface = self.link(now, self.gp(person), ooh).theta;
         planned
             && (interface.shared_record
                 || !self.chance(person, PLAN_SEEN, anchor, attempt, interface.record_missing))

@@ -84,11 +84,7 @@ impl World<'_> {
         let now = k.now();
         let sc = &self.m.social_care;
         match c.stage {
-            CaseStage::Application => {
-                let team = self.team(Role::ContinuingCare, c.person);
-                self.case_stage(now, case, CaseStage::Decision, Cause::Authorisation);
-                self.case_delay(k, case, &sc.fast_track_decision, team);
-            }
+            CaseStage::Application => self.application_goes(k, case),
             CaseStage::Decision => {
                 let p = sc.fast_track_approved;
                 if self.chance(c.person, FAST_APPROVED, c.anchor, 0, p) {
@@ -141,6 +137,41 @@ impl World<'_> {
         self.case_delay(k, case, &self.m.social_care.fast_track_brokerage, team);
     }
 
+    /// The application is written: it is with those who decide, or goes to them as referrals do.
+    fn application_goes(&mut self, k: &mut K, case: u32) {
+        let c = self.cases[case as usize];
+        let to = self.team(Role::ContinuingCare, c.person);
+        let (Some(from), Some(to), true) = (c.applicant, to, self.m.social_care.fast_track_over_interface)
+        else {
+            return self.application_arrives(k, case);
+        };
+        // What was scheduled for the writing is over; the case stays where it is until the form has come.
+        self.case_stage(k.now(), case, CaseStage::Application, Cause::Transfer);
+        let (steps, anchor, person) = (c.steps, c.anchor, c.person);
+        self.refer(
+            k,
+            Referral {
+                person,
+                from,
+                to,
+                matter: Matter::FastTrack,
+                steps,
+                link: case,
+                anchor,
+            },
+        );
+    }
+
+    /// The application is with those who decide.
+    pub(super) fn application_arrives(&mut self, k: &mut K, case: u32) {
+        let c = self.cases[case as usize];
+        if c.stage == CaseStage::Application {
+            let team = self.team(Role::ContinuingCare, c.person);
+            self.case_stage(k.now(), case, CaseStage::Decision, Cause::Authorisation);
+            self.case_delay(k, case, &self.m.social_care.fast_track_decision, team);
+        }
+    }
+
     /// The fast track is considered by a role that knows how ill the person is: no means test, no panel.
     pub(super) fn consider_fast_track(&mut self, k: &mut K, person: u32, role: Role) {
         let individual = &self.people[person as usize];
@@ -171,6 +202,7 @@ impl World<'_> {
         self.cases[case as usize].fast_track = true;
         self.case_stage(k.now(), case, CaseStage::Application, Cause::AssessmentQueue);
         let team = self.team(role, person);
+        self.cases[case as usize].applicant = team;
         self.case_delay(k, case, &sc.fast_track_application, team);
     }
 }

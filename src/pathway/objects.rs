@@ -118,6 +118,8 @@ pub enum Matter {
     NightSitter,
     /// Continuing-care service (link: case).
     ContinuingService,
+    /// Fast-track application (link: case).
+    FastTrack = 20,
 }
 
 /// A hand-off under way.
@@ -141,6 +143,8 @@ pub struct Handoff {
     pub anchor: u32,
     /// Attempt (returned and lost ones are sent again).
     pub attempt: u16,
+    /// When it was first written.
+    pub made: Time,
     /// Where it is.
     pub stage: HandoffStage,
 }
@@ -308,6 +312,8 @@ pub struct Case {
     pub free_for: Secs,
     /// When the fast track was approved; [`NEVER`](crate::base::NEVER).
     pub decided: Time,
+    /// Who applied for the fast track, if anybody.
+    pub applicant: Option<TeamIndex>,
 }
 
 /// Where a case with social care is.

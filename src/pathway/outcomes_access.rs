@@ -102,8 +102,16 @@ impl AccessMeasures {
 pub(super) fn add(b: &mut CatalogueBuilder, m: Option<&AccessMeasures>) {
     let Some(m) = m else { return };
     for (note, name, label) in [
-        (Note::AccessCalls, "count_access_calls", "Calls to the single point of access"),
-        (Note::HubReferrals, "count_hub_referrals", "Hand-offs through the hub"),
+        (
+            Note::AccessCalls,
+            "count_access_calls",
+            "Calls to the single point of access",
+        ),
+        (
+            Note::HubReferrals,
+            "count_hub_referrals",
+            "Hand-offs through the hub",
+        ),
         (
             Note::EmbeddedTaken,
             "count_embedded_calls_taken",
@@ -154,7 +162,11 @@ pub(super) fn add(b: &mut CatalogueBuilder, m: Option<&AccessMeasures>) {
             "count_continuing_service_was_full",
             "Continuing-care service full, care sourced otherwise",
         ),
-        (Note::HelplineCalls, "count_helpline_calls", "Calls to the hospice helpline"),
+        (
+            Note::HelplineCalls,
+            "count_helpline_calls",
+            "Calls to the hospice helpline",
+        ),
         (
             Note::FrontDoorHome,
             "count_front_door_home",
@@ -180,14 +192,24 @@ pub(super) fn add(b: &mut CatalogueBuilder, m: Option<&AccessMeasures>) {
             "count_crises_averted_by_virtual_ward",
             "Crises averted by the virtual ward",
         ),
-        (Note::Charts, "count_charts_asked_for", "Charts a doctor had to sign first"),
+        (
+            Note::Charts,
+            "count_charts_asked_for",
+            "Charts a doctor had to sign first",
+        ),
         (Note::Drivers, "count_syringe_drivers", "Syringe drivers set up"),
     ] {
         let kind = Kind::Mean {
             num: m.of(note),
             scale: 1.0,
         };
-        b.outcome(Outcome::new(name, label, "per replication", Better::Neither, kind));
+        b.outcome(Outcome::new(
+            name,
+            label,
+            "per replication",
+            Better::Neither,
+            kind,
+        ));
     }
     for (note, of, name, label) in [
         (

@@ -42,10 +42,9 @@ impl World<'_> {
         if let Some(hospital) = self.team(Role::Hospital, person) {
             let (u, v) = self.draws.pair(p.key, LETTER, 0, 0);
             if u < planning.hospital_letter[group] {
-                let interface = self.m.interface(hospital, self.gp(person));
+                let link = self.link(now, hospital, self.gp(person));
                 let transfer = self.u(person, LETTER, 0, 1);
-                let delay = planning.letter_written.secs(v)
-                    + whole_secs(interface.transfer_delay.at(transfer) * interface.transfer_scale);
+                let delay = planning.letter_written.secs(v) + link.transfer_secs(transfer);
                 // Read when the practice is next open.
                 let read = self.hours(self.gp(person)).next_open(now + delay);
                 self.at(k, read, kind::LETTER, person);
@@ -236,7 +235,7 @@ impl World<'_> {
         let Some(to) = self.team(to_role, person) else {
             return;
         };
-        let interface = self.m.interface(from, to);
+        let interface = self.link(k.now(), from, to).theta;
         let from_role = self.m.teams[from.index()].role;
         let individual = &self.people[person as usize];
         let state = individual.known[from_role as usize];

@@ -110,6 +110,13 @@ pub const FRONT_DOOR_REFERS: u16 = 549;
 pub const CHART: u16 = 550;
 pub const DRIVER: u16 = 551;
 
+pub const TURNOVER: u16 = 560;
+pub const SECESSION: u16 = 561;
+pub const SWEPT: u16 = 562;
+pub const SETTLED: u16 = 563;
+pub const RECORD: u16 = 564;
+pub const SCRIPT_ASKED: u16 = 565;
+
 /// Later roles and tasks have blocks of their own above the first ones' (1000 to 1199).
 const MORE_TASKS: u16 = 1000; // + task - 16
 const MORE_NOTICES: u16 = 1040; // + role - 12

@@ -8,9 +8,7 @@ use super::causes::Cause;
 use super::needs::NONE;
 use super::objects::{HandoffStage, Item, SymptomKind, SymptomStage, Task};
 use super::outcomes_access::Note;
-use super::response::{
-    ACCESS_CALLS, ACCESS_EMERGENCY, ADVICE, HELPLINE_CALLS, ONSET, PASS_ON, ROUTE,
-};
+use super::response::{ACCESS_CALLS, ACCESS_EMERGENCY, ADVICE, HELPLINE_CALLS, ONSET, PASS_ON, ROUTE};
 use super::state::{NO_CLINICIAN, Standing};
 use super::symptoms::{IN_HOURS, pick};
 use super::work::Order;
@@ -267,7 +265,7 @@ impl World<'_> {
         let now = k.now();
         self.note(Note::HubReferrals, 1, now);
         self.handoffs[number as usize].stage = HandoffStage::ToHub;
-        let delay = self.transfer_secs(number, h.from, hub);
+        let delay = self.transfer_secs(k.now(), number, h.from, hub);
         self.wait_for(h.steps, now, Cause::Transfer);
         self.at(k, now + delay, kind::HANDOFF, number);
         true

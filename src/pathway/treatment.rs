@@ -34,7 +34,7 @@ impl World<'_> {
             return;
         }
         let specialist = matches!(role, Role::Cns | Role::EmbeddedNurse)
-            || self.asks_specialist(s.person, it, s.anchor, s.attempt);
+            || self.asks_specialist(now, s.person, it, s.anchor, s.attempt);
         self.symptoms[number as usize].specialist = specialist;
         let advice = self.m.symptoms.advice_enough[s.severity as usize];
         if self.chance(s.person, ADVICE, s.anchor, s.attempt, advice) {
@@ -63,11 +63,11 @@ impl World<'_> {
     }
 
     /// A question settled by a word with a specialist, without a referral.
-    fn asks_specialist(&self, person: u32, it: &Item, anchor: u32, attempt: u16) -> bool {
+    fn asks_specialist(&mut self, now: Time, person: u32, it: &Item, anchor: u32, attempt: u16) -> bool {
         let Some(cns) = self.team(Role::Cns, person) else {
             return false;
         };
-        let p = self.m.interface(it.team, cns).informal_advice;
+        let p = self.link(now, it.team, cns).informal_advice();
         self.chance(person, INFORMAL, anchor, attempt, p)
     }
 

@@ -155,15 +155,12 @@ impl World<'_> {
             let link = it.link;
             if link != NONE {
                 let handoff = self.handoffs[link as usize];
-                let interface = self.m.interface(handoff.from, it.team);
+                let interface = self.link(now, handoff.from, it.team).theta;
                 contact += interface.triage_secs as f64;
-                if self.chance(
-                    it.person,
-                    DUPLICATE,
-                    it.anchor,
-                    it.task as u16,
-                    interface.duplicate_assessment,
-                ) {
+                let p = interface.duplicate_assessment;
+                if self.chance(it.person, DUPLICATE, it.anchor, it.task as u16, p)
+                    && !self.informed(now, &handoff, interface)
+                {
                     contact += law.at(u_contact);
                 }
             }
@@ -183,12 +180,15 @@ impl World<'_> {
         };
         let gp = self.gp(it.person);
         let rekey = if gp != it.team && needs_the_person(it.task) {
-            self.m.interface(it.team, gp).rekey_secs
+            self.link(now, it.team, gp).theta.rekey_secs
         } else {
             0
         };
         self.items[item as usize].travel = travel;
-        travel + whole_secs(contact) + team.record_secs + rekey
+        let transition = self.m.relations.transition.as_ref();
+        let extra = transition.filter(|t| t.touches(it.team, now));
+        let extra = extra.map_or(0, |t| t.contact_secs);
+        travel + whole_secs(contact) + team.record_secs + rekey + extra
     }
 
     /// A clinician has taken the item: what it waited in the queue is put down to its causes.

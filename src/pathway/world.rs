@@ -10,6 +10,7 @@ use super::course::{Course, Person};
 use super::needs::{NONE, Needs};
 use super::objects::{Case, Handoff, Item, Prescription, Symptom};
 use super::recorder::Recorder;
+use super::relations::Bonds;
 use super::state::{Individual, Steps};
 use super::trace::Trace;
 
@@ -50,6 +51,9 @@ pub(super) mod kind {
     pub const WARD_END: u8 = 64;
     pub const SITTER: u8 = 65;
     pub const DRIVER: u8 = 66;
+    pub const REORGANISED: u8 = 70;
+    pub const SWEPT: u8 = 71;
+    pub const SCRIPT_ASKED: u8 = 72;
 }
 
 /// A timed event that belongs to one stage of an object; it is stale once the stage has moved on.
@@ -98,6 +102,8 @@ pub struct World<'a> {
     pub(super) kernel_places: Vec<Option<PlacesId>>,
     /// Team of each kernel team.
     pub(super) team_of_kernel: Vec<TeamIndex>,
+    /// Relationships and links between teams.
+    pub(super) bonds: Bonds,
     /// What is recorded.
     pub rec: Recorder<'a>,
     /// A story being written down.
@@ -186,6 +192,7 @@ impl<'a> World<'a> {
             kernel_team: vec![None; m.teams.len()],
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
+            bonds: Bonds::new(m, &everybody_else),
             rec,
             trace: None,
             cursor: 0,
@@ -327,6 +334,9 @@ impl kernel::World<()> for World<'_> {
             kind::WARD_END => self.ward_stay_ends(k, i),
             kind::SITTER => self.sitter_moves(k, i),
             kind::DRIVER => self.driver_day(k, i),
+            kind::REORGANISED => self.reorganisation(k.now()),
+            kind::SWEPT => self.planned_swept(k, i),
+            kind::SCRIPT_ASKED => self.script_asked(k, i),
             other => unreachable!("event kind {other} is not of this world"),
         }
     }

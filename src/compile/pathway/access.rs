@@ -28,7 +28,10 @@ pub fn access(scenario: &PathwayScenario, names: &Names<'_>) -> Access {
                 waits: spec.waits.secs(),
             }),
         helpline: s.helpline.as_ref().map(|spec| helpline(spec, names)),
-        front_door: s.emergency_front_door.as_ref().map(|spec| front_door(spec, names)),
+        front_door: s
+            .emergency_front_door
+            .as_ref()
+            .map(|spec| front_door(spec, names)),
         chart: s.prescribing.chart.as_ref().map(|spec| Chart {
             with_medicine: spec.with_medicine.get(),
         }),

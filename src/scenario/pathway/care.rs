@@ -39,8 +39,19 @@ pub struct PlanningSpec {
     pub script_target: ScriptTarget,
     /// Home visits due within this of one another may be made as one.
     pub combine_window: Duration,
+    /// Whose planned visit may be made by whom, if there anyway, as pairs of roles `"visitor>for whom"` or
+    /// `"one<>other"`; how often is `combine_visits` of the two teams.
+    #[serde(default = "nurses")]
+    pub combine_roles: Vec<String>,
+    /// Who may go on a planned visit together, likewise; both spend the time. None if left out.
+    #[serde(default)]
+    pub joint_roles: Vec<String>,
     /// How long until somebody chases a lost referral.
     pub chased_after: LawSpec,
+}
+
+fn nurses() -> Vec<String> {
+    vec!["district_nurse<>cns".to_owned()]
 }
 
 /// Probability of noticing by role.
@@ -218,6 +229,10 @@ pub struct PrescribingSpec {
     pub in_stock: Probability,
     /// Probability that the first pharmacy has everything on a prescription with one.
     pub in_stock_controlled: Probability,
+    /// Share of prescriptions asked of the practice by another team that take as long to reach it as referrals do
+    /// (`transfer_delay`); the others are asked for by telephone, at once.
+    #[serde(default)]
+    pub over_interface: Probability,
     /// Share of prescriptions for a symptom that hold a controlled medicine.
     pub controlled: BySeverity<Probability>,
     /// Time at the pharmacy.

@@ -22,7 +22,12 @@ pub(super) fn access(s: &PathwayScenario, check: &mut Check<'_>) {
     }
     if let Some(embedded) = &s.embedded {
         needs(s, check, "embedded", &[Role::EmbeddedNurse, Role::Paramedic]);
-        works(s, check, Role::EmbeddedNurse, &[Work::Visit, Work::Call, Work::Planned]);
+        works(
+            s,
+            check,
+            Role::EmbeddedNurse,
+            &[Work::Visit, Work::Call, Work::Planned],
+        );
         works(s, check, Role::Paramedic, &[Work::Visit]);
         let from = embedded.from.map_or(0, |d| d.secs());
         if embedded.until.is_some_and(|until| until.secs() <= from) {
@@ -56,11 +61,23 @@ pub(super) fn access(s: &PathwayScenario, check: &mut Check<'_>) {
         needs(s, check, "night_sitting", &[Role::NightSitter]);
     }
     if let Some(service) = &s.continuing_care_service {
-        needs(s, check, "continuing_care_service", &[Role::ContinuingCareService]);
+        needs(
+            s,
+            check,
+            "continuing_care_service",
+            &[Role::ContinuingCareService],
+        );
         if service.starts.counting() == crate::base::Counting::OpenHours {
             let path = ["continuing_care_service", "starts"];
-            let error = Diagnostic::error("wrong-unit", "`continuing_care_service.starts` counts no open hours");
-            check.push(error.help("use hour, day or working_day"), &path, "counted in open hours");
+            let error = Diagnostic::error(
+                "wrong-unit",
+                "`continuing_care_service.starts` counts no open hours",
+            );
+            check.push(
+                error.help("use hour, day or working_day"),
+                &path,
+                "counted in open hours",
+            );
         }
     }
 }
@@ -71,7 +88,10 @@ fn needs(s: &PathwayScenario, check: &mut Check<'_>, table: &str, roles: &[Role]
         return;
     }
     let names: Vec<&str> = roles.iter().map(|r| Role::NAMES[*r as usize]).collect();
-    let message = format!("[{table}] has nobody: no team has the role {}", names.join(" or "));
+    let message = format!(
+        "[{table}] has nobody: no team has the role {}",
+        names.join(" or ")
+    );
     let error = Diagnostic::error("missing-team", message);
     let error = error.help(format!("add [teams.{0}] with role = \"{0}\"", names[0]));
     check.push(error, &[table], "is not staffed");
@@ -105,10 +125,15 @@ fn hub(s: &PathwayScenario, pairs: &[String], check: &mut Check<'_>) {
         match Pair::read(key) {
             Err(why) => check.push(Diagnostic::error("bad-pair", why), &path, "expected two names"),
             Ok(pair) => {
-                for end in [pair.from, pair.to].into_iter().filter(|end| !known.contains(end)) {
+                for end in [pair.from, pair.to]
+                    .into_iter()
+                    .filter(|end| !known.contains(end))
+                {
                     let message = format!("`{end}` is neither a team nor a role");
-                    let label = nearest(end, known.iter().copied())
-                        .map_or_else(|| "no such team".to_owned(), |near| format!("did you mean `{near}`?"));
+                    let label = nearest(end, known.iter().copied()).map_or_else(
+                        || "no such team".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
                     check.push(Diagnostic::error("unknown-reference", message), &path, &label);
                 }
             }

@@ -18,11 +18,13 @@ mod care;
 mod check;
 mod check_access;
 mod check_care;
+mod check_relations;
 mod check_services;
 mod illness;
 mod load;
 mod money;
 mod pairs;
+mod relations;
 mod rota;
 mod services;
 mod shapes;
@@ -36,6 +38,7 @@ pub use illness::*;
 pub use load::{Load, YEAR_WEEKS, team_name};
 pub use money::*;
 pub use pairs::*;
+pub use relations::*;
 pub use rota::{Duty, joined};
 pub use services::*;
 pub use shapes::*;
@@ -77,6 +80,10 @@ pub struct PathwayScenario {
     pub teams: BTreeMap<String, TeamSpec>,
     /// What stands between teams.
     pub interface: InterfaceSpec,
+    /// How well teams know one another; if left out, every hand-off is always as the interface says.
+    pub relationships: Option<RelationshipsSpec>,
+    /// What a merger or another reorganisation costs while it goes on; none if left out.
+    pub transition: Option<TransitionSpec>,
     /// How services learn of people and plan for them.
     pub planning: PlanningSpec,
     /// Symptom episodes: seeking help, route, control, crisis.
