@@ -47,6 +47,7 @@ impl World<'_> {
             r.from != gp && r.to != gp && self.handoff_chance(number, ROUNDTRIP, interface.gp_roundtrip);
         if by_gp {
             self.handoffs[number as usize].stage = HandoffStage::ToGp;
+            self.log_handoff(k.now(), number);
             let delay = self.transfer_secs(number, r.from, gp);
             self.wait_for(r.steps, k.now(), Cause::GpRoundtrip);
             self.at(k, k.now() + delay, kind::HANDOFF, number);
@@ -88,6 +89,7 @@ impl World<'_> {
             )
         };
         self.handoffs[number as usize].stage = stage;
+        self.log_handoff(now, number);
         self.wait_for(h.steps, now, cause);
         self.at(k, now + delay, kind::HANDOFF, number);
     }
@@ -117,6 +119,7 @@ impl World<'_> {
         match h.stage {
             HandoffStage::ToGp => {
                 self.handoffs[number as usize].stage = HandoffStage::AtGp;
+                self.log_handoff(now, number);
                 let gp = self.gp(h.person);
                 self.order(
                     k,
@@ -160,6 +163,7 @@ impl World<'_> {
         let interface = self.m.interface(h.from, h.to);
         if h.attempt < MOST_ATTEMPTS && self.handoff_chance(number, RETURNED, returned) {
             self.handoffs[number as usize].stage = HandoffStage::Returned;
+            self.log_handoff(now, number);
             let back = self.transfer_secs(number, h.to, h.via);
             self.wait_for(h.steps, now, Cause::ReturnedReferral);
             self.paper(k, h.person, h.from, interface.referral_secs);
@@ -170,6 +174,7 @@ impl World<'_> {
             && h.matter != Matter::Sourcing;
         if disputable && self.handoff_chance(number, DISPUTED, interface.cost_refusal) {
             self.handoffs[number as usize].stage = HandoffStage::Disputed;
+            self.log_handoff(now, number);
             let u = self.u(h.person, DISPUTED, h.anchor, 0x8000 | attempt_key(&h));
             let until = self.delay_ends(now, &self.m.social_care.dispute, u, None);
             self.wait_for(h.steps, now, Cause::Dispute);
@@ -184,6 +189,7 @@ impl World<'_> {
         let interface = self.m.interface(h.from, h.to);
         if self.needs_leave(h.matter) && self.handoff_chance(number, AUTHORISED, interface.authorisation) {
             self.handoffs[number as usize].stage = HandoffStage::Authorising;
+            self.log_handoff(k.now(), number);
             let u = self.u(h.person, AUTHORISED, h.anchor, 0x8000 | attempt_key(&h));
             let hop = whole_secs(interface.authorisation_delay.at(u) * interface.authorisation_scale);
             self.wait_for(h.steps, k.now(), Cause::Authorisation);
@@ -209,9 +215,7 @@ impl World<'_> {
         self.handoffs[number as usize].stage = HandoffStage::Done;
         let h = self.handoffs[number as usize];
         let now = k.now();
-        self.tell(now, h.person, || {
-            format!("Referral to {} accepted.", matter_words(h.matter))
-        });
+        self.log_handoff(now, number);
         match h.matter {
             Matter::Nursing => self.nursing_referral_arrives(k, number),
             Matter::Specialist => self.specialist_referral_arrives(k, number),
@@ -256,15 +260,4 @@ impl World<'_> {
 /// The attempt and the matter, so that two referrals about one anchor do not share their draws.
 fn attempt_key(h: &Handoff) -> u16 {
     h.attempt | (h.matter as u16) << 8
-}
-
-fn matter_words(matter: Matter) -> &'static str {
-    match matter {
-        Matter::Nursing => "district nursing",
-        Matter::Specialist => "specialist palliative care",
-        Matter::SocialCare => "social care",
-        Matter::HospiceBed => "hospice bed",
-        Matter::HospiceAtHome => "hospice-at-home",
-        Matter::Sourcing => "care package, funding agreed",
-    }
 }
