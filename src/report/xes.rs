@@ -23,7 +23,7 @@ const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <date key="time:timestamp" value="1970-01-01T00:00:00.000+00:00"/>
 </global>
 <classifier name="Activity" scope="event" keys="concept:name"/>
-<classifier name="Activity and transition" scope="event" keys="concept:name lifecycle:transition"/>
+<classifier name="ActivityAndTransition" scope="event" keys="concept:name lifecycle:transition"/>
 <classifier name="Team" scope="event" keys="org:group"/>
 "#;
 
@@ -37,7 +37,7 @@ pub fn xes(out: &mut dyn Write, traced: &Traced<'_>, events: &[Event]) -> io::Re
     string(&mut text, "lifecycle:model", "standard");
     string(&mut text, "scenario", &traced.model.name);
     int(&mut text, "replication", traced.replication);
-    int(&mut text, "seed", traced.seed);
+    string(&mut text, "seed", &traced.seed.to_string());
     // Stable: within a person the order of time.
     let mut order: Vec<usize> = (0..events.len()).collect();
     order.sort_by_key(|i| events[*i].person);
