@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::Error;
 use super::scenarios::Arm;
-use crate::model::{Model, Role};
+use crate::model::Model;
 use crate::pathway::Pathway;
 use crate::scenario::node::{Node, Value};
 use crate::scenario::show_path;
@@ -33,49 +33,6 @@ const NOT_EXOGENOUS: [(&str, &str); 4] = [
 
 /// Most differing values that are named.
 const NAMED: usize = 8;
-
-/// Arms are recorded team by team, so they must have the same ones; who employs them is the arm's own affair.
-///
-/// # Errors
-/// [`Error::Refused`], naming the teams (or styles of practices) that only one arm has.
-pub fn same_teams(models: &[Model]) -> Result<(), Error> {
-    let Some(base) = models.first() else { return Ok(()) };
-    let teams = |m: &Model| -> Vec<String> {
-        let shown = m
-            .teams
-            .iter()
-            .map(|t| format!("{} ({})", t.name, Role::NAMES[t.role as usize]));
-        shown.collect()
-    };
-    let styles = |m: &Model| -> Vec<String> { m.styles.iter().map(|s| s.name.clone()).collect() };
-    for other in &models[1..] {
-        for (what, a, b) in [
-            ("teams", teams(base), teams(other)),
-            ("styles of practices", styles(base), styles(other)),
-        ] {
-            if a == b {
-                continue;
-            }
-            let only = |x: &[String], y: &[String]| -> String {
-                let missing: Vec<&str> = x.iter().filter(|n| !y.contains(n)).map(String::as_str).collect();
-                if missing.is_empty() {
-                    "nothing".to_string()
-                } else {
-                    missing.join(", ")
-                }
-            };
-            return Err(Error::Refused(format!(
-                "`{}` and `{}` cannot be compared: they do not have the same {what}. Only the first has {}; only the \
-                 second has {}. A team without staff is written as one with none, so that it stands in both.",
-                base.name,
-                other.name,
-                only(&a, &b),
-                only(&b, &a)
-            )));
-        }
-    }
-    Ok(())
-}
 
 /// Why arms that are not paired are not compared, with the values that differ.
 pub fn refusal(arms: &[Arm], pathway: &Pathway) -> Error {

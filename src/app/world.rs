@@ -44,7 +44,6 @@ impl World {
                 Ok(World::Queueing(Box::new(networks)))
             }
             (true, false) => {
-                pairing::same_teams(&models)?;
                 let pathway = Pathway::new(models, seed).map_err(|e| Error::Refused(e.to_string()))?;
                 match pathway.paired() {
                     true => Ok(World::Pathway(Box::new(pathway))),

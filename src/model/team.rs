@@ -17,7 +17,7 @@ impl TeamIndex {
 }
 
 /// How many roles there are.
-pub const ROLES: usize = 12;
+pub const ROLES: usize = 21;
 
 /// What a team is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +47,24 @@ pub enum Role {
     Hospital = 10,
     /// Community pharmacy.
     Pharmacy = 11,
+    /// Support workers (navigators): holistic needs assessments, touchpoints, telephone line, chasing.
+    SupportWorker = 12,
+    /// Community matrons: people with another long-term condition; transition support.
+    CommunityMatron = 13,
+    /// Joint care managers: complex health and social care, after discharge.
+    JointCareManager = 14,
+    /// Specialist nurses placed in a practice.
+    EmbeddedNurse = 15,
+    /// Paramedic practitioners placed in a practice.
+    Paramedic = 16,
+    /// The single point of access: one number for people and referrers.
+    AccessPoint = 17,
+    /// Complex and palliative continuing-care service (capacity in packages at a time).
+    ContinuingCareService = 18,
+    /// Virtual ward (capacity in places).
+    VirtualWard = 19,
+    /// Night sitting (capacity in sitters a night).
+    NightSitter = 20,
 }
 
 impl Role {
@@ -64,6 +82,15 @@ impl Role {
         Role::HospiceAtHome,
         Role::Hospital,
         Role::Pharmacy,
+        Role::SupportWorker,
+        Role::CommunityMatron,
+        Role::JointCareManager,
+        Role::EmbeddedNurse,
+        Role::Paramedic,
+        Role::AccessPoint,
+        Role::ContinuingCareService,
+        Role::VirtualWard,
+        Role::NightSitter,
     ];
     /// Names as in scenario files.
     pub const NAMES: [&'static str; ROLES] = [
@@ -79,6 +106,15 @@ impl Role {
         "hospice_at_home",
         "hospital",
         "pharmacy",
+        "support_worker",
+        "community_matron",
+        "joint_care_manager",
+        "embedded_nurse",
+        "paramedic",
+        "access_point",
+        "continuing_care_service",
+        "virtual_ward",
+        "night_sitter",
     ];
 
     /// The role in words.
@@ -96,17 +132,35 @@ impl Role {
             "hospice-at-home",
             "hospital",
             "pharmacy",
+            "support worker",
+            "community matron",
+            "joint care manager",
+            "nurse placed in the practice",
+            "paramedic placed in the practice",
+            "single point of access",
+            "continuing-care service",
+            "virtual ward",
+            "night sitter",
         ][self as usize]
     }
 
     /// Roles whose capacity is clinicians and visits.
     pub fn has_clinicians(self) -> bool {
         (self as u8) <= Role::SocialWorker as u8
+            || (Role::SupportWorker as u8..=Role::AccessPoint as u8).contains(&(self as u8))
     }
 
     /// Roles whose capacity is places, beds or hours.
     pub fn has_places(self) -> bool {
-        matches!(self, Role::HomeCare | Role::HospiceWard | Role::HospiceAtHome)
+        matches!(
+            self,
+            Role::HomeCare
+                | Role::HospiceWard
+                | Role::HospiceAtHome
+                | Role::ContinuingCareService
+                | Role::VirtualWard
+                | Role::NightSitter
+        )
     }
 }
 

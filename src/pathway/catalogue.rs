@@ -1,7 +1,7 @@
 //! What a pathway run records and the outcomes worked out of it (formulas: `docs/outcomes.md`).
 
 use crate::base::{DAY, HOUR, Secs};
-use crate::model::{Model, Place, Role};
+use crate::model::{Model, Place, Role, Team};
 use crate::observe::{
     Better, Bins, Breadth, Catalogue, CatalogueBuilder, CatalogueError, GroupId, Kind, MeasureId, Outcome,
     WaitId,
@@ -101,7 +101,8 @@ pub struct Measures {
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub struct TeamMeasures {
-    pub team: usize,
+    pub name: String,
+    pub role: Role,
     pub available: MeasureId,
     pub busy: MeasureId,
     pub overtime: MeasureId,
@@ -232,13 +233,11 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
     let placebo_moved: Vec<MeasureId> = transitions("placebo_moved", &mut o);
     let paired_deaths = o("paired_deaths");
     let replications = o("replications");
-    let teams = base
-        .teams
-        .iter()
-        .enumerate()
-        .filter(|(_, t)| t.role.has_clinicians() || t.role.has_places())
-        .map(|(team, t)| TeamMeasures {
-            team,
+    let teams = all_teams(models)
+        .into_iter()
+        .map(|t| TeamMeasures {
+            name: t.name.clone(),
+            role: t.role,
             available: o(&format!("available_secs_{}", t.name)),
             busy: o(&format!("busy_secs_{}", t.name)),
             overtime: o(&format!("overtime_secs_{}", t.name)),
@@ -346,6 +345,18 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
     };
     super::outcomes::add(&mut b, &m, base);
     Ok((b.build()?, m))
+}
+
+/// The teams with clinicians or places of any arm, by name: an arm may have one that another has not.
+fn all_teams<'a>(models: &[&'a Model]) -> Vec<&'a Team> {
+    let mut all: Vec<&Team> = Vec::new();
+    for team in models.iter().flat_map(|m| &m.teams) {
+        let works = team.role.has_clinicians() || team.role.has_places();
+        if works && !all.iter().any(|t| t.name == team.name) {
+            all.push(team);
+        }
+    }
+    all
 }
 
 fn transitions(what: &str, o: &mut impl FnMut(&str) -> MeasureId) -> Vec<MeasureId> {

@@ -6,7 +6,7 @@ use crate::model::{Role, State};
 use super::event_log::What;
 use super::needs::NONE;
 use super::objects::Item;
-use super::response::{CONTACT_ASKS, MISJUDGES, NOTICES};
+use super::response::{CONTACT_ASKS, MISJUDGES, NOTICES, by_role};
 use super::state::{FACES, NO_CLINICIAN, Standing};
 use super::world::{K, World};
 
@@ -27,7 +27,7 @@ impl World<'_> {
                 Role::Gp => self.m.style(self.person(it.person).practice as usize).notices[state as usize],
                 _ => self.m.planning.notices[role as usize][state as usize],
             };
-            if self.chance(it.person, NOTICES + role as u16, week, 0, p) {
+            if self.chance(it.person, by_role(NOTICES, role), week, 0, p) {
                 if role == Role::Gp {
                     self.recognise(k, it.person, "noticed at a contact");
                 } else {
@@ -37,7 +37,7 @@ impl World<'_> {
         }
         let p = self.m.social_care.contact_asks[role as usize];
         if self.people[it.person as usize].case != NONE
-            && self.chance(it.person, CONTACT_ASKS + role as u16, week, 0, p)
+            && self.chance(it.person, by_role(CONTACT_ASKS, role), week, 0, p)
         {
             self.ask_for_care(k, it.person, it.team);
         }
@@ -101,7 +101,7 @@ impl World<'_> {
         let ordinal = u32::from(self.c.spells[spell as usize].ordinal);
         let wrong = self.chance(
             person,
-            MISJUDGES + role as u16,
+            by_role(MISJUDGES, role),
             ordinal,
             0,
             self.m.planning.misjudges,

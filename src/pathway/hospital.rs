@@ -10,7 +10,7 @@ use super::needs::{Ending, NONE};
 use super::objects::{Matter, SymptomKind};
 use super::response::{
     CONTACT_ASKS, CRISIS_RECOGNISES, CRISIS_STAY, DISCHARGE, DYING_DISCHARGE, EQUIPMENT, FROM_HOSPITAL,
-    NURSING_CONDITION, NURSING_REFERRAL, PALLIATIVE_TEAM, SUBSTITUTED, TEAM_REFERS,
+    NURSING_CONDITION, NURSING_REFERRAL, PALLIATIVE_TEAM, SUBSTITUTED, TEAM_REFERS, by_role,
 };
 use super::state::{Caseload, HospiceStanding, Standing};
 use super::symptoms::{ACUTE_ANCHOR, ANCHOR_KINDS, Onset, SUBSTITUTED_ANCHOR};
@@ -156,7 +156,7 @@ impl World<'_> {
             self.refer_to_specialist(k, person, from, anchor);
         }
         let asks = self.m.social_care.contact_asks[Role::Hospital as usize];
-        if self.chance(person, CONTACT_ASKS + Role::Hospital as u16, anchor, 0, asks) {
+        if self.chance(person, by_role(CONTACT_ASKS, Role::Hospital), anchor, 0, asks) {
             self.ask_for_care(k, person, from);
         }
         self.consider_fast_track(k, person, Role::Hospital);

@@ -83,7 +83,7 @@ pub(super) fn continuity(b: &mut CatalogueBuilder, m: &Measures) {
 
 pub(super) fn work(b: &mut CatalogueBuilder, m: &Measures, base: &Model) {
     for t in &m.teams {
-        let team = &base.teams[t.team];
+        let team = t;
         b.outcome(ratio(
             &format!("utilisation_{}", team.name),
             &format!("Utilisation: {}", team.name),

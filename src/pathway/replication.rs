@@ -97,19 +97,13 @@ impl Pathway {
         })
     }
 
-    /// Whether all arms have the same people, the same course of illness, the same windows and the same list of
-    /// teams (not their size).
+    /// Whether all arms have the same people, the same course of illness and the same windows. Their teams may
+    /// differ: a service that one arm lacks is measured only in those that have it.
     pub fn paired(&self) -> bool {
         let base = &self.arms[0].model;
-        self.arms.iter().all(|a| {
-            a.model.exogenous == base.exogenous
-                && a.model.windows == base.windows
-                && a.model
-                    .teams
-                    .iter()
-                    .map(|t| &t.name)
-                    .eq(base.teams.iter().map(|t| &t.name))
-        })
+        self.arms
+            .iter()
+            .all(|a| a.model.exogenous == base.exogenous && a.model.windows == base.windows)
     }
 
     /// What is recorded and worked out.
@@ -257,7 +251,7 @@ impl Pathway {
             .measures
             .teams
             .iter()
-            .map(|t| queue_secs(&k, &world, t))
+            .map(|t| queue_secs(&k, &world, model, t))
             .collect();
         k.run(&mut world, to);
         self.record_teams(&k, &mut world, duty, &first);
@@ -292,10 +286,13 @@ impl Pathway {
 
     fn record_teams(&self, k: &K, world: &mut World<'_>, duty: &Duty, first: &[Time]) {
         for (t, first) in self.measures.teams.iter().zip(first) {
-            let (available, busy, overtime, queue) = if let Some(id) = world.kernel_team[t.team] {
+            let Some(team) = position(world.m, t) else {
+                continue;
+            };
+            let (available, busy, overtime, queue) = if let Some(id) = world.kernel_team[team] {
                 let m = k.team_measures(id);
-                (duty.planned[t.team], m.busy_secs, m.overtime_secs, m.queue_secs)
-            } else if let Some(id) = world.kernel_places[t.team] {
+                (duty.planned[team], m.busy_secs, m.overtime_secs, m.queue_secs)
+            } else if let Some(id) = world.kernel_places[team] {
                 let m = k.places_measures(id);
                 (m.capacity_secs, m.taken_secs, 0, m.queue_secs)
             } else {
@@ -321,10 +318,16 @@ impl Pathway {
     }
 }
 
-fn queue_secs(k: &K, world: &World<'_>, t: &TeamMeasures) -> Time {
-    if let Some(id) = world.kernel_team[t.team] {
+/// Where an arm has a team that some arm has.
+fn position(model: &Model, t: &TeamMeasures) -> Option<usize> {
+    model.teams.iter().position(|team| team.name == t.name)
+}
+
+fn queue_secs(k: &K, world: &World<'_>, model: &Model, t: &TeamMeasures) -> Time {
+    let Some(team) = position(model, t) else { return 0 };
+    if let Some(id) = world.kernel_team[team] {
         k.team_measures(id).queue_secs
-    } else if let Some(id) = world.kernel_places[t.team] {
+    } else if let Some(id) = world.kernel_places[team] {
         k.places_measures(id).queue_secs
     } else {
         0

@@ -4,7 +4,7 @@
 
 #![allow(missing_docs)] // each constant is named after the decision it draws
 
-pub const SERVICE: u16 = 100; // + task (up to 16)
+pub const SERVICE: u16 = 100; // + task (up to 16): see `service`
 pub const SEEK: u16 = 120;
 pub const NEVER_SOUGHT: u16 = 121;
 pub const ROUTE: u16 = 122;
@@ -36,9 +36,9 @@ pub const COMBINED: u16 = 158;
 pub const LETTER: u16 = 170;
 pub const LETTER_ACTED: u16 = 171;
 pub const DIRECT: u16 = 172;
-pub const NOTICES: u16 = 173; // + role (up to 12)
+pub const NOTICES: u16 = 173; // + role (up to 12): see `by_role`
 pub const CRISIS_RECOGNISES: u16 = 186;
-pub const MISJUDGES: u16 = 187; // + role (up to 12)
+pub const MISJUDGES: u16 = 187; // + role (up to 12): see `by_role`
 pub const NEWS: u16 = 200;
 pub const REFERS_NURSE: u16 = 201;
 pub const REFERS_SPECIALIST: u16 = 202;
@@ -57,7 +57,7 @@ pub const SUPPLY: u16 = 227;
 pub const CONTROLLED: u16 = 228;
 pub const SUBSTITUTED: u16 = 229;
 pub const FAMILY_ASKS: u16 = 240;
-pub const CONTACT_ASKS: u16 = 241; // + role (up to 12)
+pub const CONTACT_ASKS: u16 = 241; // + role (up to 12): see `by_role`
 pub const URGENT: u16 = 254;
 pub const FAST_TRACK: u16 = 255;
 pub const FAST_APPROVED: u16 = 256;
@@ -81,3 +81,28 @@ pub const AT_HOME_HOSPICE: u16 = 313;
 pub const LAST_OFFICES: u16 = 320;
 pub const LEAVE: u16 = 330;
 pub const SICK: u16 = 331;
+
+/// Later roles and tasks have blocks of their own above the first ones' (1000 to 1199).
+const MORE_TASKS: u16 = 1000; // + task - 16
+const MORE_NOTICES: u16 = 1040; // + role - 12
+const MORE_MISJUDGES: u16 = 1080; // + role - 12
+const MORE_CONTACT_ASKS: u16 = 1120; // + role - 12
+
+/// Purpose of a draw that each role has of its own: the first twelve roles lie in a row from `first`.
+pub fn by_role(first: u16, role: crate::model::Role) -> u16 {
+    match (role as u16, first) {
+        (r, _) if r < 12 => first + r,
+        (r, NOTICES) => MORE_NOTICES + r - 12,
+        (r, MISJUDGES) => MORE_MISJUDGES + r - 12,
+        (r, CONTACT_ASKS) => MORE_CONTACT_ASKS + r - 12,
+        _ => unreachable!("no purpose of each role begins at {first}"),
+    }
+}
+
+/// Purpose of the length of a visit with this task.
+pub fn service(task: super::objects::Task) -> u16 {
+    match task as u16 {
+        t if t < 16 => SERVICE + t,
+        t => MORE_TASKS + t - 16,
+    }
+}

@@ -8,7 +8,7 @@ use super::causes::Cause;
 use super::event_log::Doing;
 use super::needs::NONE;
 use super::objects::{Item, ItemStatus, Task};
-use super::response::{DUPLICATE, SERVICE};
+use super::response::{DUPLICATE, service};
 use super::state::{NO_CLINICIAN, Standing, Steps};
 use super::world::{K, World};
 
@@ -147,9 +147,9 @@ impl World<'_> {
         }
         let team = &self.m.teams[it.team.index()];
         let person = self.person(it.person);
-        let (u_contact, u_travel) =
-            self.draws
-                .pair(person.key, SERVICE + it.task as u16, it.anchor, it.attempt);
+        let (u_contact, u_travel) = self
+            .draws
+            .pair(person.key, service(it.task), it.anchor, it.attempt);
         let Some(law) = &team.contact[it.work as usize] else {
             return team.record_secs;
         };

@@ -68,7 +68,7 @@ const ALONE: [&str; 44] = [
 fn lengths(p: &Pathway, team: &str) -> Vec<[f64; 2]> {
     let model = p.models().next().expect("an arm");
     let m = p.measures();
-    let t = m.teams.iter().find(|t| model.teams[t.team].name == team);
+    let t = m.teams.iter().find(|t| t.name == team);
     let t = t.expect("a team");
     let window = model.windows.measured as f64;
     let at = |id| p.catalogue().at(0, id, GroupId::ALL);

@@ -278,7 +278,7 @@ fn accounts_balance(p: &Pathway, arm: usize, seed: u64) {
         assert!(
             busy <= available + overtime,
             "team {}: {busy} s used of {available} s and {overtime} s overtime",
-            p.models().next().unwrap().teams[t.team].name
+            t.name
         );
     }
     for kind in NeedKind::ALL {

@@ -26,6 +26,11 @@ pub fn planning(scenario: &PathwayScenario) -> Planning {
         (Role::OohClinician, spec.notices.ooh_clinician),
         (Role::OohNurse, spec.notices.ooh_nurse),
         (Role::SocialWorker, spec.notices.social_worker),
+        (Role::SupportWorker, spec.notices.support_worker),
+        (Role::CommunityMatron, spec.notices.community_matron),
+        (Role::JointCareManager, spec.notices.joint_care_manager),
+        (Role::EmbeddedNurse, spec.notices.embedded_nurse),
+        (Role::Paramedic, spec.notices.paramedic),
     ] {
         notices[role as usize] = row.values();
     }
@@ -36,6 +41,18 @@ pub fn planning(scenario: &PathwayScenario) -> Planning {
         (Role::DistrictNurse, target.district_nurse),
         (Role::Cns, target.cns),
         (Role::SocialWorker, target.social_worker),
+        (
+            Role::SupportWorker,
+            target.support_worker.unwrap_or(target.district_nurse),
+        ),
+        (
+            Role::CommunityMatron,
+            target.community_matron.unwrap_or(target.district_nurse),
+        ),
+        (
+            Role::JointCareManager,
+            target.joint_care_manager.unwrap_or(target.district_nurse),
+        ),
     ] {
         assessment_target[role as usize] = within.secs();
     }

@@ -56,6 +56,16 @@ pub struct NoticesByRole {
     pub ooh_nurse: ByState<Probability>,
     /// Social workers.
     pub social_worker: ByState<Probability>,
+    /// Support workers.
+    pub support_worker: ByState<Probability>,
+    /// Community matrons.
+    pub community_matron: ByState<Probability>,
+    /// Joint care managers.
+    pub joint_care_manager: ByState<Probability>,
+    /// Specialist nurses placed in a practice.
+    pub embedded_nurse: ByState<Probability>,
+    /// Paramedics placed in a practice.
+    pub paramedic: ByState<Probability>,
 }
 
 /// Due time of a first assessment by role.
@@ -70,6 +80,12 @@ pub struct TargetByRole {
     pub cns: Duration,
     /// Social worker.
     pub social_worker: Duration,
+    /// Support worker; as the district nurse if left out.
+    pub support_worker: Option<Duration>,
+    /// Community matron; as the district nurse if left out.
+    pub community_matron: Option<Duration>,
+    /// Joint care manager; as the district nurse if left out.
+    pub joint_care_manager: Option<Duration>,
 }
 
 /// Due time of a prescription.

@@ -170,6 +170,24 @@ roles! {
     hospital Hospital,
     /// Community pharmacy.
     pharmacy Pharmacy,
+    /// Support workers (navigators): holistic needs assessments, touchpoints, telephone line, chasing.
+    support_worker SupportWorker,
+    /// Community matrons: people with another long-term condition; transition support.
+    community_matron CommunityMatron,
+    /// Joint care managers: complex health and social care, after discharge.
+    joint_care_manager JointCareManager,
+    /// Specialist nurses placed in a practice.
+    embedded_nurse EmbeddedNurse,
+    /// Paramedic practitioners placed in a practice.
+    paramedic Paramedic,
+    /// The single point of access: one number for people and referrers.
+    access_point AccessPoint,
+    /// Complex and palliative continuing-care service (capacity in packages at a time).
+    continuing_care_service ContinuingCareService,
+    /// Virtual ward (capacity in places).
+    virtual_ward VirtualWard,
+    /// Night sitting (capacity in sitters a night).
+    night_sitter NightSitter,
 }
 
 impl<T: Default + Copy + Into<f64>> ByRole<T> {
