@@ -48,6 +48,12 @@ pub enum Held {
     AtHome,
     /// A package of care at home.
     HomeCare,
+    /// A package of the continuing-care service.
+    ContinuingCare,
+    /// A place in a virtual ward, at home.
+    VirtualWard,
+    /// A night sitter.
+    NightSitter,
 }
 
 /// What happened.

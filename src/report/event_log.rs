@@ -246,6 +246,9 @@ fn place(held: Held) -> &'static str {
         Held::Bed => "hospice_bed",
         Held::AtHome => "hospice_at_home",
         Held::HomeCare => "home_care",
+        Held::ContinuingCare => "continuing_care_package",
+        Held::VirtualWard => "virtual_ward",
+        Held::NightSitter => "night_sitter",
     }
 }
 

@@ -178,6 +178,13 @@ pub(super) fn place(doing: Doing, held: Held) -> Option<&'static str> {
         (Doing::Queued, Held::AtHome) => Some("Waits for a place with hospice-at-home."),
         (Doing::Begun, Held::AtHome) => Some("Hospice-at-home begins to come."),
         (Doing::Ended, Held::AtHome) => Some("Hospice-at-home ends."),
+        (Doing::Queued, Held::VirtualWard) => Some("Waits for a place in the virtual ward."),
+        (Doing::Begun, Held::VirtualWard) => Some("The virtual ward takes over at home."),
+        (Doing::Ended, Held::VirtualWard) => Some("The virtual ward ends."),
+        (Doing::Queued, Held::NightSitter) => Some("Waits for a night sitter."),
+        (Doing::Begun, Held::NightSitter) => Some("A night sitter comes."),
+        (Doing::Begun, Held::ContinuingCare) => Some("The continuing-care service begins."),
+        (Doing::Ended, Held::ContinuingCare) => Some("The continuing-care service ends."),
         _ => None,
     }
 }

@@ -334,7 +334,7 @@ impl Events<'_> {
         };
         match doing {
             Doing::Begun => {
-                if held != Held::HomeCare && held != Held::AtHome {
+                if matches!(held, Held::Department | Held::Hospital | Held::Bed) {
                     self.leave_wards(time, person);
                 }
                 let unit = self.units.take(team, held);
@@ -371,12 +371,15 @@ fn role_of_place(held: Held) -> Role {
         Held::Bed => Role::HospiceWard,
         Held::AtHome => Role::HospiceAtHome,
         Held::HomeCare => Role::HomeCare,
+        Held::ContinuingCare => Role::ContinuingCareService,
+        Held::VirtualWard => Role::VirtualWard,
+        Held::NightSitter => Role::NightSitter,
     }
 }
 
 fn cause_of_place(held: Held) -> Cause {
     match held {
-        Held::HomeCare => Cause::PackageCapacity,
+        Held::HomeCare | Held::ContinuingCare | Held::NightSitter => Cause::PackageCapacity,
         _ => Cause::Bed,
     }
 }
