@@ -1,8 +1,10 @@
 //! A checked locality becomes one arm's dense model: names become numbers once, before running.
 
+mod access;
 mod exogenous;
 mod interface;
 mod processes;
+mod relations;
 mod teams;
 #[cfg(test)]
 mod tests;
@@ -34,7 +36,11 @@ fn at_one_time(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
     let names = Names::of(scenario);
     let holidays = holidays(scenario);
     let teams = teams::teams(scenario, &names);
-    let (vectors, between) = interface::vectors(scenario);
+    let interface::Vectors {
+        vectors,
+        severed,
+        between,
+    } = interface::vectors(scenario);
     let run = &scenario.run;
     Model {
         name: name.to_owned(),
@@ -52,6 +58,7 @@ fn at_one_time(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         teams,
         vectors,
         between,
+        relations: relations::relations(scenario, severed),
         styles: scenario
             .styles
             .iter()
@@ -68,6 +75,7 @@ fn at_one_time(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         social_care: processes::social_care(&scenario.social_care),
         hospital: processes::hospital(&scenario.hospital),
         hospice: processes::hospice(&scenario.hospice),
+        access: access::access(scenario, &names),
         costs: processes::costs(&scenario.costs),
         later: Vec::new(),
     }

@@ -135,8 +135,15 @@ impl<'a> Epochs<'a> {
 
     fn change(&mut self, k: &mut K, world: &mut World<'a>, next: &'a Model) {
         let before = world.m;
+        let redrawn = redrawn(before, next);
+        if let Some(teams) = &redrawn {
+            world.settle_relations(k.now());
+            world.m = next;
+            world.relations_renewed(k.now(), teams);
+        }
         world.m = next;
         world.rec.goes_on_with(next);
+        world.begin_anew(k, before);
         for team in 0..next.teams.len() {
             if let Some(id) = world.kernel_team[team] {
                 self.change_streams(k, before, next, team, id);
@@ -216,6 +223,22 @@ impl<'a> Epochs<'a> {
     }
 }
 
+/// The teams whose organisation is another, if anything at all changes between teams.
+fn redrawn(before: &Model, next: &Model) -> Option<Vec<TeamIndex>> {
+    let pairs = || before.teams.iter().zip(&next.teams);
+    let names = |t: &Team| t.clinicians.iter().map(|c| c.key).collect::<Vec<_>>();
+    let same = |(a, b): (&Team, &Team)| {
+        (&a.organisation, &a.site) == (&b.organisation, &b.site) && names(a) == names(b)
+    };
+    if before.relations == next.relations && pairs().all(same) {
+        return None;
+    }
+    let moved = pairs()
+        .zip(0..)
+        .filter(|((a, b), _)| a.organisation != b.organisation);
+    Some(moved.map(|(_, index)| TeamIndex(index)).collect())
+}
+
 fn same_arrivals(before: &Model, o: &Background, next: &Model, b: &Background) -> bool {
     o.per_week == b.per_week && before.calendars[o.calendar] == next.calendars[b.calendar]
 }
@@ -234,6 +257,32 @@ fn set_places(k: &mut K, world: &mut World<'_>, before: &Team, next: &Team, id: 
 }
 
 impl World<'_> {
+    /// What runs by itself from the start of the run, and did not until now.
+    fn begin_anew(&mut self, k: &mut K, before: &Model) {
+        let (now, next) = (k.now(), self.m);
+        let when = |m: &Model| {
+            m.relations
+                .relationships
+                .as_ref()
+                .and_then(|r| Some(r.reorganised.as_ref()?.0))
+        };
+        if when(next) != when(before) {
+            self.begin_relations(k);
+        }
+        let reviews = |m: &Model, practice: usize| {
+            let embedded = m.access.embedded.as_ref().filter(|e| now < e.until);
+            let embedded = embedded.filter(|e| e.review_a_week.iter().any(|rate| *rate > 0.0));
+            embedded
+                .filter(|_| m.team(Role::EmbeddedNurse, practice).is_some())
+                .map(|e| e.from)
+        };
+        for practice in 0..next.exogenous.practices.len() {
+            if let (None, Some(from)) = (reviews(before, practice), reviews(next, practice)) {
+                self.at(k, from.max(now), kind::REVIEWS, practice as u32);
+            }
+        }
+    }
+
     fn note_leavers(&mut self, team: TeamIndex, before: &Team, next: &Team) {
         for c in &before.clinicians {
             if !next.clinicians.iter().any(|n| n.seat == c.seat) {

@@ -9,7 +9,7 @@
 
 use crate::base::{DAY, NEVER, Secs, Time, WEEK};
 use crate::kernel::Roster;
-use crate::model::{Model, Team};
+use crate::model::{Model, Team, TeamIndex};
 use crate::random::{Draws, Quantile};
 
 use super::response::{LEAVE, SICK};
@@ -37,7 +37,8 @@ pub fn duty(model: &Model, draws: &Draws) -> Duty {
             } else {
                 until
             };
-            whole += on_duty(epoch, &epoch.teams[team], draws, (from, until), &mut shifts);
+            let team = TeamIndex(team as u16);
+            whole += on_duty(epoch, team, draws, (from, until), &mut shifts);
         }
         let all = shifts
             .iter()
@@ -52,7 +53,7 @@ pub fn duty(model: &Model, draws: &Draws) -> Duty {
 /// planned in the measured window.
 fn on_duty(
     model: &Model,
-    team: &Team,
+    position: TeamIndex,
     draws: &Draws,
     (since, until): (Time, Time),
     shifts: &mut [Vec<(Time, Time)>],
@@ -60,7 +61,8 @@ fn on_duty(
     let weeks = model.windows.end() / WEEK + 2;
     let (from, to) = model.windows.measured_window();
     let (from, to) = (from.max(since), to.min(until));
-    let clinical = 1.0 - team.non_clinical;
+    let team = &model.teams[position.index()];
+    let transition = model.relations.transition.as_ref();
     let wind_down = wind_down(team);
     let mut whole = 0;
     for (index, c) in team.clinicians.iter().enumerate() {
@@ -75,9 +77,11 @@ fn on_duty(
                 let begins = week * WEEK + i64::from(start);
                 let day = begins.div_euclid(DAY);
                 let weekday = day.rem_euclid(7) < 5;
+                let bump = transition.filter(|t| t.touches(position, begins));
+                let sickness = team.sickness * bump.map_or(1.0, |t| t.sickness);
+                let clinical = 1.0 - team.non_clinical - bump.map_or(0.0, |t| t.non_clinical);
                 let holiday = weekday && !model.working_days.is_working(day);
-                if (holiday && !c.works_bank_holidays)
-                    || draws.uniform(c.key, SICK, day as u32, 0) < team.sickness
+                if (holiday && !c.works_bank_holidays) || draws.uniform(c.key, SICK, day as u32, 0) < sickness
                 {
                     continue;
                 }

@@ -7,7 +7,7 @@ use careweave::base::diagnostic::{Paint, render};
 use careweave::base::{DAY, HOUR, WEEK};
 use careweave::compile;
 use careweave::model::{Model, Role};
-use careweave::observe::{GroupId, MeasureId, Record};
+use careweave::observe::{GroupId, Record};
 use careweave::pathway::Pathway;
 use careweave::pathway::population::{expected, expected_during};
 use careweave::pathway::roster::duty;
@@ -80,7 +80,7 @@ fn a_change_of_nothing_leaves_no_trace() {
             }
         }
     }
-    assert!(sets.len() > 1_500, "{}", sets.len());
+    assert!(sets.len() > 1_000, "{}", sets.len());
     let (again, found, sources) = scenario::read(&BuiltIn, "networked", &sets);
     let Some(Kind::Pathway(again)) = again.map(|c| c.kind) else {
         panic!("{}", render(&found, &sources, Paint::Plain))
@@ -193,7 +193,10 @@ fn places_are_counted_over_time() {
     ]));
     let t = p.measures().teams.iter().find(|t| t.name == "home_care").unwrap();
     assert_eq!(value(&p, &record, t.available), (4 * 580 + 5 * 300) * WEEK);
-    assert!(value(&p, &record, t.busy) > (4 * 300 + 5 * 300) * WEEK * 8 / 10);
+    assert!(
+        value(&p, &record, t.busy) > 5 * 200 * WEEK,
+        "and go on being taken"
+    );
 }
 
 /// Everybody else's contacts and packages stop in week 9: there are those of before and no others; their rates double:
@@ -274,20 +277,24 @@ fn a_service_is_withdrawn() {
         let (p, record) = record(model(sets));
         value(&p, &record, p.measures().at_home_secs)
     };
-    let open = ["hospice.at_home=1", "teams.hospice_at_home.places=9"];
-    let closed = [
-        open[0],
-        open[1],
-        "later.x.from={ weeks = 5 }",
-        "later.x.teams.hospice_at_home.places=0",
+    let open = [
+        "run.measured={ weeks = 40 }",
+        "hospice.at_home=1",
+        "teams.hospice_at_home.places=9",
+        "interface.external.transfer_delay={ fixed = { value = 1, unit = \"hour\" } }",
     ];
+    let mut closed = open.to_vec();
+    closed.extend([
+        "later.x.from={ weeks = 10 }",
+        "later.x.teams.hospice_at_home.places=0",
+    ]);
     let (with, without) = (at_home(&closed), at_home(&open));
     assert!(with < without / 2, "{with} of {without} seconds");
     let never = model(&["teams.hospice_at_home.places=0"]);
     assert!(never.team(Role::HospiceAtHome, 0).is_none());
 }
 
-/// Whatever may change leaves everything before care alone: all those numbers at once, a tenth less.
+/// Whatever may change leaves everything before care alone: all those numbers at once, a tenth less or one more.
 #[test]
 fn what_may_change_is_not_exogenous() {
     let base = checked(&[]);
@@ -299,7 +306,7 @@ fn what_may_change_is_not_exogenous() {
     let mut path = Vec::new();
     let mut count = 0;
     less(&mut tree, &mut path, &mut count);
-    assert!(count > 600, "{count} numbers");
+    assert!(count > 500, "{count} numbers");
     let (Kind::Pathway(before), after) = (&base.kind, from_node::<PathwayScenario>(&tree)) else {
         panic!("a pathway")
     };
@@ -326,6 +333,10 @@ fn less(node: &mut Node, path: &mut Vec<String>, count: &mut u32) {
             *x *= 0.9;
             *count += 1;
         }
+        Value::Integer(n) if free(&path.iter().map(String::as_str).collect::<Vec<_>>()) => {
+            *n += 1;
+            *count += 1;
+        }
         _ => {}
     }
 }
@@ -337,7 +348,9 @@ fn threads_do_not_matter() {
         "later.x.teams.cns.leave=0.5",
         "later.x.teams.gp.sickness=0.3",
     ];
-    let p = compare(vec![model(&[]), model(&sets)], SEED);
+    let mut changed = model(&sets);
+    changed.name = "changed".to_owned();
+    let p = compare(vec![model(&[]), changed], SEED);
     let both = std::thread::scope(|s| {
         let runs = [0, 1].map(|_| s.spawn(|| p.replicate(3)));
         runs.map(|run| run.join().expect("a replication"))
