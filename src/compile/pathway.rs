@@ -4,6 +4,7 @@ mod exogenous;
 mod interface;
 mod processes;
 mod teams;
+mod trust;
 #[cfg(test)]
 mod tests;
 
@@ -62,6 +63,9 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         hospital: processes::hospital(&scenario.hospital),
         hospice: processes::hospice(&scenario.hospice),
         costs: processes::costs(&scenario.costs),
+        trust: trust::trust(scenario),
+        equity: trust::equity(scenario),
+        confidence: trust::confidence(scenario),
     }
 }
 

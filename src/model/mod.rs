@@ -7,11 +7,13 @@ mod exogenous;
 mod interface;
 mod processes;
 mod team;
+mod trust;
 
 pub use exogenous::*;
 pub use interface::*;
 pub use processes::*;
 pub use team::*;
+pub use trust::*;
 
 use crate::base::Secs;
 use crate::base::{Calendar, WorkingDays};
@@ -59,6 +61,12 @@ pub struct Model {
     pub hospice: Hospice,
     /// Unit costs in pence.
     pub costs: Costs,
+    /// How trust follows from experience; fixed if absent.
+    pub trust: Option<Trust>,
+    /// Barriers and differences in offers; none if absent.
+    pub equity: Option<Equity>,
+    /// Confidence of teams; without effect if absent.
+    pub confidence: Option<Confidence>,
 }
 
 /// The windows of a run, in seconds from the start date.

@@ -65,6 +65,7 @@ impl World<'_> {
                 spell.akps
             )
         });
+        self.truly_changed(now, person, before);
         if before == State::Before {
             self.palliative_begins(k, person);
         }

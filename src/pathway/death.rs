@@ -33,6 +33,7 @@ impl World<'_> {
         self.pay_care_home(person, now);
         self.withdraw_all(k, person);
         self.close_needs(person, Ending::Died, now);
+        self.continuity_ends(now, person, true);
         let individual = self.ind(person);
         individual.alive = false;
         individual.place = place;
@@ -112,6 +113,7 @@ impl World<'_> {
                 self.rec.hospice_days(since, now);
             }
             self.close_needs(person, Ending::Censored, now);
+            self.continuity_ends(now, person, false);
         }
         debug_assert_eq!(self.leaked_request(k), None, "places belong to somebody living");
         self.rec

@@ -7,6 +7,7 @@ use super::causes::Cause;
 use super::objects::{Handoff, HandoffStage, Matter, Task};
 use super::response::{AUTHORISED, CHASED, DISPUTED, LOST, RETURNED, ROUNDTRIP, TRANSFER};
 use super::state::{NO_CLINICIAN, Steps};
+use super::trust::Loss;
 use super::work::Order;
 use super::world::{K, World, kind};
 
@@ -163,6 +164,7 @@ impl World<'_> {
             let back = self.transfer_secs(number, h.to, h.via);
             self.wait_for(h.steps, now, Cause::ReturnedReferral);
             self.paper(k, h.person, h.from, interface.referral_secs);
+            self.trust_loses(h.person, h.to, Loss::Returned);
             self.at(k, now + back, kind::HANDOFF, number);
             return;
         }
@@ -173,6 +175,7 @@ impl World<'_> {
             let u = self.u(h.person, DISPUTED, h.anchor, 0x8000 | attempt_key(&h));
             let until = self.delay_ends(now, &self.m.social_care.dispute, u, None);
             self.wait_for(h.steps, now, Cause::Dispute);
+            self.trust_loses(h.person, h.to, Loss::Refused);
             self.at(k, until, kind::HANDOFF, number);
             return;
         }
@@ -209,6 +212,7 @@ impl World<'_> {
         self.handoffs[number as usize].stage = HandoffStage::Done;
         let h = self.handoffs[number as usize];
         let now = k.now();
+        self.referral_tells(now, number);
         self.tell(now, h.person, || {
             format!("Referral to {} accepted.", matter_words(h.matter))
         });

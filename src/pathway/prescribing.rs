@@ -4,6 +4,7 @@ use crate::base::{DAY, NEVER, Secs, Time};
 use crate::model::{Role, TeamIndex, Work};
 
 use super::causes::{Cause, NeedKind};
+use super::information::Change;
 use super::needs::{Ending, NONE};
 use super::objects::{Prescription, PrescriptionPurpose, SymptomStage, Task};
 use super::response::{
@@ -75,6 +76,9 @@ impl World<'_> {
             stage: SIGN,
         });
         self.rec.prescription(now);
+        if purpose != PrescriptionPurpose::Repeat {
+            self.record_changed(now, person, asked.role, Change::Written);
+        }
         self.tell(now, person, || "A prescription is asked for.".to_string());
         let urgent = severity == 2;
         let gp = self.gp(person);

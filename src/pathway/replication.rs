@@ -246,7 +246,9 @@ impl Pathway {
         let middle = from + (to - from) / 2;
         k.run(&mut world, from);
         k.reset_measures();
+        world.record_confidence(0);
         k.run(&mut world, middle);
+        world.record_confidence(1);
         let first: Vec<Time> = self
             .measures
             .teams
@@ -254,6 +256,7 @@ impl Pathway {
             .map(|t| queue_secs(&k, &world, model, t))
             .collect();
         k.run(&mut world, to);
+        world.record_confidence(2);
         self.record_teams(&k, &mut world, duty, &first);
         let mut others: Vec<u64> = (world.kernel_team.iter())
             .map(|team| {

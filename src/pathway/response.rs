@@ -81,6 +81,9 @@ pub const AT_HOME_HOSPICE: u16 = 313;
 pub const LAST_OFFICES: u16 = 320;
 pub const LEAVE: u16 = 330;
 pub const SICK: u16 = 331;
+pub const INFORMS: u16 = 600;
+pub const LANGUAGE_INFORMED: u16 = 601;
+pub const ACCEPTS: u16 = 602;
 
 /// Later roles and tasks have blocks of their own above the first ones' (1000 to 1199).
 const MORE_TASKS: u16 = 1000; // + task - 16

@@ -65,7 +65,8 @@ impl World<'_> {
         let Some(cns) = self.team(Role::Cns, person) else {
             return false;
         };
-        let p = self.m.interface(it.team, cns).informal_advice;
+        let p =
+            self.m.interface(it.team, cns).informal_advice * self.confident(it.team, |c| c.informal_advice);
         self.chance(person, INFORMAL, anchor, attempt, p)
     }
 

@@ -5,6 +5,7 @@ use crate::kernel::{self, Event, Kernel, PlacesId, TeamId, phase};
 use crate::model::{Delay, Model, Place, Role, TeamIndex};
 use crate::random::Draws;
 
+use super::continuity::Thread;
 use super::course::{Course, Person};
 use super::needs::{NONE, Needs};
 use super::objects::{Case, Handoff, Item, Prescription, Symptom};
@@ -80,6 +81,10 @@ pub struct World<'a> {
     pub(super) cases: Vec<Case>,
     pub(super) news: Vec<News>,
     pub(super) wakes: Vec<Wake>,
+    /// What runs through each person's care.
+    pub(super) threads: Vec<Thread>,
+    /// Confidence of each team.
+    pub(super) confidence: Vec<f64>,
     /// Requests for places, by number.
     pub(super) requests: Vec<Request>,
     /// Everybody else's next requests: (team << 8 | stream, ordinal).
@@ -151,6 +156,8 @@ impl<'a> World<'a> {
             .collect::<Vec<_>>();
         let mut needs = Needs::default();
         needs.reset(people.len());
+        needs.several.reset(people.len(), m.windows.measured_window());
+        let threads = c.people.iter().map(|p| Thread::new(f64::from(p.trust))).collect();
         World {
             m,
             c,
@@ -165,6 +172,8 @@ impl<'a> World<'a> {
             cases: Vec::new(),
             news: Vec::new(),
             wakes: Vec::new(),
+            threads,
+            confidence: vec![m.confidence.map_or(0.5, |c| c.start); m.teams.len()],
             requests: Vec::new(),
             others: Vec::new(),
             kernel_team: vec![None; m.teams.len()],

@@ -17,6 +17,7 @@ mod care;
 mod check;
 mod check_care;
 mod check_services;
+mod check_trust;
 mod illness;
 mod load;
 mod money;
@@ -24,6 +25,7 @@ mod pairs;
 mod rota;
 mod services;
 mod shapes;
+mod trust;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +38,7 @@ pub use pairs::*;
 pub use rota::{Duty, joined};
 pub use services::*;
 pub use shapes::*;
+pub use trust::*;
 
 /// A locality, its people and their illness, its services and how they hand people to one another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -88,6 +91,12 @@ pub struct PathwayScenario {
     pub hospice: HospiceSpec,
     /// Unit costs.
     pub costs: CostsSpec,
+    /// How trust in services follows from what people experience; fixed at its start if left out.
+    pub trust: Option<TrustSpec>,
+    /// Barriers and differences in what people are offered; none if left out.
+    pub equity: Option<EquitySpec>,
+    /// Confidence of teams, which grows with good experiences; without effect if left out.
+    pub confidence: Option<ConfidenceSpec>,
 }
 
 /// Windows, replications and seed.
