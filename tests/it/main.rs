@@ -14,3 +14,4 @@ mod world_golden;
 mod world_queue;
 mod world_random;
 mod world_tools;
+mod world_trust;
