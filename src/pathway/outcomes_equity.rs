@@ -147,8 +147,7 @@ pub(super) fn outcomes(b: &mut CatalogueBuilder, m: &Measures) {
 
 fn add(b: &mut CatalogueBuilder, m: &Measures, o: &Compared) {
     let (num, den, scale) = (o.num, o.den, o.scale);
-    let mut outcome = |statistic: &str, by: &str, words: &str, unit: &str, kind: Kind| {
-        let name = format!("{statistic}_{}_{by}", o.name);
+    let mut outcome = |name: String, words: &str, unit: &str, kind: Kind| {
         let label = format!("{}: {words}", o.label);
         b.outcome(Outcome::new(&name, &label, unit, Neither, kind));
     };
@@ -175,8 +174,9 @@ fn add(b: &mut CatalogueBuilder, m: &Measures, o: &Compared) {
             of,
             from,
         };
-        outcome("gap", by, less, o.unit, gap);
-        outcome("ratio", by, over, "ratio", Kind::Relative { num, den, of, from });
+        outcome(format!("gap_{}_{by}", o.name), less, o.unit, gap);
+        let ratio = Kind::Relative { num, den, of, from };
+        outcome(format!("ratio_{}_{by}", o.name), over, "ratio", ratio);
     }
     let slope = Kind::Slope {
         num,
@@ -185,5 +185,5 @@ fn add(b: &mut CatalogueBuilder, m: &Measures, o: &Compared) {
         groups: m.deprivation.clone(),
     };
     let words = "slope index across deprivation quintiles";
-    outcome("slope", "deprivation", words, o.unit, slope);
+    outcome(format!("slope_{}_deprivation", o.name), words, o.unit, slope);
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod cli;
 mod cli_results;
+mod cmocs;
 mod desk;
 mod networks;
 mod scenario_fuzz;
