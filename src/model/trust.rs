@@ -13,6 +13,8 @@ pub struct Trust {
     pub loss_factor: Vec<f64>,
     /// Multiplies the gains from somebody of the person's own community.
     pub matched_gain: f64,
+    /// Multiplies what is missing to certain acceptance, with a support worker from the own community.
+    pub matched_declines: f64,
     /// An offer is accepted with probability 1 - this x (1 - trust).
     pub acceptance_effect: f64,
     /// The probability of never seeking help is multiplied by 1 + this x (1 - 2 trust).

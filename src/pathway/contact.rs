@@ -46,6 +46,7 @@ impl World<'_> {
             self.ask_for_care(k, it.person, it.team);
         }
         self.offer_again(k, it, role);
+        self.after_contact(k, it, role);
     }
 
     fn note_contact(&mut self, it: &Item, clinician: u16, role: Role, now: i64) {

@@ -46,7 +46,7 @@ impl World<'_> {
             if role == by {
                 continue;
             }
-            let shared = self.m.interface(from, to).shared_record;
+            let shared = self.shares_record(now, from, to);
             current[role as usize] = match change {
                 _ if shared => now,
                 Change::State(state) if self.people[person as usize].known[role as usize] == state => now,
@@ -57,7 +57,7 @@ impl World<'_> {
         self.threads[person as usize].current = current;
         // Whoever shares the record of somebody who has it, has it too.
         for role in with_contacts() {
-            self.passed_on_by(person, role, current[role as usize]);
+            self.passed_on_by(now, person, role, current[role as usize]);
         }
         self.review_whole(now, person);
     }
@@ -80,7 +80,7 @@ impl World<'_> {
         let current = &mut self.threads[person as usize].current[role as usize];
         if read < *current {
             *current = read;
-            self.passed_on_by(person, role, read);
+            self.passed_on_by(now, person, role, read);
             self.review_whole(now, person);
         }
     }
@@ -100,7 +100,7 @@ impl World<'_> {
     }
 
     /// Those who share the record of a role that has the newest one from `when` on.
-    fn passed_on_by(&mut self, person: u32, by: Role, when: Time) {
+    fn passed_on_by(&mut self, now: Time, person: u32, by: Role, when: Time) {
         let Some(from) = self.team(by, person) else { return };
         if when == NEVER {
             return;
@@ -108,7 +108,7 @@ impl World<'_> {
         for role in with_contacts() {
             if when < self.threads[person as usize].current[role as usize]
                 && let Some(to) = self.team(role, person)
-                && self.m.interface(from, to).shared_record
+                && self.shares_record(now, from, to)
             {
                 self.threads[person as usize].current[role as usize] = when;
             }

@@ -5,15 +5,20 @@
 //! by the kernel. No rule here may read the time of death except `death` and the [`recorder`], which
 //! only write down what happened.
 
+mod access_state;
 mod agenda;
+mod barriers;
 pub mod catalogue;
 pub mod causes;
+mod charts;
 mod confidence;
 mod contact;
+mod continuing_service;
 mod continuity;
 pub mod course;
 mod crisis;
 mod death;
+mod embedded;
 mod equity;
 mod handoff;
 pub mod fixture;
@@ -21,9 +26,11 @@ mod funding;
 mod hospice;
 mod hospital;
 mod information;
+mod joint_visits;
 pub mod needs;
 pub mod objects;
 mod outcomes;
+pub mod outcomes_access;
 mod outcomes_continuity;
 mod outcomes_equity;
 mod outcomes_work;
@@ -32,18 +39,25 @@ pub mod population;
 mod prescribing;
 pub mod purposes;
 mod recognition;
+mod relation_outcomes;
+mod relations;
 pub mod recorder;
 pub mod replication;
 mod response;
 pub mod roster;
+mod routes;
+mod secession;
 mod several;
+mod sitting;
 mod social_care;
 mod sourcing;
 pub mod state;
+mod sweeps;
 mod symptoms;
 mod treatment;
 pub mod trace;
 mod trust;
+mod virtual_ward;
 mod work;
 mod world;
 

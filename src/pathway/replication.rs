@@ -247,8 +247,10 @@ impl Pathway {
         k.run(&mut world, from);
         k.reset_measures();
         world.record_confidence(0);
+        world.note_relations(&self.measures.relations, from, 0);
         k.run(&mut world, middle);
         world.record_confidence(1);
+        world.note_relations(&self.measures.relations, middle, 1);
         let first: Vec<Time> = self
             .measures
             .teams
@@ -258,6 +260,7 @@ impl Pathway {
         k.run(&mut world, to);
         world.record_confidence(2);
         self.record_teams(&k, &mut world, duty, &first);
+        world.note_relations(&self.measures.relations, to, 2);
         let mut others: Vec<u64> = (world.kernel_team.iter())
             .map(|team| {
                 let flows = team.map(|id| k.team_measures(id).background);

@@ -41,7 +41,11 @@ fn every_cmoc_has_parameters_outcomes_and_a_scenario_that_exist() {
     let mut problems = Vec::new();
     for row in &rows {
         assert_eq!(row.len(), 5, "{row:?}");
-        for (what, cell) in [("parameter", &row[2]), ("outcome", &row[3]), ("scenario", &row[4])] {
+        for (what, cell) in [
+            ("parameter", &row[2]),
+            ("outcome", &row[3]),
+            ("scenario", &row[4]),
+        ] {
             if quoted(cell).is_empty() {
                 problems.push(format!("CMOC {} has no {what}", row[0]));
             }

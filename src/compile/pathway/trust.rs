@@ -13,6 +13,7 @@ pub fn trust(scenario: &PathwayScenario) -> Option<Trust> {
         loss_outside: [spec.loss.returned, spec.loss.refused].map(f64::from),
         loss_factor: scenario.ethnicities.keys().map(factor).collect(),
         matched_gain: spec.matched_gain.get(),
+        matched_declines: spec.matched_declines.get(),
         acceptance_effect: spec.acceptance_effect.get(),
         never_sought_effect: spec.never_sought_effect.get(),
     })

@@ -25,6 +25,9 @@ pub struct TrustSpec {
     /// Multiplies the gains from contacts with a support worker from the person's own community.
     #[serde(default = "one")]
     pub matched_gain: NonNegative,
+    /// Multiplies what is missing to certain acceptance, for a person with a support worker from their own community.
+    #[serde(default = "one_share")]
+    pub matched_declines: Probability,
     /// An offer of help is accepted with probability 1 − this × (1 − trust).
     #[serde(default)]
     pub acceptance_effect: Probability,
@@ -142,4 +145,8 @@ pub struct ConfidenceSpec {
 
 fn one() -> NonNegative {
     NonNegative(1.0)
+}
+
+fn one_share() -> Probability {
+    Probability(1.0)
 }
