@@ -223,6 +223,18 @@ fn stationary(m: &Model, r: &Relationships, low: usize, high: usize) -> f64 {
 }
 
 impl<'a> World<'a> {
+    /// Whether one team sees the record of another now: not while the link is withdrawn and what is left of it does not say so.
+    pub(super) fn shares_record(&mut self, now: Time, from: TeamIndex, to: TeamIndex) -> bool {
+        let m = self.m;
+        if from != to && !self.bonds.tie_of.is_empty() {
+            let tie = self.bonds.tie_of[position(from, to)];
+            if tie != NONE && self.bonds.ties[tie as usize].withdrawn(m, &self.everybody_else, now) {
+                return m.severed(from, to).shared_record;
+            }
+        }
+        m.interface(from, to).shared_record
+    }
+
     /// What a hand-off from one team to another goes through now: the vector of the pair (that of a withdrawn link
     /// while it is withdrawn), times the factors of relationship and transition.
     pub(super) fn link(&mut self, now: Time, from: TeamIndex, to: TeamIndex) -> Link<'a> {
