@@ -95,7 +95,7 @@ pub struct Measures {
     pub placebo_moved: Vec<MeasureId>,
     pub paired_deaths: MeasureId,
     pub replications: MeasureId,
-    pub relations: super::relation_outcomes::RelationMeasures,
+    pub relations: super::outcomes_relations::RelationMeasures,
 }
 
 /// Measures of one team with clinicians or places.
@@ -263,7 +263,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         .collect();
     let specialist_lead = b.wait("specialist_lead", ByGroup, Bins::days(365), &["death"]);
     let anticipatory_lead = b.wait("anticipatory_lead", Overall, Bins::days(365), &["death"]);
-    let relations = super::relation_outcomes::RelationMeasures::declare(&mut b, models);
+    let relations = super::outcomes_relations::RelationMeasures::declare(&mut b, models);
     let m = Measures {
         relations,
         diagnosis,

@@ -176,7 +176,7 @@ impl<'a> World<'a> {
             kernel_team: vec![None; m.teams.len()],
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
-            bonds: Bonds::new(m, &everybody_else),
+            bonds: Bonds::new(m, &everybody_else, 0),
             rec,
             trace: None,
             cursor: 0,
