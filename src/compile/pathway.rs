@@ -1,5 +1,6 @@
 //! A checked locality becomes one arm's dense model: names become numbers once, before running.
 
+mod access;
 mod exogenous;
 mod interface;
 mod processes;
@@ -67,6 +68,7 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         social_care: processes::social_care(&scenario.social_care),
         hospital: processes::hospital(&scenario.hospital),
         hospice: processes::hospice(&scenario.hospice),
+        access: access::access(scenario, &names),
         costs: processes::costs(&scenario.costs),
     }
 }

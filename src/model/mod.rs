@@ -3,12 +3,14 @@
 //! [`Model`] is one arm. Its exogenous half ([`Exogenous`]) decides people and their course before
 //! any care is given and must be equal in all arms of a comparison; the rest is how care is organised.
 
+mod access;
 mod exogenous;
 mod interface;
 mod processes;
 mod relations;
 mod team;
 
+pub use access::*;
 pub use exogenous::*;
 pub use interface::*;
 pub use processes::*;
@@ -61,6 +63,8 @@ pub struct Model {
     pub hospital: Hospital,
     /// Hospice ward and hospice-at-home.
     pub hospice: Hospice,
+    /// Routes in and places at home.
+    pub access: Access,
     /// Unit costs in pence.
     pub costs: Costs,
 }

@@ -96,6 +96,7 @@ pub struct Measures {
     pub paired_deaths: MeasureId,
     pub replications: MeasureId,
     pub relations: super::outcomes_relations::RelationMeasures,
+    pub access: Option<super::outcomes_access::AccessMeasures>,
 }
 
 /// Measures of one team with clinicians or places.
@@ -264,6 +265,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
     let specialist_lead = b.wait("specialist_lead", ByGroup, Bins::days(365), &["death"]);
     let anticipatory_lead = b.wait("anticipatory_lead", Overall, Bins::days(365), &["death"]);
     let relations = super::outcomes_relations::RelationMeasures::declare(&mut b, models);
+    let access = super::outcomes_access::AccessMeasures::declare(&mut b, models);
     let m = Measures {
         relations,
         diagnosis,
@@ -345,8 +347,10 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         placebo_moved,
         paired_deaths,
         replications,
+        access,
     };
     super::outcomes::add(&mut b, &m, base);
+    super::outcomes_access::add(&mut b, m.access.as_ref());
     m.relations.outcomes(&mut b);
     Ok((b.build()?, m))
 }

@@ -4,8 +4,10 @@ use crate::base::{HOUR, NEVER, Secs, Time, whole_secs};
 use crate::kernel::{Event, phase};
 use crate::model::{Place, Role, Severity, State, Work};
 
+use super::event_log::{Doing, Held};
 use super::needs::NONE;
 use super::objects::{SymptomKind, SymptomStage, Task};
+use super::outcomes_access::Note;
 use super::response::{ADMITTED, AVERTED, DEPARTMENT, PLAN_SEEN, THRESHOLD};
 use super::state::{Anticipatory, HospiceStanding};
 use super::world::{K, World, kind};
@@ -37,6 +39,7 @@ impl World<'_> {
         if matches!(individual.hospice_at_home, HospiceStanding::In(_)) {
             per_hour *= sy.crisis_hospice_at_home;
         }
+        per_hour *= self.hazard_at_home(s.person, out_of_hours);
         per_hour / HOUR as f64
     }
 
@@ -125,14 +128,19 @@ impl World<'_> {
         self.symptoms[number as usize].hazard_left = -libm::log(1.0 - u);
         if s.kind != SymptomKind::Acute && self.chance(person, AVERTED, s.anchor, s.attempt, p) {
             self.tell(now, person, || {
-                "Crisis: a responder treats the person at home.".to_string()
+                "A crisis: a doctor comes out at once and treats them where they are.".to_string()
             });
+            self.note(Note::AvertedResponder, 1, now);
             self.responds(k, person);
+            self.sitter_after_crisis(k, number);
             self.dose(k, number);
             return;
         }
+        if self.averted_at_home(k, number, s.attempt) {
+            return;
+        }
         self.tell(now, person, || {
-            "Crisis: taken to the emergency department by ambulance.".to_string()
+            "A crisis: an ambulance takes them to the emergency department.".to_string()
         });
         self.emergency_department(
             k,
@@ -161,7 +169,7 @@ impl World<'_> {
     }
 
     /// A crisis averted at home costs the responder a visit: the out-of-hours doctor, who is always there.
-    fn responds(&mut self, k: &mut K, person: u32) {
+    pub(super) fn responds(&mut self, k: &mut K, person: u32) {
         let Some(team) = self.team(Role::OohClinician, person) else {
             return;
         };
@@ -190,7 +198,9 @@ impl World<'_> {
         } else {
             self.m.symptoms.admitted[severity as usize]
         };
-        if self.chance(person, ADMITTED, anchor, attempt, p) {
+        if self.chance(person, ADMITTED, anchor, attempt, p)
+            && (certain || !self.sent_home_at_the_door(k, person, anchor, attempt, severity))
+        {
             let stay = self.clinical_stay(person, anchor);
             self.admit(k, person, anchor, stay);
         } else {
@@ -203,6 +213,8 @@ impl World<'_> {
             stay.number += 1;
             stay.need = (NONE, NONE);
             stay.department = true;
+            let number = stay.number;
+            self.log_place(now, person, Doing::Begun, Held::Department, number);
             self.at(k, until, kind::DEPARTMENT, person);
         }
     }

@@ -90,9 +90,9 @@ impl World<'_> {
                 if self.chance(c.person, FAST_APPROVED, c.anchor, 0, p) {
                     self.cases[case as usize].decided = now;
                     self.rec.fast_track_approved(now);
-                    let team = self.team(Role::ContinuingCare, c.person);
-                    self.case_stage(now, case, CaseStage::Brokerage, Cause::PackageCapacity);
-                    self.case_delay(k, case, &sc.fast_track_brokerage, team);
+                    if !self.service_takes(k, case) {
+                        self.brokerage(k, case);
+                    }
                 } else {
                     self.cases[case as usize].fast_track = false;
                     self.cases[case as usize].refused = true;
@@ -102,6 +102,7 @@ impl World<'_> {
                     self.ask_for_care(k, c.person, from);
                 }
             }
+            CaseStage::Service => self.service_full(k, case),
             CaseStage::Brokerage => self.source(k, case),
             CaseStage::Forms => {
                 let team = self.team(Role::SocialWorker, c.person);
@@ -129,11 +130,19 @@ impl World<'_> {
         }
     }
 
+    /// Approved: the continuing-care team looks for an agency.
+    pub(super) fn brokerage(&mut self, k: &mut K, case: u32) {
+        let team = self.team(Role::ContinuingCare, self.cases[case as usize].person);
+        self.case_stage(k.now(), case, CaseStage::Brokerage, Cause::PackageCapacity);
+        self.case_delay(k, case, &self.m.social_care.fast_track_brokerage, team);
+    }
+
     /// The application is written: it is with those who decide, or goes to them as referrals do.
     fn application_goes(&mut self, k: &mut K, case: u32) {
         let c = self.cases[case as usize];
         let to = self.team(Role::ContinuingCare, c.person);
-        let (Some(from), Some(to), true) = (c.applicant, to, self.m.social_care.fast_track_over_interface) else {
+        let (Some(from), Some(to), true) = (c.applicant, to, self.m.social_care.fast_track_over_interface)
+        else {
             return self.application_arrives(k, case);
         };
         // What was scheduled for the writing is over; the case stays where it is until the form has come.

@@ -43,12 +43,16 @@ impl World<'_> {
             made: k.now(),
             stage: HandoffStage::Travelling,
         });
+        if self.sent_to_hub(k, number) {
+            return;
+        }
         let gp = self.gp(r.person);
         let by_gp =
             r.from != gp && r.to != gp && self.handoff_chance(number, ROUNDTRIP, link.theta.gp_roundtrip);
         if by_gp {
             self.handoffs[number as usize].stage = HandoffStage::ToGp;
             let delay = self.transfer_secs(k.now(), number, r.from, gp);
+            self.log_handoff(k.now(), number);
             self.wait_for(r.steps, k.now(), Cause::GpRoundtrip);
             self.at(k, k.now() + delay, kind::HANDOFF, number);
         } else {
@@ -62,14 +66,14 @@ impl World<'_> {
         self.chance(h.person, purpose, h.anchor, attempt_key(h), p)
     }
 
-    fn transfer_secs(&mut self, now: Time, number: u32, from: TeamIndex, to: TeamIndex) -> Secs {
+    pub(super) fn transfer_secs(&mut self, now: Time, number: u32, from: TeamIndex, to: TeamIndex) -> Secs {
         let h = &self.handoffs[number as usize];
         let u = self.u(h.person, TRANSFER, h.anchor, attempt_key(h));
         self.link(now, from, to).transfer_secs(u)
     }
 
     /// The letter leaves the sender (or the GP it had to pass).
-    fn send(&mut self, k: &mut K, number: u32) {
+    pub(super) fn send(&mut self, k: &mut K, number: u32) {
         let h = self.handoffs[number as usize];
         let now = k.now();
         let link = self.link(now, h.via, h.to);
@@ -77,7 +81,10 @@ impl World<'_> {
         let (stage, delay, cause) = if lost {
             (
                 HandoffStage::Lost,
-                self.until_chased(number, link.theta.owner_sweeps_a_week),
+                self.until_chased(
+                    number,
+                    link.theta.owner_sweeps_a_week + self.embedded_sweeps(&h, now),
+                ),
                 Cause::LostReferral,
             )
         } else {
@@ -88,6 +95,7 @@ impl World<'_> {
             )
         };
         self.handoffs[number as usize].stage = stage;
+        self.log_handoff(now, number);
         self.wait_for(h.steps, now, cause);
         self.at(k, now + delay, kind::HANDOFF, number);
     }
@@ -117,6 +125,7 @@ impl World<'_> {
         match h.stage {
             HandoffStage::ToGp => {
                 self.handoffs[number as usize].stage = HandoffStage::AtGp;
+                self.log_handoff(now, number);
                 let gp = self.gp(h.person);
                 self.order(
                     k,
@@ -135,7 +144,8 @@ impl World<'_> {
                     },
                 );
             }
-            HandoffStage::AtGp | HandoffStage::Done => {}
+            HandoffStage::ToHub => self.reaches_hub(k, number),
+            HandoffStage::AtGp | HandoffStage::AtHub | HandoffStage::Done => {}
             HandoffStage::Lost | HandoffStage::Returned => {
                 self.handoffs[number as usize].attempt += 1;
                 self.send(k, number);
@@ -156,7 +166,7 @@ impl World<'_> {
     /// It lies with the receiver, who may send it back, dispute it, or need somebody's leave.
     fn reaches(&mut self, k: &mut K, number: u32, now: Time) {
         let h = self.handoffs[number as usize];
-        let returned = self.link(now, h.via, h.to).returned();
+        let returned = self.link(now, h.via, h.to).returned() * self.returned_factor(&h, now);
         let link = self.link(now, h.from, h.to);
         if h.attempt < MOST_ATTEMPTS
             && self.handoff_chance(number, RETURNED, returned)
@@ -165,6 +175,7 @@ impl World<'_> {
             self.handoffs[number as usize].stage = HandoffStage::Returned;
             let back = self.transfer_secs(now, number, h.to, h.via);
             let back = self.until_swept(now, number, 1, back);
+            self.log_handoff(now, number);
             self.wait_for(h.steps, now, Cause::ReturnedReferral);
             self.paper(k, h.person, h.from, link.referral_secs());
             self.at(k, now + back, kind::HANDOFF, number);
@@ -177,6 +188,7 @@ impl World<'_> {
             && !self.word_settles(now, number, 1)
         {
             self.handoffs[number as usize].stage = HandoffStage::Disputed;
+            self.log_handoff(now, number);
             let u = self.u(h.person, DISPUTED, h.anchor, 0x8000 | attempt_key(&h));
             let until = self.delay_ends(now, &self.m.social_care.dispute, u, None);
             let until = now + self.until_swept(now, number, 2, until - now);
@@ -192,6 +204,7 @@ impl World<'_> {
         let interface = self.link(k.now(), h.from, h.to).theta;
         if self.needs_leave(h.matter) && self.handoff_chance(number, AUTHORISED, interface.authorisation) {
             self.handoffs[number as usize].stage = HandoffStage::Authorising;
+            self.log_handoff(k.now(), number);
             let u = self.u(h.person, AUTHORISED, h.anchor, 0x8000 | attempt_key(&h));
             let hop = whole_secs(interface.authorisation_delay.at(u) * interface.authorisation_scale);
             self.wait_for(h.steps, k.now(), Cause::Authorisation);
@@ -217,9 +230,7 @@ impl World<'_> {
         self.handoffs[number as usize].stage = HandoffStage::Done;
         let h = self.handoffs[number as usize];
         let now = k.now();
-        self.tell(now, h.person, || {
-            format!("Referral to {} accepted.", matter_words(h.matter))
-        });
+        self.log_handoff(now, number);
         match h.matter {
             Matter::Nursing => self.nursing_referral_arrives(k, number),
             Matter::Specialist => self.specialist_referral_arrives(k, number),
@@ -227,6 +238,9 @@ impl World<'_> {
             Matter::HospiceBed => self.hospice_referral_arrives(k, number),
             Matter::HospiceAtHome => self.hospice_at_home_arrives(k, number),
             Matter::Sourcing => self.source(k, h.link),
+            Matter::VirtualWard => self.ward_referral_arrives(k, number),
+            Matter::NightSitter => self.sitter_referral_arrives(k, number),
+            Matter::ContinuingService => self.service_referral_arrives(k, number),
             Matter::FastTrack => self.application_arrives(k, h.link),
         }
     }
@@ -276,16 +290,4 @@ impl World<'_> {
 /// The attempt and the matter, so that two referrals about one anchor do not share their draws.
 pub(super) fn attempt_key(h: &Handoff) -> u16 {
     h.attempt | (h.matter as u16) << 8
-}
-
-fn matter_words(matter: Matter) -> &'static str {
-    match matter {
-        Matter::Nursing => "district nursing",
-        Matter::Specialist => "specialist palliative care",
-        Matter::SocialCare => "social care",
-        Matter::HospiceBed => "hospice bed",
-        Matter::HospiceAtHome => "hospice-at-home",
-        Matter::Sourcing => "care package, funding agreed",
-        Matter::FastTrack => "continuing care, on the fast track",
-    }
 }

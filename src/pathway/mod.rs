@@ -5,14 +5,21 @@
 //! by the kernel. No rule here may read the time of death except `death` and the [`recorder`], which
 //! only write down what happened.
 
+mod access_state;
 mod agenda;
+mod barriers;
 pub mod catalogue;
 pub mod causes;
+mod charts;
 mod contact;
+mod continuing_service;
 pub mod course;
 mod crisis;
 mod death;
+mod embedded;
+pub mod event_log;
 mod handoff;
+pub mod handovers;
 pub mod fixture;
 mod funding;
 mod hospice;
@@ -21,6 +28,7 @@ mod joint_visits;
 pub mod needs;
 pub mod objects;
 mod outcomes;
+pub mod outcomes_access;
 mod outcomes_relations;
 mod outcomes_work;
 mod planned;
@@ -33,6 +41,8 @@ pub mod recorder;
 pub mod replication;
 mod response;
 pub mod roster;
+mod routes;
+mod sitting;
 mod secession;
 mod social_care;
 mod sourcing;
@@ -40,7 +50,7 @@ pub mod state;
 mod sweeps;
 mod symptoms;
 mod treatment;
-pub mod trace;
+mod virtual_ward;
 mod work;
 mod world;
 

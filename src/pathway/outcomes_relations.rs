@@ -45,7 +45,8 @@ impl RelationMeasures {
                 .collect();
         }
         if any(|m| !m.relations.severed.is_empty()) {
-            m.withdrawn = Some(["links_withdrawn", "link_secs_withdrawn", "link_secs"].map(|n| o(n.to_owned())));
+            m.withdrawn =
+                Some(["links_withdrawn", "link_secs_withdrawn", "link_secs"].map(|n| o(n.to_owned())));
         }
         if any(|m| m.relations.sweeps.is_some()) {
             m.found = FOUND.map(|what| o(format!("found_{what}"))).to_vec();
@@ -96,7 +97,10 @@ impl RelationMeasures {
                 "Links between teams withdrawn",
                 "per replication",
                 Better::Lower,
-                Kind::Mean { num: times, scale: 1.0 },
+                Kind::Mean {
+                    num: times,
+                    scale: 1.0,
+                },
             ));
             b.outcome(ratio(
                 "share_links_withdrawn",

@@ -7,7 +7,8 @@ use super::causes::{Cause, NeedKind};
 use super::needs::{Ending, NONE};
 use super::objects::{Prescription, PrescriptionPurpose, SymptomStage, Task};
 use super::response::{
-    COLLECTED, CONTROLLED, DISPENSING, INDEPENDENT, REPEAT, SCRIPT_ASKED, SECOND, STOCK, SUPPLY, TRANSFER, WAIVED,
+    COLLECTED, CONTROLLED, DISPENSING, INDEPENDENT, REPEAT, SCRIPT_ASKED, SECOND, STOCK, SUPPLY, TRANSFER,
+    WAIVED,
 };
 use super::state::{Anticipatory, NO_CLINICIAN, Steps};
 use super::work::Order;
@@ -75,7 +76,7 @@ impl World<'_> {
             stage: SIGN,
         });
         self.rec.prescription(now);
-        self.tell(now, person, || "A prescription is asked for.".to_string());
+        self.log_prescription(now, number);
         let gp = self.gp(person);
         if at_once || asked.role == Role::OohClinician || (asked_by == gp && purpose_is_symptom(purpose)) {
             // Signed at the contact: by an independent prescriber, the doctor out of hours, or the GP there.
@@ -162,6 +163,7 @@ impl World<'_> {
 
     fn move_on(&mut self, k: &mut K, number: u32, stage: u8, at: Time, cause: Cause) {
         self.prescriptions[number as usize].stage = stage;
+        self.log_prescription(k.now(), number);
         let steps = self.prescription_steps(number);
         self.wait_for(steps, k.now(), cause);
         self.at(k, at, kind::PRESCRIPTION, number);
@@ -219,7 +221,7 @@ impl World<'_> {
         let now = k.now();
         let rx = self.prescriptions[number as usize];
         self.prescriptions[number as usize].stage = DONE;
-        self.tell(now, rx.person, || "The medicine has come home.".to_string());
+        self.log_prescription(now, number);
         self.end_need(rx.need, rx.steps[0], Ending::Met, now);
         match rx.purpose {
             PrescriptionPurpose::Symptom(symptom) => {
@@ -252,7 +254,8 @@ impl World<'_> {
     pub(super) fn order_anticipatory(&mut self, k: &mut K, person: u32, anchor: u32) {
         self.ind(person).anticipatory = Anticipatory::Ordered;
         self.tell(k.now(), person, || {
-            "Anticipatory medicines are arranged.".to_string()
+            "The practice arranges anticipatory medicines, to be kept in the home for the last days."
+                .to_string()
         });
         let gp = self.gp(person);
         let purpose = PrescriptionPurpose::Anticipatory;

@@ -130,7 +130,9 @@ impl Bonds {
             self.pairs.clear();
             return;
         };
-        self.leavers = (0..m.teams.len()).map(|team| leavers(m, r, draws, team)).collect();
+        self.leavers = (0..m.teams.len())
+            .map(|team| leavers(m, r, draws, team))
+            .collect();
         let fresh = self.pairs.is_empty();
         for high in 1..m.teams.len() {
             for low in 0..high {

@@ -164,10 +164,18 @@ pub(super) fn ties(m: &Model, draws: &Draws) -> Vec<Tie> {
 
 fn kind(a: Role, b: Role) -> usize {
     let either = |roles: &[Role]| roles.contains(&a) || roles.contains(&b);
-    use Role::{ContinuingCare, ContinuingCareService, Gp, HomeCare, Hospital, JointCareManager, SocialWorker};
+    use Role::{
+        ContinuingCare, ContinuingCareService, Gp, HomeCare, Hospital, JointCareManager, SocialWorker,
+    };
     if either(&[Hospital]) {
         3
-    } else if either(&[SocialWorker, HomeCare, ContinuingCare, ContinuingCareService, JointCareManager]) {
+    } else if either(&[
+        SocialWorker,
+        HomeCare,
+        ContinuingCare,
+        ContinuingCareService,
+        JointCareManager,
+    ]) {
         2
     } else {
         usize::from(!either(&[Gp]))

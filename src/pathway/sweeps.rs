@@ -24,7 +24,9 @@ impl World<'_> {
 
     /// A planned contact has been asked of its team: should it become overdue, somebody may find it.
     pub(super) fn sweep_planned(&mut self, k: &mut K, item: u32) {
-        let Some(sweeps) = self.m.relations.sweeps else { return };
+        let Some(sweeps) = self.m.relations.sweeps else {
+            return;
+        };
         let it = self.items[item as usize];
         let rate = self.m.interface(it.team, it.team).owner_sweeps_a_week * sweeps.overdue;
         let after = self.swept_after(it.person, it.anchor, it.attempt, rate);

@@ -62,10 +62,10 @@ pub fn vectors(scenario: &PathwayScenario) -> Vectors {
                     let vector = effective(spec, *internal, *same_site, &named);
                     let mut without = named;
                     without.extend(&spec.severed);
-                    let cut = (spec.severed.as_ref())
-                        .map(|_| effective(spec, *internal, *same_site, &without));
-                    let same = (0..vectors.len())
-                        .find(|i| vectors[*i] == vector && severed.get(*i) == cut.as_ref());
+                    let cut =
+                        (spec.severed.as_ref()).map(|_| effective(spec, *internal, *same_site, &without));
+                    let same =
+                        (0..vectors.len()).find(|i| vectors[*i] == vector && severed.get(*i) == cut.as_ref());
                     let position = same.unwrap_or_else(|| {
                         vectors.push(vector);
                         severed.extend(cut);
@@ -220,9 +220,7 @@ impl<'a> Given<'a> {
     fn secession(&self, external: Option<Rate>, r: Ratio) -> f64 {
         let year = YEAR_DAYS * crate::base::DAY as f64;
         let external = external.map_or(0.0, Rate::per_second) * r.ratio.get();
-        self.part(|p| p.secession)
-            .map_or(external, Rate::per_second)
-            * year
+        self.part(|p| p.secession).map_or(external, Rate::per_second) * year
     }
 
     /// The law and what multiplies it, so that the quantile of a person is kept.

@@ -16,10 +16,7 @@ pub fn relations(scenario: &PathwayScenario, severed: Vec<Interface>) -> Relatio
             returned: s.returned.get(),
             disputes: s.disputes.get(),
         }),
-        word: [
-            spec.word_settles.returned.get(),
-            spec.word_settles.dispute.get(),
-        ],
+        word: [spec.word_settles.returned.get(), spec.word_settles.dispute.get()],
         transition: transition(scenario),
         combine: roles(&scenario.planning.combine_roles),
         joint: roles(&scenario.planning.joint_roles),
@@ -83,7 +80,12 @@ fn positions(scenario: &PathwayScenario, names: &[TeamName]) -> Vec<TeamIndex> {
 
 /// Ordered pairs of roles; `one<>other` is both.
 fn roles(keys: &[String]) -> Vec<(Role, Role)> {
-    let role = |name: &str| Role::ALL[Role::NAMES.iter().position(|n| *n == name).expect("a role was read")];
+    let role = |name: &str| {
+        Role::ALL[Role::NAMES
+            .iter()
+            .position(|n| *n == name)
+            .expect("a role was read")]
+    };
     let mut all = Vec::new();
     for key in keys {
         let pair = Pair::read(key).expect("the name of a pair was read");

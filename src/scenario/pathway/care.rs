@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::access::{ChartSpec, SyringeDriverSpec};
 use super::shapes::{ByRole, BySeverity, ByState};
 use crate::scenario::law::LawSpec;
 use crate::scenario::units::{Count, Duration, NonNegative, Probability, WeeklyRate};
@@ -152,6 +153,8 @@ pub struct SymptomsSpec {
     pub injection: BySeverity<Probability>,
     /// Crisis and what becomes of it.
     pub crisis: Crisis,
+    /// Syringe drivers; left out: a dose is a dose.
+    pub syringe_driver: Option<SyringeDriverSpec>,
 }
 
 /// Relative weights of the routes while the practice is open.
@@ -250,6 +253,8 @@ pub struct PrescribingSpec {
     pub run_out_a_week: WeeklyRate,
     /// Probability that the hospital's medicine is replaced by a cheaper one after discharge.
     pub substituted: Probability,
+    /// Medicines are given by nurses from a signed chart; left out: there always is one.
+    pub chart: Option<ChartSpec>,
 }
 
 /// The acute hospital.

@@ -32,7 +32,9 @@ pub(super) fn relations(scenario: &PathwayScenario, check: &mut Check<'_>) {
     }
     if let Some(spec) = &scenario.transition {
         for name in &spec.teams {
-            let Some(team) = scenario.teams.get(&name.0) else { continue };
+            let Some(team) = scenario.teams.get(&name.0) else {
+                continue;
+            };
             if team.non_clinical.get() + spec.non_clinical.get() > 0.95 {
                 let message = format!("`{}` would hardly ever see anybody during the transition", name.0);
                 check.wrong(&["transition", "non_clinical"], message, "too much");
@@ -52,7 +54,10 @@ fn secession(scenario: &PathwayScenario, check: &mut Check<'_>) {
     let external = spec.external.secession.map_or(0.0, a_year);
     let mut most = vec![
         (vec!["interface", "external", "secession"], external),
-        (vec!["interface", "internal", "secession", "ratio"], external * ratio),
+        (
+            vec!["interface", "internal", "secession", "ratio"],
+            external * ratio,
+        ),
     ];
     for (key, parts) in &spec.between {
         if let Some(rate) = parts.secession {
@@ -66,9 +71,13 @@ fn secession(scenario: &PathwayScenario, check: &mut Check<'_>) {
         }
     }
     if most.iter().any(|(_, hazard)| *hazard > 0.0) && spec.severed.is_none() {
-        let error = Diagnostic::error("missing-key", "links may be withdrawn, but nothing says what then holds");
+        let error = Diagnostic::error(
+            "missing-key",
+            "links may be withdrawn, but nothing says what then holds",
+        );
         check.push(
-            error.help("write [interface.severed] with the parts that then hold, such as informal_advice = 0"),
+            error
+                .help("write [interface.severed] with the parts that then hold, such as informal_advice = 0"),
             &["interface"],
             "`severed` is missing",
         );
@@ -102,7 +111,8 @@ fn visits(scenario: &PathwayScenario, check: &mut Check<'_>) {
             match Pair::read(key) {
                 Err(why) => {
                     let error = Diagnostic::error("bad-pair", why);
-                    let error = error.help("write \"visitor>for whom\", or \"one<>other\" for both directions");
+                    let error =
+                        error.help("write \"visitor>for whom\", or \"one<>other\" for both directions");
                     check.push(error, &path, "expected two roles");
                 }
                 Ok(pair) => {

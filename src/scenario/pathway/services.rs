@@ -36,6 +36,9 @@ pub struct TeamSpec {
     /// Practices whose people it serves; all of them if left out.
     #[serde(default)]
     pub catchment: Vec<PracticeName>,
+    /// People whom it serves altogether, where some of them are registered with no practice of this file: those
+    /// load it as background (`of = "rest_of_catchment"`). Left out: nobody else.
+    pub catchment_people: Option<Positive>,
     /// Its opening hours.
     #[schemars(extend("x-refers" = "calendars"))]
     pub calendar: String,
@@ -207,6 +210,8 @@ pub enum Volume {
 pub enum People {
     /// Those registered with the practices the team serves.
     Catchment,
+    /// Those whom the team serves (`catchment_people`) who are registered with no practice of this file.
+    RestOfCatchment,
     /// Those of the area who are registered with no practice of this file.
     RestOfArea,
     /// The whole area.
