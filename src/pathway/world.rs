@@ -206,7 +206,7 @@ impl<'a> World<'a> {
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
             leavers: Vec::new(),
-            bonds: Bonds::new(m, &everybody_else),
+            bonds: Bonds::new(m, &everybody_else, 0),
             rec,
             log: None,
             cursor: 0,
