@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::amount::Amount;
+use super::relations::{SweepsSpec, WordSpec};
 use super::shapes::RoleName;
 use crate::scenario::hours::Weekly;
 use crate::scenario::law::LawSpec;
@@ -249,6 +250,16 @@ pub struct InterfaceSpec {
     /// inside or between organisations. The more particular name wins.
     #[serde(default)]
     pub between: BTreeMap<String, PairVector>,
+    /// The parts that hold between two teams while their link is withdrawn (`secession`), inside or between
+    /// organisations; a part left out stays as it is.
+    pub severed: Option<PairVector>,
+    /// How long until a withdrawn link is there again; never if left out.
+    pub restored_after: Option<LawSpec>,
+    /// What somebody accountable finds besides lost referrals; nothing if left out.
+    pub sweeps: Option<SweepsSpec>,
+    /// What else a word settles; nothing if left out.
+    #[serde(default)]
+    pub word_settles: WordSpec,
 }
 
 /// What a hand-off between organisations goes through.
@@ -285,6 +296,8 @@ pub struct Vector {
     pub combine_visits: Probability,
     /// How often somebody accountable looks for overdue work.
     pub owner_sweep: Rate,
+    /// How often the link between the two teams is withdrawn; never if left out.
+    pub secession: Option<Rate>,
 }
 
 /// What the receiver sees of the sender's record.
@@ -355,6 +368,8 @@ pub struct Ratios {
     pub combine_visits: Ratio,
     /// Of the rate of looking for overdue work (above 1 is better).
     pub owner_sweep: Ratio,
+    /// Of how often a link is withdrawn.
+    pub secession: Ratio,
 }
 
 /// Ratios between teams of one site.
@@ -399,4 +414,6 @@ pub struct PairVector {
     pub combine_visits: Option<Probability>,
     /// How often somebody accountable looks for overdue work.
     pub owner_sweep: Option<Rate>,
+    /// How often the link between the two teams is withdrawn.
+    pub secession: Option<Rate>,
 }
