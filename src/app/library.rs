@@ -21,6 +21,8 @@ pub const BUILT_IN_ARMS: [&str; 5] = [
 pub struct Listed {
     /// Name on the command line.
     pub name: &'static str,
+    /// The folder it ships in: a source document, or `queueing`; empty for the arms of the main job.
+    pub family: &'static str,
     /// Its kind.
     pub kind: &'static str,
     /// Its title.
@@ -40,6 +42,7 @@ pub fn built_in() -> Result<Vec<Listed>, Error> {
         let checked = checked.ok_or_else(|| Error::Invalid(vec![Findings { found, sources }]))?;
         listed.push(Listed {
             name: ours.name,
+            family: ours.family(),
             kind: checked.kind_name(),
             title: checked.header.title.clone().unwrap_or_default(),
             question: checked.header.question.clone(),

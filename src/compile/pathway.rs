@@ -1,8 +1,10 @@
 //! A checked locality becomes one arm's dense model: names become numbers once, before running.
 
+mod access;
 mod exogenous;
 mod interface;
 mod processes;
+mod relations;
 mod teams;
 #[cfg(test)]
 mod tests;
@@ -27,7 +29,11 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
     let names = Names::of(scenario);
     let holidays = holidays(scenario);
     let teams = teams::teams(scenario, &names);
-    let (vectors, between) = interface::vectors(scenario);
+    let interface::Vectors {
+        vectors,
+        severed,
+        between,
+    } = interface::vectors(scenario);
     let run = &scenario.run;
     Model {
         name: name.to_owned(),
@@ -45,6 +51,7 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         teams,
         vectors,
         between,
+        relations: relations::relations(scenario, severed),
         styles: scenario
             .styles
             .iter()
@@ -61,6 +68,7 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         social_care: processes::social_care(&scenario.social_care),
         hospital: processes::hospital(&scenario.hospital),
         hospice: processes::hospice(&scenario.hospice),
+        access: access::access(scenario, &names),
         costs: processes::costs(&scenario.costs),
     }
 }

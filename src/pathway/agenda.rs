@@ -16,6 +16,8 @@ impl World<'_> {
     pub fn begin(&mut self, k: &mut K) {
         self.schedule_agenda(k);
         self.start_others(k);
+        self.start_reviews(k);
+        self.begin_relations(k);
     }
 
     fn schedule_agenda(&mut self, k: &mut K) {
@@ -153,7 +155,7 @@ impl World<'_> {
         let (exo, sc) = (&self.m.exogenous, &self.m.social_care);
         let (rate, cap) = match c.kind {
             CandidateKind::CarerBreakdown if carer > 0.0 => (
-                sc.breakdown_per_week * f64::from((unmet / carer).min(1.0)),
+                sc.breakdown_per_week * f64::from((unmet / carer).min(1.0)) * self.sitter_relief(c.person),
                 exo.carer_breakdown_cap,
             ),
             CandidateKind::CarerBreakdown => (0.0, exo.carer_breakdown_cap),

@@ -41,6 +41,7 @@ impl World<'_> {
         {
             self.ask_for_care(k, it.person, it.team);
         }
+        self.after_contact(k, it, role);
     }
 
     fn note_contact(&mut self, it: &Item, clinician: u16, role: Role, now: i64) {

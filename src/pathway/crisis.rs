@@ -1,12 +1,13 @@
 //! The crisis clock of a symptom, and what a crisis leads to: a responder, an ambulance, a ward (model.md §4, §9).
 
-use crate::base::{HOUR, NEVER, Secs, whole_secs};
+use crate::base::{HOUR, NEVER, Secs, Time, whole_secs};
 use crate::kernel::{Event, phase};
 use crate::model::{Place, Role, Severity, State, Work};
 
 use super::event_log::{Doing, Held};
 use super::needs::NONE;
 use super::objects::{SymptomKind, SymptomStage, Task};
+use super::outcomes_access::Note;
 use super::response::{ADMITTED, AVERTED, DEPARTMENT, PLAN_SEEN, THRESHOLD};
 use super::state::{Anticipatory, HospiceStanding};
 use super::world::{K, World, kind};
@@ -38,6 +39,7 @@ impl World<'_> {
         if matches!(individual.hospice_at_home, HospiceStanding::In(_)) {
             per_hour *= sy.crisis_hospice_at_home;
         }
+        per_hour *= self.hazard_at_home(s.person, out_of_hours);
         per_hour / HOUR as f64
     }
 
@@ -112,7 +114,7 @@ impl World<'_> {
         let person = s.person;
         let individual = &self.people[person as usize];
         let plan_seen = matches!(individual.hospice_at_home, HospiceStanding::In(_))
-            || self.sees_plan(person, s.anchor, s.attempt);
+            || self.sees_plan(now, person, s.anchor, s.attempt);
         let sy = &self.m.symptoms;
         let p = if plan_seen {
             sy.averted_with_plan
@@ -128,8 +130,13 @@ impl World<'_> {
             self.tell(now, person, || {
                 "A crisis: a doctor comes out at once and treats them where they are.".to_string()
             });
+            self.note(Note::AvertedResponder, 1, now);
             self.responds(k, person);
+            self.sitter_after_crisis(k, number);
             self.dose(k, number);
+            return;
+        }
+        if self.averted_at_home(k, number, s.attempt) {
             return;
         }
         self.tell(now, person, || {
@@ -147,7 +154,7 @@ impl World<'_> {
 
     /// Whether the out-of-hours doctor can see a plan: the practice has made one (it knows of a deterioration, or
     /// medicines are in the home), and the record is shared or its letter has come.
-    fn sees_plan(&self, person: u32, anchor: u32, attempt: u16) -> bool {
+    fn sees_plan(&mut self, now: Time, person: u32, anchor: u32, attempt: u16) -> bool {
         let individual = &self.people[person as usize];
         let planned = individual.registered()
             && (individual.known[Role::Gp as usize] >= State::Deteriorating
@@ -155,14 +162,14 @@ impl World<'_> {
         let Some(ooh) = self.team(Role::OohClinician, person) else {
             return false;
         };
-        let interface = self.m.interface(self.gp(person), ooh);
+        let interface = self.link(now, self.gp(person), ooh).theta;
         planned
             && (interface.shared_record
                 || !self.chance(person, PLAN_SEEN, anchor, attempt, interface.record_missing))
     }
 
     /// A crisis averted at home costs the responder a visit: the out-of-hours doctor, who is always there.
-    fn responds(&mut self, k: &mut K, person: u32) {
+    pub(super) fn responds(&mut self, k: &mut K, person: u32) {
         let Some(team) = self.team(Role::OohClinician, person) else {
             return;
         };
@@ -191,7 +198,9 @@ impl World<'_> {
         } else {
             self.m.symptoms.admitted[severity as usize]
         };
-        if self.chance(person, ADMITTED, anchor, attempt, p) {
+        if self.chance(person, ADMITTED, anchor, attempt, p)
+            && (certain || !self.sent_home_at_the_door(k, person, anchor, attempt, severity))
+        {
             let stay = self.clinical_stay(person, anchor);
             self.admit(k, person, anchor, stay);
         } else {

@@ -26,6 +26,7 @@ impl World<'_> {
             self.leave_hospice(k, person);
         }
         self.end_hospice_at_home(k, person);
+        self.leave_home_services(k, person);
         self.drop_case(k, person, Ending::Died);
         self.drop_package(k, person);
         self.pay_care_home(person, now);
@@ -116,6 +117,7 @@ impl World<'_> {
                 let since = self.people[person as usize].hospice_since;
                 self.rec.hospice_days(since, now);
             }
+            self.count_home_services(person, now);
             self.close_needs(person, Ending::Censored, now);
             self.log(now, person, What::RunEnded);
         }

@@ -19,7 +19,7 @@ use super::world::{K, World, kind};
 /// Conditions of a discharge, as bits of `Stay::pending`.
 const PROCESS: u8 = 1;
 const EQUIPMENT_COMES: u8 = 2;
-const NURSING_ACCEPTED: u8 = 4;
+pub(super) const NURSING_ACCEPTED: u8 = 4;
 pub(super) const CARE_ARRANGED: u8 = 8;
 
 impl World<'_> {
@@ -29,6 +29,7 @@ impl World<'_> {
         self.meter_care(person, now);
         self.leave_place(person, now);
         self.end_hospice_at_home(k, person);
+        self.leave_home_services(k, person);
         self.ind(person).place = place;
         self.suspend_items(k, person);
         self.symptoms_enter_ward(k, person);
@@ -258,6 +259,7 @@ impl World<'_> {
             );
         }
         self.arrange_care_for_discharge(k, person, root);
+        self.offers_step_down(k, person);
     }
 
     /// The discharge process or the equipment is done.

@@ -5,38 +5,52 @@
 //! by the kernel. No rule here may read the time of death except `death` and the [`recorder`], which
 //! only write down what happened.
 
+mod access_state;
 mod agenda;
+mod barriers;
 pub mod catalogue;
 pub mod causes;
+mod charts;
 mod contact;
+mod continuing_service;
 pub mod course;
 mod crisis;
 mod death;
+mod embedded;
 pub mod event_log;
 mod handoff;
+pub mod handovers;
 pub mod fixture;
 mod funding;
 mod hospice;
 mod hospital;
+mod joint_visits;
 pub mod needs;
 pub mod objects;
 mod outcomes;
+pub mod outcomes_access;
 mod outcomes_work;
 mod planned;
 pub mod population;
 mod prescribing;
 pub mod purposes;
 mod recognition;
+mod relation_outcomes;
+mod relations;
 pub mod recorder;
 pub mod replication;
 mod response;
 pub mod roster;
-pub mod routes;
+mod routes;
+mod sitting;
+mod secession;
 mod social_care;
 mod sourcing;
 pub mod state;
+mod sweeps;
 mod symptoms;
 mod treatment;
+mod virtual_ward;
 mod work;
 mod world;
 

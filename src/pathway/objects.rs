@@ -33,6 +33,18 @@ pub enum Task {
     Respond,
     /// Medicine to be given (link: symptom).
     Administer,
+    /// A call to the single point of access (link: symptom).
+    Triage,
+    /// A hand-off to be passed on by the hub (link: hand-off).
+    Hub,
+    /// Review by a nurse placed in the practice.
+    Review,
+    /// Daily round of the virtual ward.
+    Round,
+    /// A chart to be signed before medicine is given (link: symptom).
+    Chart,
+    /// A syringe driver looked after.
+    Driver,
 }
 
 /// Where a work item stands.
@@ -100,6 +112,14 @@ pub enum Matter {
     HospiceAtHome,
     /// Budget holder's agreement between assessment and sourcing (link: case).
     Sourcing,
+    /// Virtual ward.
+    VirtualWard,
+    /// Night sitter.
+    NightSitter,
+    /// Continuing-care service (link: case).
+    ContinuingService,
+    /// Fast-track application (link: case).
+    FastTrack = 20,
 }
 
 /// A hand-off under way.
@@ -123,6 +143,8 @@ pub struct Handoff {
     pub anchor: u32,
     /// Attempt (returned and lost ones are sent again).
     pub attempt: u16,
+    /// When it was first written.
+    pub made: Time,
     /// Where it is.
     pub stage: HandoffStage,
 }
@@ -146,6 +168,10 @@ pub enum HandoffStage {
     Disputed,
     /// Arrived.
     Done,
+    /// On its way to the hub.
+    ToHub,
+    /// In the hub's queue.
+    AtHub,
 }
 
 /// A symptom under way.
@@ -286,6 +312,8 @@ pub struct Case {
     pub free_for: Secs,
     /// When the fast track was approved; [`NEVER`](crate::base::NEVER).
     pub decided: Time,
+    /// Who applied for the fast track, if anybody.
+    pub applicant: Option<TeamIndex>,
 }
 
 /// Where a case with social care is.
@@ -321,4 +349,6 @@ pub enum CaseStage {
     CareHome,
     /// Over.
     Closed,
+    /// Waiting for a package of the continuing-care service.
+    Service,
 }

@@ -42,10 +42,9 @@ impl World<'_> {
         if let Some(hospital) = self.team(Role::Hospital, person) {
             let (u, v) = self.draws.pair(p.key, LETTER, 0, 0);
             if u < planning.hospital_letter[group] {
-                let interface = self.m.interface(hospital, self.gp(person));
+                let link = self.link(now, hospital, self.gp(person));
                 let transfer = self.u(person, LETTER, 0, 1);
-                let delay = planning.letter_written.secs(v)
-                    + whole_secs(interface.transfer_delay.at(transfer) * interface.transfer_scale);
+                let delay = planning.letter_written.secs(v) + link.transfer_secs(transfer);
                 // Read when the practice is next open.
                 let read = self.hours(self.gp(person)).next_open(now + delay);
                 self.at(k, read, kind::LETTER, person);
@@ -88,6 +87,7 @@ impl World<'_> {
         individual.care[Caseload::Gp as usize].standing = Standing::Active;
         individual.care[Caseload::Gp as usize].last = now;
         let (need, step) = individual.plan;
+        self.note_registered(person);
         self.tell(now, person, || {
             format!("The practice recognises the palliative phase ({how}).")
         });
@@ -114,6 +114,8 @@ impl World<'_> {
             }
             _ => {}
         }
+        self.nurse_refers_to_service(k, person, role);
+        self.considers_sitter(k, person, role);
         if matches!(role, Role::Gp | Role::DistrictNurse | Role::Cns) {
             self.consider_fast_track(k, person, role);
             self.consider_hospice_at_home(k, person, role);
@@ -229,7 +231,7 @@ impl World<'_> {
         let Some(to) = self.team(to_role, person) else {
             return;
         };
-        let interface = self.m.interface(from, to);
+        let interface = self.link(k.now(), from, to).theta;
         let from_role = self.m.teams[from.index()].role;
         let individual = &self.people[person as usize];
         let state = individual.known[from_role as usize];
@@ -278,7 +280,7 @@ impl World<'_> {
         }
     }
 
-    fn word_reaches(&mut self, k: &mut K, news: News) {
+    pub(super) fn word_reaches(&mut self, k: &mut K, news: News) {
         let individual = self.ind(news.person);
         // News older than what the role has seen itself, or heard since, changes nothing.
         let newer = news.seen > individual.known_at[news.role as usize];

@@ -18,7 +18,7 @@ use super::state::Individual;
 pub struct Recorder<'a> {
     /// The model of the arm, for its windows and prices.
     model: &'a Model,
-    m: &'a Measures,
+    pub(super) m: &'a Measures,
     tally: Tally<'a>,
     arm: usize,
     /// Style of each practice in the first arm, by which people are grouped in all.
@@ -77,7 +77,7 @@ impl<'a> Recorder<'a> {
         ]
     }
 
-    fn in_window(&self, now: Time) -> bool {
+    pub(super) fn in_window(&self, now: Time) -> bool {
         self.from <= now && now < self.to
     }
 
@@ -99,6 +99,12 @@ impl<'a> Recorder<'a> {
         if self.in_window(now) {
             self.add_overall(self.m.cost[payer], pence);
         }
+    }
+
+    /// A payer pays for so many seconds of a service priced by the day.
+    pub(super) fn pay_days(&mut self, payer: usize, secs: Secs, pence_a_day: i64) {
+        let pence = days_cost(secs, pence_a_day);
+        self.add_overall(self.m.cost[payer], pence);
     }
 
     // Work items, for conservation: created = done + withdrawn + open at the end.
@@ -143,7 +149,7 @@ impl<'a> Recorder<'a> {
     // Contacts and other work.
 
     pub(super) fn work_done(&mut self, it: &Item, now: Time) {
-        if matches!(it.task, Task::Paper | Task::Roundtrip) && self.in_window(now) {
+        if matches!(it.task, Task::Paper | Task::Roundtrip | Task::Hub) && self.in_window(now) {
             self.add_overall(self.m.paper_secs, now - it.started);
         }
     }
@@ -255,7 +261,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    fn overlap(&self, since: Time, until: Time) -> Secs {
+    pub(super) fn overlap(&self, since: Time, until: Time) -> Secs {
         (until.min(self.to) - since.max(self.from)).max(0)
     }
 

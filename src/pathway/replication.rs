@@ -246,7 +246,9 @@ impl Pathway {
         let middle = from + (to - from) / 2;
         k.run(&mut world, from);
         k.reset_measures();
+        world.note_relations(&self.measures.relations, from, 0);
         k.run(&mut world, middle);
+        world.note_relations(&self.measures.relations, middle, 1);
         let first: Vec<Time> = self
             .measures
             .teams
@@ -255,6 +257,7 @@ impl Pathway {
             .collect();
         k.run(&mut world, to);
         self.record_teams(&k, &mut world, duty, &first);
+        world.note_relations(&self.measures.relations, to, 2);
         let mut others: Vec<u64> = (world.kernel_team.iter())
             .map(|team| {
                 let flows = team.map(|id| k.team_measures(id).background);

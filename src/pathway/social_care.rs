@@ -125,6 +125,7 @@ impl World<'_> {
             stamp: 0,
             free_for: 0,
             decided: NEVER,
+            applicant: None,
         });
         self.ind(person).case = number;
         self.tell(now, person, || {
@@ -325,7 +326,10 @@ impl World<'_> {
         }
         for h in self.handoffs.iter_mut().rev() {
             if h.person == c.person
-                && matches!(h.matter, Matter::SocialCare | Matter::Sourcing)
+                && matches!(
+                    h.matter,
+                    Matter::SocialCare | Matter::Sourcing | Matter::FastTrack
+                )
                 && h.link == case
             {
                 h.steps[1] = branch;

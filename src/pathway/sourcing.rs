@@ -75,6 +75,9 @@ impl World<'_> {
             }
             RequestFor::Bed => self.bed_found(k, r.person, number),
             RequestFor::AtHome => self.hospice_at_home_found(k, r.person, number),
+            RequestFor::Ward => self.ward_found(k, r.person, number),
+            RequestFor::Sitter => self.sitter_found(k, r.person, number),
+            RequestFor::Service(case) => self.service_found(k, case, number),
         }
     }
 
@@ -163,6 +166,7 @@ impl World<'_> {
             k.release(self, r.places, request);
             request = r.before;
         }
+        self.leave_service(k, person);
     }
 
     /// The free part of a package ends; what is paid for goes on.
@@ -317,7 +321,8 @@ impl World<'_> {
                 && (self.in_package(x.package.request, number)
                     || (x.case != NONE && self.cases[x.case as usize].request == number)
                     || standing(x.hospice)
-                    || standing(x.hospice_at_home))
+                    || standing(x.hospice_at_home)
+                    || self.claims_at_home(person, number))
         };
         let numbers = 0..self.requests.len() as u32;
         let mut ours = numbers.filter(|n| self.requests[*n as usize].person != NONE);

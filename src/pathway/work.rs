@@ -91,7 +91,7 @@ impl World<'_> {
     pub(super) fn queue_cause(&self, team: TeamIndex, task: Task) -> Cause {
         match task {
             Task::Roundtrip => Cause::GpRoundtrip,
-            Task::Script => Cause::Prescriber,
+            Task::Script | Task::Chart => Cause::Prescriber,
             Task::Social | Task::WriteUp => Cause::AssessmentQueue,
             _ => {
                 let _ = team;
@@ -153,20 +153,17 @@ impl World<'_> {
         let Some(law) = &team.contact[it.work as usize] else {
             return team.record_secs;
         };
-        let mut contact = law.at(u_contact);
+        let mut contact = law.at(u_contact) * self.learning_factor(now, team.role);
         if matches!(it.task, Task::FirstNurse | Task::FirstSpecialist | Task::Social) {
             let link = it.link;
             if link != NONE {
                 let handoff = self.handoffs[link as usize];
-                let interface = self.m.interface(handoff.from, it.team);
+                let interface = self.link(now, handoff.from, it.team).theta;
                 contact += interface.triage_secs as f64;
-                if self.chance(
-                    it.person,
-                    DUPLICATE,
-                    it.anchor,
-                    it.task as u16,
-                    interface.duplicate_assessment,
-                ) {
+                let p = interface.duplicate_assessment;
+                if self.chance(it.person, DUPLICATE, it.anchor, it.task as u16, p)
+                    && !self.informed(now, &handoff, interface)
+                {
                     contact += law.at(u_contact);
                 }
             }
@@ -186,12 +183,15 @@ impl World<'_> {
         };
         let gp = self.gp(it.person);
         let rekey = if gp != it.team && needs_the_person(it.task) {
-            self.m.interface(it.team, gp).rekey_secs
+            self.link(now, it.team, gp).theta.rekey_secs
         } else {
             0
         };
         self.items[item as usize].travel = travel;
-        travel + whole_secs(contact) + team.record_secs + rekey
+        let transition = self.m.relations.transition.as_ref();
+        let extra = transition.filter(|t| t.touches(it.team, now));
+        let extra = extra.map_or(0, |t| t.contact_secs);
+        travel + whole_secs(contact) + team.record_secs + rekey + extra
     }
 
     /// A clinician has taken the item: what it waited in the queue is put down to its causes.
@@ -231,6 +231,8 @@ impl World<'_> {
             Task::Paper | Task::Respond => return,
             Task::Script => return self.signed(k, it.link),
             Task::Roundtrip => return self.passed_on(k, it.link),
+            Task::Hub => return self.hub_sends_on(k, &it),
+            Task::Chart => return self.chart_signed(k, it.link),
             Task::Social => {
                 if self.people[it.person as usize].in_community() {
                     self.contacted(k, &it, clinician);
@@ -272,6 +274,9 @@ impl World<'_> {
             Task::Planned => self.planned_done(k, &it),
             Task::FirstNurse => self.first_nurse(k, &it),
             Task::FirstSpecialist => self.first_specialist(k, &it),
+            Task::Triage => self.triaged(k, &it),
+            Task::Review => self.reviewed(k, &it),
+            Task::Round => self.treat_found(k, &it),
             _ => {}
         }
     }
@@ -324,7 +329,7 @@ impl World<'_> {
             let it = self.items[at as usize];
             let next = it.next;
             if needs_the_person(it.task) && it.status == ItemStatus::Open {
-                if it.task == Task::Symptom || it.task == Task::Administer {
+                if of_symptom(it.task) {
                     self.withdraw_item(k, at);
                 } else {
                     if k.suspend(at) {
@@ -444,6 +449,14 @@ impl World<'_> {
 pub(super) fn needs_the_person(task: Task) -> bool {
     !matches!(
         task,
-        Task::Script | Task::Roundtrip | Task::Paper | Task::Social | Task::WriteUp
+        Task::Script | Task::Roundtrip | Task::Paper | Task::Social | Task::WriteUp | Task::Hub
+    )
+}
+
+/// Whether the work is about one symptom, and so is called off when something else is done about that.
+pub(super) fn of_symptom(task: Task) -> bool {
+    matches!(
+        task,
+        Task::Symptom | Task::Administer | Task::Triage | Task::Chart
     )
 }

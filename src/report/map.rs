@@ -9,8 +9,8 @@ use super::map_text;
 use super::words::plain;
 use crate::base::{DAY, HOUR};
 use crate::model::{Interface, Model, TeamIndex};
+use crate::pathway::handovers::routes;
 use crate::pathway::objects::Matter;
-use crate::pathway::routes::routes;
 use crate::scenario::pathway::{Named, Pair, PathwayScenario};
 
 /// How a map is written.
@@ -286,8 +286,10 @@ fn matter(matter: Matter) -> String {
         Matter::HospiceBed => "hospice bed".to_string(),
         Matter::HospiceAtHome => "hospice at home".to_string(),
         Matter::Sourcing => "care package".to_string(),
-        #[allow(unreachable_patterns)]
-        other => format!("{other:?}").to_lowercase(),
+        Matter::VirtualWard => "virtual ward".to_string(),
+        Matter::NightSitter => "night sitter".to_string(),
+        Matter::ContinuingService => "continuing care".to_string(),
+        Matter::FastTrack => "fast track".to_string(),
     }
 }
 

@@ -88,6 +88,8 @@ pub(super) fn handoff(from: Role, matter: Matter, stage: HandoffStage, first: bo
         HandoffStage::Travelling if first => "",
         HandoffStage::Travelling => &format!("{} is sent again.", capital(what)),
         HandoffStage::ToGp => &format!("{} has to go round by the GP.", capital(what)),
+        HandoffStage::ToHub => &format!("{} goes by the single point of access.", capital(what)),
+        HandoffStage::AtHub => &format!("{} lies with the single point of access.", capital(what)),
         HandoffStage::AtGp => &format!("{} lies with the GP, to be passed on.", capital(what)),
         HandoffStage::Lost => &format!("{} goes astray, and nobody notices.", capital(what)),
         HandoffStage::Returned => &format!("{} is sent back.", capital(what)),
@@ -110,8 +112,10 @@ fn receiver(matter: Matter) -> &'static str {
         Matter::HospiceBed => "the hospice",
         Matter::HospiceAtHome => "hospice-at-home",
         Matter::Sourcing => "the care agencies",
-        #[allow(unreachable_patterns)]
-        _ => "another service",
+        Matter::VirtualWard => "the virtual ward",
+        Matter::NightSitter => "the night sitters",
+        Matter::ContinuingService => "the continuing-care service",
+        Matter::FastTrack => "those who decide the fast track",
     }
 }
 
@@ -123,8 +127,10 @@ fn referral(matter: Matter) -> &'static str {
         Matter::HospiceBed => "the request for a hospice bed",
         Matter::HospiceAtHome => "the referral to hospice-at-home",
         Matter::Sourcing => "the agreed care",
-        #[allow(unreachable_patterns)]
-        _ => "the referral",
+        Matter::VirtualWard => "the referral to the virtual ward",
+        Matter::NightSitter => "the request for a night sitter",
+        Matter::ContinuingService => "the referral to the continuing-care service",
+        Matter::FastTrack => "the fast-track application",
     }
 }
 
@@ -134,8 +140,6 @@ pub(super) fn prescription(purpose: PrescriptionPurpose, stage: u8) -> Option<St
         PrescriptionPurpose::Symptom(_) => "A medicine for the symptom",
         PrescriptionPurpose::Anticipatory => "A supply of anticipatory medicines",
         PrescriptionPurpose::Repeat => "The repeat prescription of the regular medicines",
-        #[allow(unreachable_patterns)]
-        _ => "A medicine",
     };
     match stage {
         0 => Some(format!("{what} is asked for.")),

@@ -1,5 +1,6 @@
 //! Integration tests: one binary, one file per subject.
 
+mod all_scenarios;
 mod bad_input;
 mod cli;
 mod cli_results;

@@ -396,7 +396,8 @@ fn role_of_case(stage: CaseStage) -> Option<Role> {
 fn cause_of_handoff(stage: HandoffStage) -> Option<Cause> {
     match stage {
         HandoffStage::ToGp | HandoffStage::AtGp => Some(Cause::GpRoundtrip),
-        HandoffStage::Travelling => Some(Cause::Transfer),
+        HandoffStage::Travelling | HandoffStage::ToHub => Some(Cause::Transfer),
+        HandoffStage::AtHub => Some(Cause::StaffCapacity),
         HandoffStage::Lost => Some(Cause::LostReferral),
         HandoffStage::Returned => Some(Cause::ReturnedReferral),
         HandoffStage::Authorising => Some(Cause::Authorisation),
