@@ -2,6 +2,7 @@
 
 mod exogenous;
 mod interface;
+mod planning;
 mod processes;
 mod teams;
 #[cfg(test)]
@@ -56,6 +57,7 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
             .map(|p| names.style(&p.style))
             .collect(),
         planning: processes::planning(scenario),
+        care_planning: planning::care_planning(scenario),
         symptoms: processes::symptoms(&scenario.symptoms),
         prescribing: processes::prescribing(&scenario.prescribing),
         social_care: processes::social_care(&scenario.social_care),

@@ -3,11 +3,13 @@
 //! [`Model`] is one arm. Its exogenous half ([`Exogenous`]) decides people and their course before
 //! any care is given and must be equal in all arms of a comparison; the rest is how care is organised.
 
+mod care_planning;
 mod exogenous;
 mod interface;
 mod processes;
 mod team;
 
+pub use care_planning::*;
 pub use exogenous::*;
 pub use interface::*;
 pub use processes::*;
@@ -47,6 +49,8 @@ pub struct Model {
     pub style_of: Vec<usize>,
     /// How services see and plan.
     pub planning: Planning,
+    /// Recognition and planning beyond that: risk tool, GSF levels, advance care plans, learning.
+    pub care_planning: CarePlanning,
     /// What happens in a symptom episode.
     pub symptoms: Symptoms,
     /// The prescribing chain.

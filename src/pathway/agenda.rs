@@ -16,6 +16,7 @@ impl World<'_> {
     pub fn begin(&mut self, k: &mut K) {
         self.schedule_agenda(k);
         self.start_others(k);
+        self.begin_planning(k);
     }
 
     fn schedule_agenda(&mut self, k: &mut K) {
@@ -150,7 +151,9 @@ impl World<'_> {
         let (exo, sc) = (&self.m.exogenous, &self.m.social_care);
         let (rate, cap) = match c.kind {
             CandidateKind::CarerBreakdown if carer > 0.0 => (
-                sc.breakdown_per_week * f64::from((unmet / carer).min(1.0)),
+                sc.breakdown_per_week
+                    * f64::from((unmet / carer).min(1.0))
+                    * self.carer_strain(c.person, now),
                 exo.carer_breakdown_cap,
             ),
             CandidateKind::CarerBreakdown => (0.0, exo.carer_breakdown_cap),

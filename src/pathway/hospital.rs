@@ -88,6 +88,7 @@ impl World<'_> {
         t.admissions_30 += u16::from(left < 30);
         t.admissions_365 += u16::from(left < 365);
         self.rec.admission(self.person(person), now);
+        self.remember_admission(person, now);
         self.tell(now, person, || {
             let days = stay as f64 / crate::base::DAY as f64;
             format!("Admitted to hospital as an emergency; clinical stay {days:.1} days.")
@@ -188,7 +189,7 @@ impl World<'_> {
                 DYING_DISCHARGE,
                 anchor,
                 0,
-                self.m.hospital.dying_discharge,
+                self.dying_discharge(person, now, anchor),
             )
         {
             return; // cared for in hospital until death
@@ -323,6 +324,7 @@ impl World<'_> {
         let anchor = self.people[person as usize].stay.anchor;
         if self.people[person as usize].palliative() {
             self.tell_others(k, person, Role::Hospital);
+            self.writes_discharge_letter(k, person, anchor);
             let p = self.m.prescribing.substituted;
             if self.chance(person, SUBSTITUTED, anchor, 0, p) {
                 let severity = crate::model::Severity::Moderate;

@@ -19,6 +19,7 @@ pub(super) fn add(b: &mut CatalogueBuilder, m: &Measures, base: &Model) {
     super::outcomes_work::continuity(b, m);
     super::outcomes_work::work(b, m, base);
     super::outcomes_work::gaps(b, m);
+    super::outcomes_planning::outcomes(b, m, base);
 }
 
 fn deaths(b: &mut CatalogueBuilder, m: &Measures) {

@@ -5,7 +5,7 @@
 
 use crate::base::{DAY, HOUR, NEVER, Secs, Time, WEEK};
 use crate::model::{Model, Place, Role, Work};
-use crate::observe::{GroupId, MeasureId, Tally};
+use crate::observe::{GroupId, MeasureId, Tally, WaitId};
 
 use super::catalogue::Measures;
 use super::causes::{CAUSES, NeedKind};
@@ -18,7 +18,7 @@ use super::state::Individual;
 pub struct Recorder<'a> {
     /// The model of the arm, for its windows and prices.
     model: &'a Model,
-    m: &'a Measures,
+    pub(super) m: &'a Measures,
     tally: Tally<'a>,
     arm: usize,
     /// Style of each practice in the first arm, by which people are grouped in all.
@@ -77,11 +77,11 @@ impl<'a> Recorder<'a> {
         ]
     }
 
-    fn in_window(&self, now: Time) -> bool {
+    pub(super) fn in_window(&self, now: Time) -> bool {
         self.from <= now && now < self.to
     }
 
-    fn add(&mut self, p: &Person, measure: MeasureId, amount: i64) {
+    pub(super) fn add(&mut self, p: &Person, measure: MeasureId, amount: i64) {
         let groups = self.groups(p);
         self.tally.add(self.arm, measure, &groups, amount);
     }
@@ -164,6 +164,17 @@ impl<'a> Recorder<'a> {
             _ => 0,
         };
         self.add_overall(self.m.cost[payer], pence);
+    }
+
+    /// A telephone contact that is no item of a person's.
+    pub(super) fn call_made(&mut self, role: Role, now: Time) {
+        self.contact_elsewhere(role, now);
+        self.pay(0, self.model.costs.call[role as usize], now);
+    }
+
+    /// A lead time before death.
+    pub(super) fn lead(&mut self, wait: WaitId, lead: Secs) {
+        self.tally.wait_ended(self.arm, wait, &[], 0, lead);
     }
 
     pub(super) fn contact_elsewhere(&mut self, role: Role, now: Time) {
@@ -255,7 +266,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    fn overlap(&self, since: Time, until: Time) -> Secs {
+    pub(super) fn overlap(&self, since: Time, until: Time) -> Secs {
         (until.min(self.to) - since.max(self.from)).max(0)
     }
 

@@ -81,6 +81,27 @@ pub const AT_HOME_HOSPICE: u16 = 313;
 pub const LAST_OFFICES: u16 = 320;
 pub const LEAVE: u16 = 330;
 pub const SICK: u16 = 331;
+pub const DISCHARGE_LETTER: u16 = 400;
+pub const ACTS_ON_ADMISSIONS: u16 = 401;
+pub const RISK_TOOL: u16 = 402;
+pub const NURSE_AGAIN: u16 = 403;
+pub const SPECIALIST_AGAIN: u16 = 404;
+pub const ANTICIPATORY_AGAIN: u16 = 405;
+pub const GSF_SYMPTOM: u16 = 406;
+pub const HANDED_OVER: u16 = 407;
+pub const CARER_OFFERED: u16 = 408;
+pub const CARER_ACCEPTS: u16 = 409;
+pub const FINDS_OVERDUE: u16 = 410;
+pub const FINDS_LOST: u16 = 411;
+pub const ACP_OFFERED: u16 = 412;
+pub const ACP_WILLING: u16 = 413;
+pub const ACP_RECORDED: u16 = 414;
+pub const ACP_COPY: u16 = 415;
+pub const ACP_SUMMARY_MADE: u16 = 416;
+pub const ACP_SUMMARY_SEEN: u16 = 417;
+pub const REVIEWED: u16 = 418;
+pub const BEREAVED: u16 = 419;
+pub const BEREAVED_AFTER: u16 = 420;
 
 /// Later roles and tasks have blocks of their own above the first ones' (1000 to 1199).
 const MORE_TASKS: u16 = 1000; // + task - 16

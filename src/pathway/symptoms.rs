@@ -128,6 +128,8 @@ impl World<'_> {
                 let per_head = f64::from(k.waiting(kt)) / k.clinicians(kt).max(1) as f64;
                 factor *= 1.0 + symptoms.busy_holds_back * per_head;
             }
+        } else {
+            factor *= self.coordinator_called(s.person);
         }
         let law = if s.attempt == 0 {
             &symptoms.seek[s.severity as usize]

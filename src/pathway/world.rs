@@ -9,6 +9,7 @@ use super::course::{Course, Person};
 use super::needs::{NONE, Needs};
 use super::objects::{Case, Handoff, Item, Prescription, Symptom};
 use super::recorder::Recorder;
+use super::register::Plans;
 use super::state::{Individual, Steps};
 use super::trace::Trace;
 
@@ -42,6 +43,11 @@ pub(super) mod kind {
     pub const FAMILY: u8 = 22;
     pub const OTHERS_ARRIVE: u8 = 23;
     pub const OTHERS_LEAVE: u8 = 24;
+    pub const MEETING: u8 = 60;
+    pub const RISK_TOOL: u8 = 61;
+    pub const DISCHARGE_LETTER: u8 = 62;
+    pub const BEREAVEMENT: u8 = 63;
+    pub const LEARNING: u8 = 64;
 }
 
 /// A timed event that belongs to one stage of an object; it is stale once the stage has moved on.
@@ -57,6 +63,8 @@ pub(super) struct Wake {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct News {
     pub person: u32,
+    /// Who says so.
+    pub from: Role,
     pub role: Role,
     pub state: crate::model::State,
     /// When the sender knew it.
@@ -80,6 +88,8 @@ pub struct World<'a> {
     pub(super) cases: Vec<Case>,
     pub(super) news: Vec<News>,
     pub(super) wakes: Vec<Wake>,
+    /// Registers, advance care plans, learning.
+    pub(super) plans: Plans,
     /// Requests for places, by number.
     pub(super) requests: Vec<Request>,
     /// Everybody else's next requests: (team << 8 | stream, ordinal).
@@ -165,6 +175,7 @@ impl<'a> World<'a> {
             cases: Vec::new(),
             news: Vec::new(),
             wakes: Vec::new(),
+            plans: Plans::new(m, c.people.len()),
             requests: Vec::new(),
             others: Vec::new(),
             kernel_team: vec![None; m.teams.len()],
@@ -303,6 +314,11 @@ impl kernel::World<()> for World<'_> {
             kind::FAMILY => self.family_asks(k, i),
             kind::OTHERS_ARRIVE => self.others_arrive(k, i),
             kind::OTHERS_LEAVE => self.others_leave(k, i),
+            kind::MEETING => self.meeting(k, i),
+            kind::RISK_TOOL => self.risk_tool_runs(k, i),
+            kind::DISCHARGE_LETTER => self.discharge_letter_read(k, i),
+            kind::BEREAVEMENT => self.bereavement_contact(k, i),
+            kind::LEARNING => self.learning_shown(k, i),
             other => unreachable!("event kind {other} is not of this world"),
         }
     }
