@@ -49,7 +49,8 @@ impl World<'_> {
         let death = self.person(person).death;
         self.count_planning_of(person, death, |m| m.bereavement_contacts);
         let role = self.m.teams[team.index()].role;
-        self.rec.call_made(role, now);
+        self.rec.contact_elsewhere(role, now);
+        self.rec.pay(0, self.m.costs.call[role as usize], now);
         self.tell(now, person, || format!("The {} gets in touch with the carer.", role.words()));
     }
 }

@@ -236,7 +236,8 @@ impl World<'_> {
         }
         if self.rec.in_window(now) {
             let lead = (now - plan.agreed).min(52 * WEEK);
-            self.rec.lead(self.rec.m.planning.acp_lead, lead);
+            let (arm, wait) = (self.rec.arm, self.rec.m.planning.acp_lead);
+            self.rec.tally.wait_ended(arm, wait, &[], 0, lead);
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::base::{DAY, HOUR, NEVER, Secs, Time, WEEK};
 use crate::model::{Model, Place, Role, Work};
-use crate::observe::{GroupId, MeasureId, Tally, WaitId};
+use crate::observe::{GroupId, MeasureId, Tally};
 
 use super::catalogue::Measures;
 use super::causes::{CAUSES, NeedKind};
@@ -19,8 +19,8 @@ pub struct Recorder<'a> {
     /// The model of the arm, for its windows and prices.
     model: &'a Model,
     pub(super) m: &'a Measures,
-    tally: Tally<'a>,
-    arm: usize,
+    pub(super) tally: Tally<'a>,
+    pub(super) arm: usize,
     /// Style of each practice in the first arm, by which people are grouped in all.
     styles: &'a [usize],
     from: Time,
@@ -95,7 +95,7 @@ impl<'a> Recorder<'a> {
         self.add_overall(measure, amount);
     }
 
-    fn pay(&mut self, payer: usize, pence: i64, now: Time) {
+    pub(super) fn pay(&mut self, payer: usize, pence: i64, now: Time) {
         if self.in_window(now) {
             self.add_overall(self.m.cost[payer], pence);
         }
@@ -164,17 +164,6 @@ impl<'a> Recorder<'a> {
             _ => 0,
         };
         self.add_overall(self.m.cost[payer], pence);
-    }
-
-    /// A telephone contact that is no item of a person's.
-    pub(super) fn call_made(&mut self, role: Role, now: Time) {
-        self.contact_elsewhere(role, now);
-        self.pay(0, self.model.costs.call[role as usize], now);
-    }
-
-    /// A lead time before death.
-    pub(super) fn lead(&mut self, wait: WaitId, lead: Secs) {
-        self.tally.wait_ended(self.arm, wait, &[], 0, lead);
     }
 
     pub(super) fn contact_elsewhere(&mut self, role: Role, now: Time) {

@@ -11,6 +11,7 @@ mod world;
 mod world_causes;
 mod world_fair;
 mod world_golden;
+mod world_planning;
 mod world_queue;
 mod world_random;
 mod world_tools;
