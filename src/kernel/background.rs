@@ -1,7 +1,7 @@
 //! Background work: everybody else's contacts, a stream of jobs that needs nothing from the world.
 
 use super::TeamId;
-use crate::base::{Calendar, Secs, Time};
+use crate::base::{Calendar, NEVER, Secs, Time};
 use crate::random::{Draws, Quantile};
 use std::sync::Arc;
 
@@ -41,6 +41,8 @@ pub(super) struct Stream {
     ordinal: u32,
     /// Service of the contact that arrives next.
     service: Secs,
+    /// The calendar is open from the last arrival until here: a short gap needs no look at the calendar.
+    open: (Time, Time),
 }
 
 impl Stream {
@@ -50,6 +52,7 @@ impl Stream {
             local,
             ordinal: 0,
             service: 0,
+            open: (NEVER, NEVER),
         }
     }
 
@@ -59,7 +62,14 @@ impl Stream {
         let (gap, duration) = draws.pair(self.law.key, BACKGROUND_PURPOSE, self.ordinal, 0);
         self.ordinal = self.ordinal.wrapping_add(1);
         self.service = self.law.duration.secs(duration);
-        self.law.calendar.add_open(after, self.law.gap.secs(gap))
+        let gap = self.law.gap.secs(gap);
+        if after >= self.open.0 && after + gap < self.open.1 {
+            self.open.0 = after + gap;
+        } else {
+            let at = self.law.calendar.add_open(after, gap);
+            self.open = (at, self.law.calendar.next_close(at));
+        }
+        self.open.0
     }
 
     /// Service in seconds of the contact that arrives next.

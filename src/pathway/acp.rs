@@ -67,11 +67,11 @@ impl World<'_> {
     }
 
     /// When a responder can read a plan made now by a team.
-    fn copy_comes(&self, person: u32, from: TeamIndex, to: Role, month: u32, now: Time) -> Time {
+    fn copy_comes(&mut self, person: u32, from: TeamIndex, to: Role, month: u32, now: Time) -> Time {
         let Some(to_team) = self.team(to, person) else {
             return NEVER;
         };
-        let interface = self.m.interface(from, to_team);
+        let interface = self.link(now, from, to_team).theta;
         if interface.shared_record || from == to_team {
             return now;
         }

@@ -1,7 +1,7 @@
 //! The carer's need for an assessment, the offer, and the relief it brings (model.md §6, §8).
 
 use crate::base::{DAY, Time};
-use crate::model::{Place, Work};
+use crate::model::{Place, TeamIndex, Work};
 
 use super::causes::{Cause, NeedKind};
 use super::needs::{Ending, NONE};
@@ -31,20 +31,29 @@ impl World<'_> {
         }
     }
 
-    /// A planned GP contact (GSF level 3) offers the carer an assessment, unless one is in force or under way.
+    /// A planned GP contact (GSF level 3) may offer the carer an assessment.
     pub(super) fn offers_carers_assessment(&mut self, k: &mut K, person: u32) {
+        let Some(carers) = self.m.care_planning.gsf.carers else {
+            return;
+        };
+        let month = (k.now() / MONTH) as u32;
+        if self.gsf_level(person) >= 3 && self.chance(person, CARER_OFFERED, month, 0, carers.offered) {
+            let team = self.gp(person);
+            self.invites_carer(k, person, team);
+        }
+    }
+
+    /// A team invites the carer to an assessment, unless one is in force or under way.
+    pub(super) fn invites_carer(&mut self, k: &mut K, person: u32, team: TeamIndex) {
         let Some(carers) = self.m.care_planning.gsf.carers else {
             return;
         };
         let now = k.now();
         let plan = self.plans.of[person as usize];
-        let month = (now / MONTH) as u32;
-        if self.gsf_level(person) < 3
-            || self.person(person).carer_hours <= 0.0
+        if self.person(person).carer_hours <= 0.0
             || self.people[person as usize].home != Place::Home
             || plan.carer_until > now
             || plan.carer_item != NONE
-            || !self.chance(person, CARER_OFFERED, month, 0, carers.offered)
         {
             return;
         }
@@ -57,7 +66,6 @@ impl World<'_> {
             return;
         }
         self.tell(now, person, || "The carer is offered an assessment.".to_string());
-        let team = self.gp(person);
         let item = self.order(
             k,
             Order {
@@ -67,7 +75,7 @@ impl World<'_> {
                 task: Task::CarersAssessment,
                 steps: [if open { step } else { NONE }, NONE],
                 link: u32::try_from(carers.secs).unwrap_or(u32::MAX),
-                anchor: month,
+                anchor: 0,
                 attempt: 0,
                 priority: 3,
                 due: now + WITHIN,

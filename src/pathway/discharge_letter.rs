@@ -39,7 +39,7 @@ impl World<'_> {
             return;
         }
         let gp = self.gp(person);
-        let interface = self.m.interface(hospital, gp);
+        let interface = self.link(k.now(), hospital, gp).theta;
         let mut comes = k.now();
         if !interface.shared_record {
             let (u, v) = self

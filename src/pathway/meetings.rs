@@ -9,6 +9,7 @@ use super::handoff::attempt_key;
 use super::needs::NONE;
 use super::objects::ItemStatus;
 use super::register::{Reason, colour};
+use super::relations::Together;
 use super::response::{FINDS_LOST, FINDS_OVERDUE};
 use super::state::{Caseload, Standing};
 use super::team_time::Activity;
@@ -82,10 +83,10 @@ impl World<'_> {
     }
 
     /// Teams that meet come to know each other: pair by pair, each once.
-    fn meet(&mut self, attending: &[(Role, TeamIndex)], _now: Time) {
-        for (i, &(_, _a)) in attending.iter().enumerate() {
-            for &(_, _b) in &attending[i + 1..] {
-                // Relationship between teams `_a` and `_b` grows here.
+    fn meet(&mut self, attending: &[(Role, TeamIndex)], now: Time) {
+        for (i, &(_, a)) in attending.iter().enumerate() {
+            for &(_, b) in &attending[i + 1..] {
+                self.worked_together(now, a, b, Together::Meeting);
             }
         }
     }

@@ -5,6 +5,7 @@ use crate::kernel::{Job, Withdrawal};
 use crate::model::{Role, TeamIndex, Work};
 
 use super::causes::Cause;
+use super::event_log::Doing;
 use super::needs::NONE;
 use super::objects::{Item, ItemStatus, Task};
 use super::response::{DUPLICATE, service};
@@ -65,6 +66,8 @@ impl World<'_> {
         });
         individual.item = number;
         self.rec.item_created();
+        let doing = if aside { Doing::Suspended } else { Doing::Queued };
+        self.log_item(now, number, doing, NO_CLINICIAN);
         if aside {
             self.rec.item_suspended();
             self.wait_for(o.steps, now, Cause::InHospital);
@@ -85,10 +88,10 @@ impl World<'_> {
     }
 
     /// What open seconds in this queue are put down to.
-    fn queue_cause(&self, team: TeamIndex, task: Task) -> Cause {
+    pub(super) fn queue_cause(&self, team: TeamIndex, task: Task) -> Cause {
         match task {
             Task::Roundtrip => Cause::GpRoundtrip,
-            Task::Script => Cause::Prescriber,
+            Task::Script | Task::Chart => Cause::Prescriber,
             Task::Social | Task::WriteUp => Cause::AssessmentQueue,
             _ => {
                 let _ = team;
@@ -150,20 +153,17 @@ impl World<'_> {
         let Some(law) = &team.contact[it.work as usize] else {
             return team.record_secs;
         };
-        let mut contact = law.at(u_contact);
+        let mut contact = law.at(u_contact) * self.learning_factor(now, team.role);
         if matches!(it.task, Task::FirstNurse | Task::FirstSpecialist | Task::Social) {
             let link = it.link;
             if link != NONE {
                 let handoff = self.handoffs[link as usize];
-                let interface = self.m.interface(handoff.from, it.team);
+                let interface = self.link(now, handoff.from, it.team).theta;
                 contact += interface.triage_secs as f64;
-                if self.chance(
-                    it.person,
-                    DUPLICATE,
-                    it.anchor,
-                    it.task as u16,
-                    interface.duplicate_assessment,
-                ) {
+                let p = interface.duplicate_assessment;
+                if self.chance(it.person, DUPLICATE, it.anchor, it.task as u16, p)
+                    && !self.informed(now, &handoff, interface)
+                {
                     contact += law.at(u_contact);
                 }
             }
@@ -183,12 +183,15 @@ impl World<'_> {
         };
         let gp = self.gp(it.person);
         let rekey = if gp != it.team && needs_the_person(it.task) {
-            self.m.interface(it.team, gp).rekey_secs
+            self.link(now, it.team, gp).theta.rekey_secs
         } else {
             0
         };
         self.items[item as usize].travel = travel;
-        travel + whole_secs(contact) + team.record_secs + rekey
+        let transition = self.m.relations.transition.as_ref();
+        let extra = transition.filter(|t| t.touches(it.team, now));
+        let extra = extra.map_or(0, |t| t.contact_secs);
+        travel + whole_secs(contact) + team.record_secs + rekey + extra
     }
 
     /// A clinician has taken the item: what it waited in the queue is put down to its causes.
@@ -234,6 +237,8 @@ impl World<'_> {
             Task::CarersAssessment => return self.carer_assessed(k, &it),
             Task::Script => return self.signed(k, it.link),
             Task::Roundtrip => return self.passed_on(k, it.link),
+            Task::Hub => return self.hub_sends_on(k, &it),
+            Task::Chart => return self.chart_signed(k, it.link),
             Task::Social => {
                 if self.people[it.person as usize].in_community() {
                     self.contacted(k, &it, clinician);
@@ -275,6 +280,9 @@ impl World<'_> {
             Task::Planned => self.planned_done(k, &it),
             Task::FirstNurse => self.first_nurse(k, &it),
             Task::FirstSpecialist => self.first_specialist(k, &it),
+            Task::Triage => self.triaged(k, &it),
+            Task::Review => self.reviewed(k, &it),
+            Task::Round => self.treat_found(k, &it),
             _ => {}
         }
         self.plans_at_contact(k, &it);
@@ -311,8 +319,11 @@ impl World<'_> {
         }
         let how = k.withdraw(item);
         // What was waited in a ward stays put down to that.
-        if how != Withdrawal::InService && !suspended {
-            self.put_down_queue(item, k.now(), Cause::Treatment);
+        if how != Withdrawal::InService {
+            self.log_item(k.now(), item, Doing::Withdrawn, NO_CLINICIAN);
+            if !suspended {
+                self.put_down_queue(item, k.now(), Cause::Treatment);
+            }
         }
         self.close_item(item);
         self.rec.item_withdrawn();
@@ -325,12 +336,13 @@ impl World<'_> {
             let it = self.items[at as usize];
             let next = it.next;
             if needs_the_person(it.task) && it.status == ItemStatus::Open {
-                if it.task == Task::Symptom || it.task == Task::Administer {
+                if of_symptom(it.task) {
                     self.withdraw_item(k, at);
                 } else {
                     if k.suspend(at) {
                         self.put_down_queue(at, k.now(), Cause::InHospital);
                         self.items[at as usize].status = ItemStatus::Suspended;
+                        self.log_item(k.now(), at, Doing::Suspended, NO_CLINICIAN);
                         self.rec.item_suspended();
                     }
                 }
@@ -352,6 +364,7 @@ impl World<'_> {
                 self.wait_for(it.steps, k.now(), cause);
                 self.items[at as usize].status = ItemStatus::Open;
                 self.items[at as usize].queued = k.now();
+                self.log_item(k.now(), at, Doing::Resumed, NO_CLINICIAN);
                 self.rec.item_resumed();
                 if !k.resume(self, at) {
                     let job = Job::new(at, it.priority, it.due);
@@ -452,6 +465,7 @@ pub(super) fn needs_the_person(task: Task) -> bool {
             | Task::Flagged
             | Task::Conversation
             | Task::CarersAssessment
+            | Task::Hub
     )
 }
 
@@ -465,5 +479,13 @@ fn link_is_seconds(task: Task) -> bool {
             | Task::Flagged
             | Task::Conversation
             | Task::CarersAssessment
+    )
+}
+
+/// Whether the work is about one symptom, and so is called off when something else is done about that.
+pub(super) fn of_symptom(task: Task) -> bool {
+    matches!(
+        task,
+        Task::Symptom | Task::Administer | Task::Triage | Task::Chart
     )
 }
