@@ -128,7 +128,7 @@ pub struct Learning {
     pub letters: f64,
     /// Noticing is likelier by the factor 1 + this times the level.
     pub notices: f64,
-    /// Level at the start.
+    /// Level at the start, of practices that review deaths.
     pub start: f64,
 }
 

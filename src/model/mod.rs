@@ -7,9 +7,11 @@ mod care_planning;
 mod access;
 mod exogenous;
 mod interface;
+mod later;
 mod processes;
 mod relations;
 mod team;
+mod trust;
 
 pub use care_planning::*;
 pub use access::*;
@@ -18,9 +20,10 @@ pub use interface::*;
 pub use processes::*;
 pub use relations::*;
 pub use team::*;
+pub use trust::*;
 
-use crate::base::Secs;
 use crate::base::{Calendar, WorkingDays};
+use crate::base::{Secs, Time};
 
 /// One arm of a comparison, ready to run.
 #[derive(Clone, Debug)]
@@ -71,6 +74,14 @@ pub struct Model {
     pub access: Access,
     /// Unit costs in pence.
     pub costs: Costs,
+    /// How care is organised from each of these times on, in order; everything before care and the teams are the same.
+    pub later: Vec<(Time, Model)>,
+    /// How trust follows from experience; fixed if absent.
+    pub trust: Option<Trust>,
+    /// Barriers and differences in offers; none if absent.
+    pub equity: Option<Equity>,
+    /// Confidence of teams; without effect if absent.
+    pub confidence: Option<Confidence>,
 }
 
 /// The windows of a run, in seconds from the start date.
@@ -113,6 +124,12 @@ impl Model {
     #[inline]
     pub fn team(&self, role: Role, practice: usize) -> Option<TeamIndex> {
         self.team_of[role as usize][practice]
+    }
+
+    /// The risk tool that a practice runs, if it runs one.
+    pub fn risk_tool(&self, practice: usize) -> Option<&RiskTool> {
+        let tool = self.care_planning.risk_tool.as_ref();
+        tool.filter(|_| self.care_planning.runs_risk_tool[practice])
     }
 
     /// The style of a practice.

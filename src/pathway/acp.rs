@@ -1,7 +1,7 @@
 //! Advance care plans: offered, agreed, recorded; who can see them, and what they then do (model.md §8).
 
 use crate::base::{NEVER, Time, whole_secs};
-use crate::model::{Place, Role, State, TeamIndex};
+use crate::model::{OfferKind, Place, Role, State, TeamIndex};
 
 use super::objects::Task;
 use super::register::MONTH;
@@ -35,13 +35,16 @@ impl World<'_> {
             }
             _ => acp.offered[role as usize][known as usize],
         };
+        let offered = offered
+            * self.offer_rate(person, team, OfferKind::Planning)
+            * self.confident(team, |c| c.planning);
         let month = (now / MONTH) as u32;
         let by = (role as u16) << 3;
         if !self.chance(person, ACP_OFFERED, month, by | known as u16, offered) {
             return;
         }
         // The person's own willingness: one quantile, so that more trust makes more people willing.
-        let willing = acp.willing * self.willingness(person);
+        let willing = acp.willing * self.acceptance(person, team);
         if !self.chance(person, ACP_WILLING, 0, 0, willing) {
             self.count_planning(now, |m| m.acp_declined);
             return;
@@ -59,11 +62,6 @@ impl World<'_> {
         plan.recorded = recorded;
         plan.maker = team;
         plan.copy_at = copy_at;
-    }
-
-    /// How much more or less willing trust makes a person to talk of the end: 1 is as said.
-    fn willingness(&self, _person: u32) -> f64 {
-        1.0
     }
 
     /// When a responder can read a plan made now by a team.

@@ -1,6 +1,6 @@
 //! What the levels of the Gold Standards Framework switch on, each on top of those below it (model.md §8).
 
-use crate::model::{Role, State};
+use crate::model::{Role, State, Team};
 
 use super::objects::{Item, SymptomKind, SymptomStage, Task};
 use super::register::MONTH;
@@ -117,10 +117,14 @@ impl World<'_> {
         }
     }
 
-    /// The buddy of a GP (by position in the team): the next one, in practices that work so.
-    pub(super) fn buddy(&self, person: u32, role: Role, named: u16, clinicians: usize) -> Option<u16> {
+    /// The buddy of a GP (by seat in the team): the next one, in practices that work so.
+    pub(super) fn buddy(&self, person: u32, team: &Team, named: u16) -> Option<u16> {
         let style = self.m.style(self.person(person).practice as usize);
-        let has = style.planning.buddy && role == Role::Gp && named != NO_CLINICIAN && clinicians > 1;
-        has.then(|| (named + 1) % clinicians as u16)
+        if !style.planning.buddy || team.role != Role::Gp || named == NO_CLINICIAN {
+            return None;
+        }
+        let seats = || team.clinicians.iter().map(|c| c.seat);
+        let next = seats().filter(|s| *s > named).min().or(seats().min());
+        next.filter(|s| *s != named)
     }
 }

@@ -19,17 +19,24 @@ use super::world::{K, News, World, kind};
 const AT_MEETING: u32 = 0x0100_0000;
 
 impl World<'_> {
-    /// Schedules a practice's first meeting (`held` is `None`) or the one after meeting number `held`.
-    pub(super) fn next_meeting(&mut self, k: &mut K, practice: usize, held: Option<i64>) {
+    /// Schedules a practice's next meeting after now.
+    pub(super) fn next_meeting(&mut self, k: &mut K, practice: usize) {
+        self.plans.next[practice][0] = NEVER;
         let Some(meeting) = &self.m.style(practice).planning.meeting else {
             return;
         };
-        let number = held.map_or(0, |n| n + 1);
+        let number = (self.meetings_until(practice, meeting, k.now()) + 1).max(0);
         let at = self.first_meeting(practice, meeting) + number * meeting.every;
         let at = self.hours(self.practice_team(practice)).next_open(at);
         if at < NEVER {
+            self.plans.next[practice][0] = at;
             self.at(k, at, kind::MEETING, practice as u32);
         }
+    }
+
+    /// Number of the last meeting due by now, from 0; below 0 before the first.
+    fn meetings_until(&self, practice: usize, meeting: &Meeting, now: Time) -> i64 {
+        (now - self.first_meeting(practice, meeting)).div_euclid(meeting.every)
     }
 
     fn first_meeting(&self, practice: usize, meeting: &Meeting) -> Time {
@@ -42,8 +49,11 @@ impl World<'_> {
         let Some(meeting) = &self.m.style(at).planning.meeting else {
             return;
         };
-        let number = (now - self.first_meeting(at, meeting)).div_euclid(meeting.every).max(0);
-        self.next_meeting(k, at, Some(number));
+        if self.plans.next[at][0] != now {
+            return;
+        }
+        let number = self.meetings_until(at, meeting, now).max(0);
+        self.next_meeting(k, at);
         let attending = self.attend(k, at, meeting);
         let anchor = AT_MEETING | number as u32;
         let mut order = std::mem::take(&mut self.plans.order);
@@ -226,10 +236,7 @@ impl World<'_> {
     /// Somebody comes onto the specialist nurses' caseload.
     pub(super) fn with_specialist(&mut self, person: u32) {
         let practice = self.person(person).practice as usize;
-        let meeting = &self.m.style(practice).planning.meeting;
-        if meeting.as_ref().is_some_and(|m| m.led_by_specialist) {
-            self.plans.with_specialist[practice].push(person);
-        }
+        self.plans.with_specialist[practice].push(person);
     }
 }
 

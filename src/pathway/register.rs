@@ -141,10 +141,12 @@ pub(super) struct Plans {
     pub of: Vec<Plan>,
     /// By practice: people on the register, the dead taken off when it is next looked through.
     pub register: Vec<Vec<u32>>,
-    /// By practice that runs a risk tool: palliative people who were not yet recognised when it was last looked through.
+    /// By practice: palliative people who were not yet recognised when a risk tool last looked them through.
     pub unrecognised: Vec<Vec<u32>>,
-    /// By practice whose meetings the specialist nurses lead: people on their caseload.
+    /// By practice: people on the specialist nurses' caseload.
     pub with_specialist: Vec<Vec<u32>>,
+    /// By practice: when the next meeting and the next run of the risk tool are; other events of theirs are stale.
+    pub next: Vec<[Time; 2]>,
     /// Lost hand-offs and when they will be missed.
     pub lost: Vec<(u32, Time)>,
     /// Lost hand-offs found early: their events of that second are stale.
@@ -159,35 +161,54 @@ impl Plans {
     /// Nobody on any register.
     pub fn new(m: &Model, people: usize) -> Plans {
         let practices = m.exogenous.practices.len();
-        let start = m.care_planning.learning.map_or(0.0, |l| l.start);
         Plans {
             of: vec![Plan::NEW; people],
             register: vec![Vec::new(); practices],
             unrecognised: vec![Vec::new(); practices],
             with_specialist: vec![Vec::new(); practices],
+            next: vec![[NEVER; 2]; practices],
             lost: Vec::new(),
             found: Vec::new(),
-            learned: vec![(start, 0); practices],
+            learned: (0..practices).map(|p| (start_of_learning(m, p), 0)).collect(),
             order: Vec::new(),
         }
     }
+}
+
+/// What a practice that reviews deaths has learned when learning begins.
+fn start_of_learning(m: &Model, practice: usize) -> f64 {
+    let reviews = m.style(practice).planning.review.is_some();
+    m.care_planning.learning.filter(|_| reviews).map_or(0.0, |l| l.start)
 }
 
 impl World<'_> {
     /// The first of whatever planning does by the calendar.
     pub(super) fn begin_planning(&mut self, k: &mut K) {
         for practice in 0..self.m.exogenous.practices.len() {
-            if self.m.style(practice).planning.meeting.is_some() {
-                self.next_meeting(k, practice, None);
-            }
-            if self.m.care_planning.risk_tool.is_some() && self.m.care_planning.runs_risk_tool[practice] {
-                self.next_risk_tool(k, practice, None);
-            }
+            self.next_meeting(k, practice);
+            self.next_risk_tool(k, practice);
         }
-        if self.m.care_planning.learning.is_some() {
+        if self.m.epochs().any(|(_, _, m)| m.care_planning.learning.is_some()) {
             let (from, to) = self.m.windows.measured_window();
             for (i, at) in [from, from + (to - from) / 2, to].into_iter().enumerate() {
                 self.at(k, at, kind::LEARNING, i as u32);
+            }
+        }
+    }
+
+    /// The model is another one from now on: meetings and risk tools begin, end or come at other times.
+    pub(super) fn planning_renewed(&mut self, k: &mut K, before: &Model) {
+        let next = self.m;
+        let learning_begins = before.care_planning.learning.is_none() && next.care_planning.learning.is_some();
+        for practice in 0..next.exogenous.practices.len() {
+            if learning_begins {
+                self.plans.learned[practice] = (start_of_learning(next, practice), k.now());
+            }
+            if before.style(practice).planning.meeting != next.style(practice).planning.meeting {
+                self.next_meeting(k, practice);
+            }
+            if before.risk_tool(practice) != next.risk_tool(practice) {
+                self.next_risk_tool(k, practice);
             }
         }
     }

@@ -15,30 +15,35 @@ use super::world::{K, World, kind};
 const REVIEWED_WITHIN: i64 = 14 * DAY;
 
 impl World<'_> {
-    /// Schedules a practice's first run (`done` is `None`) or the one after run number `done`. Practices are spread
-    /// over the weeks between runs by the keys of their names.
-    pub(super) fn next_risk_tool(&mut self, k: &mut K, practice: usize, done: Option<i64>) {
-        let Some(tool) = &self.m.care_planning.risk_tool else {
+    /// Schedules a practice's next run after now. Practices are spread over the weeks between runs by the keys of
+    /// their names.
+    pub(super) fn next_risk_tool(&mut self, k: &mut K, practice: usize) {
+        self.plans.next[practice][1] = NEVER;
+        let Some(tool) = self.m.risk_tool(practice) else {
             return;
         };
         let team = self.practice_team(practice);
         let first = self.first_week(practice, tool.every) * WEEK + 9 * HOUR;
-        let run = done.map_or(0, |n| n + 1);
+        let run = ((k.now() - first).div_euclid(tool.every) + 1).max(0);
         let at = self.hours(team).next_open(first + run * tool.every);
         if at < NEVER {
+            self.plans.next[practice][1] = at;
             self.at(k, at, kind::RISK_TOOL, practice as u32);
         }
     }
 
     /// The tool is run.
     pub(super) fn risk_tool_runs(&mut self, k: &mut K, practice: u32) {
-        let Some(tool) = &self.m.care_planning.risk_tool else {
+        let (now, at) = (k.now(), practice as usize);
+        let Some(tool) = self.m.risk_tool(at) else {
             return;
         };
-        let (now, at) = (k.now(), practice as usize);
+        if self.plans.next[at][1] != now {
+            return;
+        }
         let first = self.first_week(at, tool.every) * WEEK + 9 * HOUR;
         let run = (now - first).div_euclid(tool.every).max(0);
-        self.next_risk_tool(k, at, Some(run));
+        self.next_risk_tool(k, at);
         let gp = self.practice_team(at);
         let team = self.m.team(Role::EmbeddedNurse, at).unwrap_or(gp);
         let mut list = std::mem::take(&mut self.plans.unrecognised[at]);
@@ -100,12 +105,10 @@ impl World<'_> {
         self.recognise(k, person, Reason::RiskTool);
     }
 
-    /// Somebody's palliative phase begins: where a tool is run, they are among those it may find.
+    /// Somebody's palliative phase begins: they are among those a tool may find.
     pub(super) fn may_be_found(&mut self, person: u32) {
         let practice = self.person(person).practice as usize;
-        if self.m.care_planning.risk_tool.is_some() && self.m.care_planning.runs_risk_tool[practice] {
-            self.plans.unrecognised[practice].push(person);
-        }
+        self.plans.unrecognised[practice].push(person);
     }
 
     /// A practice as a team.

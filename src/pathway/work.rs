@@ -78,7 +78,7 @@ impl World<'_> {
                 priority: o.priority,
                 due: o.due,
                 named: named.then_some(o.named),
-                buddy: self.buddy(o.person, team.role, o.named, team.clinicians.len()),
+                buddy: self.buddy(o.person, team, o.named),
                 hold_until: now + team.continuity_wait,
             };
             let kernel_team = self.kernel_team[o.team.index()].expect("work goes to teams of clinicians");

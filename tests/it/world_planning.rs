@@ -368,7 +368,8 @@ fn reviews_teach_and_are_forgotten() {
     assert!(b.plan(|m| m.learning[2]) > 0, "something has been learned by the end");
     assert!(b.recognised(Reason::Letter) + b.recognised(Reason::Contact) > 0);
     // Without reviews the level at the start is forgotten: exp(-6/20) and exp(-15/20) of it.
-    let only = Ran::of(&[&learning(0.0, 0.8)]);
+    let none = "styles.*.after_death_review={ probability = 0, minutes = 30 }";
+    let only = Ran::of(&[&learning(0.0, 0.8), none]);
     let level = |i: usize| only.plan(|m| m.learning[i]) as f64 / only.plan(|m| m.practices[i]) as f64 / 1e6;
     assert!((level(0) - 0.8 * libm::exp(-6.0 / 20.0)).abs() < 1e-5);
     assert!((level(2) - 0.8 * libm::exp(-15.0 / 20.0)).abs() < 1e-5);

@@ -313,7 +313,7 @@ pub struct LearningSpec {
     pub letters: Probability,
     /// The probability that a GP notices is higher by the factor 1 + this × L.
     pub notices: NonNegative,
-    /// L at the start of the run.
+    /// L at the start of the run, of practices that review deaths.
     #[serde(default)]
     pub start: Probability,
 }
