@@ -1,9 +1,11 @@
 //! What ships with the program, and what its parameters mean.
 
 use super::error::Error;
-use super::scenarios::Findings;
+use super::scenarios::{Findings, read_arms};
 use crate::base::diagnostic::SourceMap;
-use crate::scenario::{self, BuiltIn, Explanation, KINDS, Loader, library, read_path};
+use crate::compile;
+use crate::report::{self, Drawing};
+use crate::scenario::{self, BuiltIn, Explanation, KINDS, Kind, Loader, library, read_path};
 
 /// The arms of the main job: what the others are compared with, then the others.
 pub const BUILT_IN_ARMS: [&str; 5] = [
@@ -47,6 +49,25 @@ pub fn built_in() -> Result<Vec<Listed>, Error> {
         });
     }
     Ok(listed)
+}
+
+/// The map of organisations of a scenario.
+///
+/// # Errors
+/// A scenario with errors, or one of queues, which have no organisations.
+pub fn map(loader: &dyn Loader, name: &str, sets: &[String], drawing: Drawing) -> Result<String, Error> {
+    let (arms, _) = read_arms(loader, &[name.to_string()], sets)?;
+    let arm = &arms[0];
+    match &arm.checked.kind {
+        Kind::Pathway(scenario) => {
+            let model = compile::pathway(&arm.name, arm.title(), scenario);
+            Ok(report::map(&model, scenario, drawing))
+        }
+        Kind::Queueing(_) => Err(Error::Refused(
+            "a network of queues has no organisations: only scenarios of kind \"pathway\" have a map"
+                .to_string(),
+        )),
+    }
 }
 
 /// Explains a parameter with its value in a scenario. Without one, the value in the first built-in arm is shown; a

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::End;
-use super::args::{Check, Explain, Scenarios, Schema};
+use super::args::{Check, Explain, MapFormat, Scenarios, Schema};
 use super::files::Files;
 use super::screen::Screen;
 use crate::app::{self, Error};
+use crate::report::Drawing;
 use crate::scenario::{self, library};
 
 /// `careweave check`.
@@ -33,6 +34,18 @@ pub fn schema(screen: &Screen, args: &Schema) -> Result<End, Error> {
 
 /// `careweave scenarios`.
 pub fn scenarios(screen: &Screen, args: &Scenarios) -> Result<End, Error> {
+    if let Some(name) = &args.map {
+        let drawing = match args.format {
+            MapFormat::Mermaid => Drawing::Mermaid,
+            MapFormat::Dot => Drawing::Dot,
+        };
+        let map = app::map(&Files, name, &args.sets, drawing)?;
+        match screen.json() {
+            true => screen.answer_json(&json!({ "name": name, "map": map }))?,
+            false => screen.answer(&map)?,
+        }
+        return Ok(End::Done);
+    }
     if let Some(name) = &args.name {
         let unknown = || {
             Error::Refused(format!(

@@ -61,11 +61,13 @@ impl World<'_> {
             Phase::Palliative
         };
         self.tell(now, person, || {
-            format!(
-                "The illness is now {} (AKPS {}).",
-                State::NAMES[spell.state as usize],
-                spell.akps
-            )
+            let akps = spell.akps;
+            match spell.state {
+                State::Dying => format!("The last days begin (AKPS {akps})."),
+                State::Unstable => format!("The illness is unstable: an urgent change (AKPS {akps})."),
+                State::Deteriorating => format!("The illness is getting worse (AKPS {akps})."),
+                _ => format!("The illness is stable (AKPS {akps})."),
+            }
         });
         self.truly_changed(now, person, before);
         if before == State::Before {
@@ -112,7 +114,8 @@ impl World<'_> {
             self.m.exogenous.hospital_stay.secs(a.stay_u)
         };
         self.tell(now, a.person, || {
-            format!("Acute event: {}.", self.m.exogenous.acute_kinds[a.kind as usize])
+            let kind = self.m.exogenous.acute_kinds[a.kind as usize].replace('_', " ");
+            format!("Suddenly taken ill: {kind}.")
         });
         let in_department = self.people[a.person as usize].stay.department;
         if place == Place::Hospital && in_department {
@@ -197,8 +200,8 @@ impl World<'_> {
             CandidateKind::CarerBreakdown | CandidateKind::Fall => {
                 self.rec.breakdown(c.kind == CandidateKind::Fall, now);
                 self.tell(now, c.person, || match c.kind {
-                    CandidateKind::Fall => "A fall.".to_string(),
-                    _ => "The family can no longer cope.".to_string(),
+                    CandidateKind::Fall => "Falls at home.".to_string(),
+                    _ => "Those who care for them can no longer cope.".to_string(),
                 });
                 if self.chance(c.person, BREAKDOWN, anchor, 0, sc.breakdown_admitted) {
                     let u = self.u(c.person, BREAKDOWN, anchor, 1);

@@ -1,8 +1,9 @@
 //! What any contact does besides its purpose: faces remembered, state noticed, needs noticed.
 
 use crate::base::{DAY, WEEK};
-use crate::model::{OfferKind, Role, State, Work};
+use crate::model::{OfferKind, Role, State};
 
+use super::event_log::What;
 use super::information::Change;
 use super::needs::NONE;
 use super::objects::Item;
@@ -93,14 +94,8 @@ impl World<'_> {
             }
         }
         self.rec.contact(it, role, now);
-        let words = match (it.work, it.task) {
-            (Work::Call, _) => "spoke by phone or at the surgery with",
-            (Work::Planned, _) if role == Role::Gp => "had a planned contact with",
-            _ => "was visited by",
-        };
-        self.tell(now, it.person, || {
-            format!("The person {words} the {}.", role.words())
-        });
+        let (team, work, task) = (it.team, it.work, it.task);
+        self.log(now, it.person, What::Contact { team, work, task });
     }
 
     /// A role sees the state at first hand, perhaps a step too well.

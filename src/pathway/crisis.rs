@@ -4,6 +4,7 @@ use crate::base::{HOUR, NEVER, Secs, Time, whole_secs};
 use crate::kernel::{Event, phase};
 use crate::model::{Place, Role, Severity, State, Work};
 
+use super::event_log::{Doing, Held};
 use super::needs::NONE;
 use super::objects::{SymptomKind, SymptomStage, Task};
 use super::outcomes_access::Note;
@@ -127,7 +128,7 @@ impl World<'_> {
         self.symptoms[number as usize].hazard_left = -libm::log(1.0 - u);
         if s.kind != SymptomKind::Acute && self.chance(person, AVERTED, s.anchor, s.attempt, p) {
             self.tell(now, person, || {
-                "Crisis: a responder treats the person at home.".to_string()
+                "A crisis: a doctor comes out at once and treats them where they are.".to_string()
             });
             self.note(Note::AvertedResponder, 1, now);
             self.responds(k, person);
@@ -139,7 +140,7 @@ impl World<'_> {
             return;
         }
         self.tell(now, person, || {
-            "Crisis: taken to the emergency department by ambulance.".to_string()
+            "A crisis: an ambulance takes them to the emergency department.".to_string()
         });
         self.emergency_department(
             k,
@@ -212,6 +213,8 @@ impl World<'_> {
             stay.number += 1;
             stay.need = (NONE, NONE);
             stay.department = true;
+            let number = stay.number;
+            self.log_place(now, person, Doing::Begun, Held::Department, number);
             self.at(k, until, kind::DEPARTMENT, person);
         }
     }

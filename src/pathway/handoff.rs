@@ -53,6 +53,7 @@ impl World<'_> {
         if by_gp {
             self.handoffs[number as usize].stage = HandoffStage::ToGp;
             let delay = self.transfer_secs(k.now(), number, r.from, gp);
+            self.log_handoff(k.now(), number);
             self.wait_for(r.steps, k.now(), Cause::GpRoundtrip);
             self.at(k, k.now() + delay, kind::HANDOFF, number);
         } else {
@@ -95,6 +96,7 @@ impl World<'_> {
             )
         };
         self.handoffs[number as usize].stage = stage;
+        self.log_handoff(now, number);
         self.wait_for(h.steps, now, cause);
         self.at(k, now + delay, kind::HANDOFF, number);
     }
@@ -124,6 +126,7 @@ impl World<'_> {
         match h.stage {
             HandoffStage::ToGp => {
                 self.handoffs[number as usize].stage = HandoffStage::AtGp;
+                self.log_handoff(now, number);
                 let gp = self.gp(h.person);
                 self.order(
                     k,
@@ -173,6 +176,7 @@ impl World<'_> {
             self.handoffs[number as usize].stage = HandoffStage::Returned;
             let back = self.transfer_secs(now, number, h.to, h.via);
             let back = self.until_swept(now, number, 1, back);
+            self.log_handoff(now, number);
             self.wait_for(h.steps, now, Cause::ReturnedReferral);
             self.paper(k, h.person, h.from, link.referral_secs());
             self.trust_loses(h.person, h.to, Loss::Returned);
@@ -186,6 +190,7 @@ impl World<'_> {
             && !self.word_settles(now, number, 1)
         {
             self.handoffs[number as usize].stage = HandoffStage::Disputed;
+            self.log_handoff(now, number);
             let u = self.u(h.person, DISPUTED, h.anchor, 0x8000 | attempt_key(&h));
             let until = self.delay_ends(now, &self.m.social_care.dispute, u, None);
             let until = now + self.until_swept(now, number, 2, until - now);
@@ -202,6 +207,7 @@ impl World<'_> {
         let interface = self.link(k.now(), h.from, h.to).theta;
         if self.needs_leave(h.matter) && self.handoff_chance(number, AUTHORISED, interface.authorisation) {
             self.handoffs[number as usize].stage = HandoffStage::Authorising;
+            self.log_handoff(k.now(), number);
             let u = self.u(h.person, AUTHORISED, h.anchor, 0x8000 | attempt_key(&h));
             let hop = whole_secs(interface.authorisation_delay.at(u) * interface.authorisation_scale);
             self.wait_for(h.steps, k.now(), Cause::Authorisation);
@@ -228,9 +234,7 @@ impl World<'_> {
         let h = self.handoffs[number as usize];
         let now = k.now();
         self.referral_tells(now, number);
-        self.tell(now, h.person, || {
-            format!("Referral to {} accepted.", matter_words(h.matter))
-        });
+        self.log_handoff(now, number);
         match h.matter {
             Matter::Nursing => self.nursing_referral_arrives(k, number),
             Matter::Specialist => self.specialist_referral_arrives(k, number),
@@ -290,19 +294,4 @@ impl World<'_> {
 /// The attempt and the matter, so that two referrals about one anchor do not share their draws.
 pub(super) fn attempt_key(h: &Handoff) -> u16 {
     h.attempt | (h.matter as u16) << 8
-}
-
-fn matter_words(matter: Matter) -> &'static str {
-    match matter {
-        Matter::Nursing => "district nursing",
-        Matter::Specialist => "specialist palliative care",
-        Matter::SocialCare => "social care",
-        Matter::HospiceBed => "hospice bed",
-        Matter::HospiceAtHome => "hospice-at-home",
-        Matter::Sourcing => "care package, funding agreed",
-        Matter::VirtualWard => "virtual ward",
-        Matter::NightSitter => "night sitting",
-        Matter::ContinuingService => "continuing-care service",
-        Matter::FastTrack => "continuing care, on the fast track",
-    }
 }

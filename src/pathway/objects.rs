@@ -352,27 +352,3 @@ pub enum CaseStage {
     /// Waiting for a package of the continuing-care service.
     Service,
 }
-
-impl CaseStage {
-    /// The stage in words.
-    pub fn words(self) -> &'static str {
-        match self {
-            CaseStage::NotAsked => "nobody has asked",
-            CaseStage::Requested => "asked for",
-            CaseStage::Assessment => "waiting for the social worker",
-            CaseStage::Application => "fast track being applied for",
-            CaseStage::Decision => "fast track being decided",
-            CaseStage::Brokerage => "fast track approved, care being found",
-            CaseStage::Forms => "forms with the family",
-            CaseStage::Finance => "financial assessment",
-            CaseStage::Private => "above the limit: the family arranges care",
-            CaseStage::Panel => "waiting for the funding panel",
-            CaseStage::Agreement => "agreed, on its way to the agencies",
-            CaseStage::Sourcing => "hours are sought",
-            CaseStage::Starting => "hours are found, first visit to come",
-            CaseStage::CareHome => "a care-home room is sought",
-            CaseStage::Closed => "over",
-            CaseStage::Service => "accepted by the continuing-care service, which has to have room",
-        }
-    }
-}

@@ -80,7 +80,7 @@ impl World<'_> {
         if purpose != PrescriptionPurpose::Repeat {
             self.record_changed(now, person, asked.role, Change::Written);
         }
-        self.tell(now, person, || "A prescription is asked for.".to_string());
+        self.log_prescription(now, number);
         let gp = self.gp(person);
         if at_once || asked.role == Role::OohClinician || (asked_by == gp && purpose_is_symptom(purpose)) {
             // Signed at the contact: by an independent prescriber, the doctor out of hours, or the GP there.
@@ -167,6 +167,7 @@ impl World<'_> {
 
     fn move_on(&mut self, k: &mut K, number: u32, stage: u8, at: Time, cause: Cause) {
         self.prescriptions[number as usize].stage = stage;
+        self.log_prescription(k.now(), number);
         let steps = self.prescription_steps(number);
         self.wait_for(steps, k.now(), cause);
         self.at(k, at, kind::PRESCRIPTION, number);
@@ -224,7 +225,7 @@ impl World<'_> {
         let now = k.now();
         let rx = self.prescriptions[number as usize];
         self.prescriptions[number as usize].stage = DONE;
-        self.tell(now, rx.person, || "The medicine has come home.".to_string());
+        self.log_prescription(now, number);
         self.end_need(rx.need, rx.steps[0], Ending::Met, now);
         match rx.purpose {
             PrescriptionPurpose::Symptom(symptom) => {
@@ -257,7 +258,8 @@ impl World<'_> {
     pub(super) fn order_anticipatory(&mut self, k: &mut K, person: u32, anchor: u32) {
         self.ind(person).anticipatory = Anticipatory::Ordered;
         self.tell(k.now(), person, || {
-            "Anticipatory medicines are arranged.".to_string()
+            "The practice arranges anticipatory medicines, to be kept in the home for the last days."
+                .to_string()
         });
         let gp = self.gp(person);
         let purpose = PrescriptionPurpose::Anticipatory;

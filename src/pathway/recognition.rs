@@ -93,7 +93,7 @@ impl World<'_> {
         let (need, step) = individual.plan;
         self.note_registered(person);
         self.tell(now, person, || {
-            format!("Recognised by the practice ({how}); put on the register.")
+            format!("The practice recognises the palliative phase ({how}).")
         });
         if self.needs.is_open(need) {
             self.end_need(need, step, super::needs::Ending::Met, now);
@@ -175,7 +175,6 @@ impl World<'_> {
         }
         self.ind(person).care[Caseload::Nurse as usize].standing = Standing::Referred;
         let step = self.people[person as usize].nursing.1;
-        self.tell(k.now(), person, || "Referred to district nursing.".to_string());
         let steps = [step, NONE];
         self.refer(
             k,
@@ -204,9 +203,6 @@ impl World<'_> {
         }
         self.ind(person).care[Caseload::Specialist as usize].standing = Standing::Referred;
         let step = self.people[person as usize].specialist.1;
-        self.tell(k.now(), person, || {
-            "Referred to the specialist palliative nurses.".to_string()
-        });
         let steps = [step, NONE];
         self.refer(
             k,

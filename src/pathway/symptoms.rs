@@ -64,9 +64,9 @@ impl World<'_> {
         self.ind(o.person).symptom = number;
         self.rec.symptom_began(self.person(o.person), now);
         self.tell(now, o.person, || match o.kind {
-            SymptomKind::Episode => format!("A {} symptom episode begins.", words(o.severity)),
-            SymptomKind::Medicine => "Symptoms return: medicine has run out or was changed.".to_string(),
-            SymptomKind::Acute => "An acute illness that could be managed at home begins.".to_string(),
+            SymptomKind::Episode => format!("A {} symptom begins.", words(o.severity)),
+            SymptomKind::Medicine => "Symptoms come back: a medicine has run out or was changed.".to_string(),
+            SymptomKind::Acute => "It might be managed at home.".to_string(),
         });
         self.at(k, o.end, kind::SYMPTOM_END, number);
         let u = self.u(o.person, THRESHOLD, o.anchor, 0);
@@ -228,7 +228,6 @@ impl World<'_> {
         let visit = self.chance(s.person, VISIT_OR_CALL, s.anchor, s.attempt, share);
         let severity = s.severity as usize;
         self.stage(number, SymptomStage::Contact);
-        self.tell(now, s.person, || format!("Help is sought: {}.", role.words()));
         let named = if s.severity == Severity::Severe {
             NO_CLINICIAN
         } else {
@@ -320,14 +319,10 @@ impl World<'_> {
             }
             self.symptoms[at as usize].next = s.next;
         }
-        self.tell(now, s.person, || match ending {
-            Ending::Met => "The symptom is controlled.".to_string(),
-            Ending::Natural => "The symptom passes by itself.".to_string(),
-            _ => "The symptom ends uncontrolled.".to_string(),
-        });
         let onset = self.needs.get(s.need).onset;
+        let met = ending == Ending::Met;
         self.rec
-            .symptom_days(self.person(s.person), onset, s.end, now, ending == Ending::Met);
+            .symptom_days(self.person(s.person), onset, s.end, now, met);
         self.end_need(s.need, s.step, ending, now);
     }
 

@@ -202,7 +202,7 @@ impl World<'_> {
         if self.u(s.person, SUCCESS, s.anchor, s.attempt) < 1.0 - failure {
             self.close_symptom(k, number, Ending::Met);
         } else {
-            self.tell(k.now(), s.person, || "The treatment has not worked.".to_string());
+            self.tell(k.now(), s.person, || "The treatment does not work.".to_string());
             self.seek_again(k, number);
         }
     }

@@ -5,6 +5,7 @@ use crate::kernel::{Job, Withdrawal};
 use crate::model::{Role, TeamIndex, Work};
 
 use super::causes::Cause;
+use super::event_log::Doing;
 use super::needs::NONE;
 use super::objects::{Item, ItemStatus, Task};
 use super::response::{DUPLICATE, service};
@@ -65,6 +66,8 @@ impl World<'_> {
         });
         individual.item = number;
         self.rec.item_created();
+        let doing = if aside { Doing::Suspended } else { Doing::Queued };
+        self.log_item(now, number, doing, NO_CLINICIAN);
         if aside {
             self.rec.item_suspended();
             self.wait_for(o.steps, now, Cause::InHospital);
@@ -85,7 +88,7 @@ impl World<'_> {
     }
 
     /// What open seconds in this queue are put down to.
-    fn queue_cause(&self, team: TeamIndex, task: Task) -> Cause {
+    pub(super) fn queue_cause(&self, team: TeamIndex, task: Task) -> Cause {
         match task {
             Task::Roundtrip => Cause::GpRoundtrip,
             Task::Script | Task::Chart => Cause::Prescriber,
@@ -309,8 +312,11 @@ impl World<'_> {
         }
         let how = k.withdraw(item);
         // What was waited in a ward stays put down to that.
-        if how != Withdrawal::InService && !suspended {
-            self.put_down_queue(item, k.now(), Cause::Treatment);
+        if how != Withdrawal::InService {
+            self.log_item(k.now(), item, Doing::Withdrawn, NO_CLINICIAN);
+            if !suspended {
+                self.put_down_queue(item, k.now(), Cause::Treatment);
+            }
         }
         self.close_item(item);
         self.rec.item_withdrawn();
@@ -329,6 +335,7 @@ impl World<'_> {
                     if k.suspend(at) {
                         self.put_down_queue(at, k.now(), Cause::InHospital);
                         self.items[at as usize].status = ItemStatus::Suspended;
+                        self.log_item(k.now(), at, Doing::Suspended, NO_CLINICIAN);
                         self.rec.item_suspended();
                     }
                 }
@@ -350,6 +357,7 @@ impl World<'_> {
                 self.wait_for(it.steps, k.now(), cause);
                 self.items[at as usize].status = ItemStatus::Open;
                 self.items[at as usize].queued = k.now();
+                self.log_item(k.now(), at, Doing::Resumed, NO_CLINICIAN);
                 self.rec.item_resumed();
                 if !k.resume(self, at) {
                     let job = Job::new(at, it.priority, it.due);

@@ -8,12 +8,12 @@ use crate::random::Draws;
 use super::access_state::AccessState;
 use super::continuity::Thread;
 use super::course::{Course, Person};
+use super::event_log::{Doing, EventLog};
 use super::needs::{NONE, Needs};
 use super::objects::{Case, Handoff, Item, Prescription, Symptom};
 use super::recorder::Recorder;
 use super::relations::Bonds;
 use super::state::{Individual, Steps};
-use super::trace::Trace;
 
 /// The kernel as this world uses it: records are kept by the [`Recorder`], not by an observer.
 pub type K = Kernel<()>;
@@ -111,8 +111,8 @@ pub struct World<'a> {
     pub(super) bonds: Bonds,
     /// What is recorded.
     pub rec: Recorder<'a>,
-    /// A story being written down.
-    pub trace: Option<Trace>,
+    /// What happens, written down if somebody asked.
+    pub log: Option<EventLog>,
     pub(super) cursor: usize,
     /// Services at home, and registers.
     pub(super) access: AccessState,
@@ -203,7 +203,7 @@ impl<'a> World<'a> {
             team_of_kernel: Vec::new(),
             bonds: Bonds::new(m, &everybody_else),
             rec,
-            trace: None,
+            log: None,
             cursor: 0,
             access: AccessState::default(),
         }
@@ -295,16 +295,6 @@ impl<'a> World<'a> {
         self.wakes.push(Wake { link, stamp });
         self.at(k, time, kind, (self.wakes.len() - 1) as u32);
     }
-
-    /// Writes a line of the story that is being followed, if this person is the one.
-    #[inline]
-    pub(super) fn tell(&mut self, now: Time, person: u32, text: impl FnOnce() -> String) {
-        if let Some(trace) = &mut self.trace
-            && trace.person == person
-        {
-            trace.lines.push((now, text()));
-        }
-    }
 }
 
 impl kernel::World<()> for World<'_> {
@@ -354,11 +344,13 @@ impl kernel::World<()> for World<'_> {
         self.visit_secs(k.now(), job, waiting)
     }
 
-    fn started(&mut self, k: &mut K, _team: TeamId, _clinician: u16, job: u32) {
+    fn started(&mut self, k: &mut K, _team: TeamId, clinician: u16, job: u32) {
+        self.log_item(k.now(), job, Doing::Begun, clinician);
         self.item_started(k.now(), job);
     }
 
     fn completed(&mut self, k: &mut K, _team: TeamId, clinician: u16, job: u32, withdrawn: bool) {
+        self.log_item(k.now(), job, Doing::Ended, clinician);
         self.item_completed(k, clinician, job, withdrawn);
     }
 
