@@ -3,6 +3,7 @@
 //! Tables of categories hold *cumulative* probabilities, the last of them 1, in one fixed order, so
 //! that one uniform picks a category and keeps its quantile when a table changes.
 
+use crate::base::Time;
 use crate::random::Quantile;
 
 /// How many states of illness there are.
@@ -181,6 +182,8 @@ pub struct Group {
     pub sudden: bool,
     /// People falling ill (later dying of it) per 1,000 registered people per year.
     pub per_1000_a_year: f64,
+    /// The part of the run in which first suspicions arise, half-open; `None`: throughout, and before it.
+    pub between: Option<(Time, Time)>,
     /// Cumulative probabilities of the age bands.
     pub age: Vec<f64>,
     /// Probability of living in a care home at the start of the palliative phase, by age band.

@@ -6,6 +6,7 @@
 mod access;
 mod exogenous;
 mod interface;
+mod later;
 mod processes;
 mod relations;
 mod team;
@@ -19,8 +20,8 @@ pub use relations::*;
 pub use team::*;
 pub use trust::*;
 
-use crate::base::Secs;
 use crate::base::{Calendar, WorkingDays};
+use crate::base::{Secs, Time};
 
 /// One arm of a comparison, ready to run.
 #[derive(Clone, Debug)]
@@ -69,6 +70,8 @@ pub struct Model {
     pub access: Access,
     /// Unit costs in pence.
     pub costs: Costs,
+    /// How care is organised from each of these times on, in order; everything before care and the teams are the same.
+    pub later: Vec<(Time, Model)>,
     /// How trust follows from experience; fixed if absent.
     pub trust: Option<Trust>,
     /// Barriers and differences in offers; none if absent.

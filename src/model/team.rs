@@ -257,6 +257,8 @@ pub struct Clinician {
     pub name: String,
     /// Key from team and clinician names.
     pub key: u64,
+    /// Position among all who work in the team at some time of the run; the position in the team where nothing changes.
+    pub seat: u16,
     /// Contracted whole-time equivalent.
     pub wte: f64,
     /// Weekly pattern of duty: seconds within the week, half-open, in order.

@@ -99,8 +99,8 @@ pub struct Measures {
     pub paired_deaths: MeasureId,
     pub replications: MeasureId,
     pub continuity: ContinuityMeasures,
+    pub relations: super::outcomes_relations::RelationMeasures,
     pub access: Option<super::outcomes_access::AccessMeasures>,
-    pub relations: super::relation_outcomes::RelationMeasures,
 }
 
 /// Measures of one team with clinicians or places.
@@ -270,8 +270,8 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
     let specialist_lead = b.wait("specialist_lead", ByGroup, Bins::days(365), &["death"]);
     let anticipatory_lead = b.wait("anticipatory_lead", Overall, Bins::days(365), &["death"]);
     let continuity = ContinuityMeasures::declare(&mut b);
+    let relations = super::outcomes_relations::RelationMeasures::declare(&mut b, models);
     let access = super::outcomes_access::AccessMeasures::declare(&mut b, models);
-    let relations = super::relation_outcomes::RelationMeasures::declare(&mut b, models);
     let m = Measures {
         relations,
         diagnosis,

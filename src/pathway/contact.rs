@@ -64,7 +64,10 @@ impl World<'_> {
         if let Some(c) = caseload {
             let care = &mut individual.care[c];
             care.last = now;
-            if care.named == NO_CLINICIAN && (c == 0 || care.standing == Standing::Active) {
+            if care.named == NO_CLINICIAN
+                && (c == 0 || care.standing == Standing::Active)
+                && self.m.works_in(it.team, clinician)
+            {
                 care.named = clinician;
             }
         }

@@ -32,8 +32,8 @@ impl World<'_> {
         self.pay_care_home(person, now);
         self.withdraw_all(k, person);
         self.close_needs(person, Ending::Died, now);
-        self.continuity_ends(now, person, true);
         self.log(now, person, What::Died(place));
+        self.continuity_ends(now, person, true);
         let individual = self.ind(person);
         individual.alive = false;
         individual.place = place;
@@ -120,8 +120,8 @@ impl World<'_> {
             }
             self.count_home_services(person, now);
             self.close_needs(person, Ending::Censored, now);
-            self.continuity_ends(now, person, false);
             self.log(now, person, What::RunEnded);
+            self.continuity_ends(now, person, false);
         }
         debug_assert_eq!(self.leaked_request(k), None, "places belong to somebody living");
         self.rec

@@ -122,6 +122,7 @@ fn cancer() -> Group {
         cancer: true,
         sudden: false,
         per_1000_a_year: 2.4,
+        between: None,
         age: vec![0.25, 0.80, 1.0],
         care_home: vec![0.01, 0.06, 0.20],
         preferred_place: [0.65, 0.70, 0.95, 1.0],

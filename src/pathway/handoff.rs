@@ -233,8 +233,8 @@ impl World<'_> {
         self.handoffs[number as usize].stage = HandoffStage::Done;
         let h = self.handoffs[number as usize];
         let now = k.now();
-        self.referral_tells(now, number);
         self.log_handoff(now, number);
+        self.referral_tells(now, number);
         match h.matter {
             Matter::Nursing => self.nursing_referral_arrives(k, number),
             Matter::Specialist => self.specialist_referral_arrives(k, number),

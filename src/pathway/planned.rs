@@ -6,7 +6,7 @@ use crate::model::{Role, State, Work};
 use super::causes::{Cause, NeedKind};
 use super::needs::{Ending, NONE};
 use super::objects::{Item, Task};
-use super::response::{DEMAND, FIRST_DUE, USUAL, VISIT_OR_CALL};
+use super::response::{DEMAND, FIRST_DUE, VISIT_OR_CALL};
 use super::state::{Caseload, NO_STEPS, Standing};
 use super::work::Order;
 use super::world::{K, World, kind};
@@ -260,9 +260,7 @@ impl World<'_> {
 
     /// Starts the contacts that people in the palliative phase ask their GP for.
     pub(super) fn start_demand(&mut self, k: &mut K, person: u32) {
-        let gps = self.m.teams[self.gp(person).index()].clinicians.len();
-        let usual = (self.u(person, USUAL, 0, 0) * gps as f64) as u16;
-        self.ind(person).care[Caseload::Gp as usize].named = usual.min(gps.saturating_sub(1) as u16);
+        self.ind(person).care[Caseload::Gp as usize].named = self.usual_gp(person);
         self.next_demand(k, person);
     }
 

@@ -8,7 +8,7 @@
 mod expected;
 mod faults;
 
-pub use expected::{Expected, ExpectedGroup, expected};
+pub use expected::{Expected, ExpectedGroup, expected, expected_during};
 pub use faults::{MOST_A_WEEK, MOST_YEARS_ILL, faults};
 
 use super::purposes;
@@ -51,7 +51,8 @@ pub struct Arrival {
 /// The first suspicions of one practice and group in time order, from `-longest_illness` to before `end`.
 ///
 /// The k-th gap is keyed by (process, k) and the k-th person by `sub_key(process, k)`, so the people
-/// up to any moment do not depend on `end`.
+/// up to any moment do not depend on `end`. Of a group that arises in a part of the run only, those of the same process
+/// who come in that part are kept.
 pub fn arrivals<'a>(
     exo: &Exogenous,
     practice: &Practice,
@@ -65,6 +66,7 @@ pub fn arrivals<'a>(
     let span = (end - start) as f64;
     let mut since = 0.0;
     let mut ordinal: u32 = 0;
+    let between = group.between;
     std::iter::from_fn(move || {
         if rate <= 0.0 {
             return None;
@@ -80,6 +82,7 @@ pub fn arrivals<'a>(
         ordinal += 1;
         Some(arrival)
     })
+    .filter(move |arrival| between.is_none_or(|(from, until)| (from..until).contains(&arrival.time)))
 }
 
 /// What a person brings: drawn once, before care, conditional as the tables of [`Exogenous`] say.

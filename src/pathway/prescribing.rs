@@ -77,10 +77,10 @@ impl World<'_> {
             stage: SIGN,
         });
         self.rec.prescription(now);
+        self.log_prescription(now, number);
         if purpose != PrescriptionPurpose::Repeat {
             self.record_changed(now, person, asked.role, Change::Written);
         }
-        self.log_prescription(now, number);
         let gp = self.gp(person);
         if at_once || asked.role == Role::OohClinician || (asked_by == gp && purpose_is_symptom(purpose)) {
             // Signed at the contact: by an independent prescriber, the doctor out of hours, or the GP there.

@@ -16,7 +16,7 @@ use super::state::Individual;
 
 /// The record of one arm under way.
 pub struct Recorder<'a> {
-    /// The model of the arm, for its windows and prices.
+    /// The model of the arm at this time, for its prices.
     model: &'a Model,
     pub(super) m: &'a Measures,
     pub(super) tally: Tally<'a>,
@@ -58,6 +58,11 @@ impl<'a> Recorder<'a> {
             withdrawn: 0,
             suspended: 0,
         }
+    }
+
+    /// From now on the prices are those of this model.
+    pub(super) fn goes_on_with(&mut self, model: &'a Model) {
+        self.model = model;
     }
 
     /// The tally, for the next arm.

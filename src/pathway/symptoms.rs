@@ -127,7 +127,8 @@ impl World<'_> {
                 && let Some(team) = self.team(role, s.person)
                 && let Some(kt) = self.kernel_team[team.index()]
             {
-                let per_head = f64::from(k.waiting(kt)) / k.clinicians(kt).max(1) as f64;
+                let heads = self.m.teams[team.index()].clinicians.len();
+                let per_head = f64::from(k.waiting(kt)) / heads.max(1) as f64;
                 factor *= 1.0 + symptoms.busy_holds_back * per_head;
             }
         }
@@ -320,9 +321,8 @@ impl World<'_> {
             self.symptoms[at as usize].next = s.next;
         }
         let onset = self.needs.get(s.need).onset;
-        let met = ending == Ending::Met;
         self.rec
-            .symptom_days(self.person(s.person), onset, s.end, now, met);
+            .symptom_days(self.person(s.person), onset, s.end, now, ending == Ending::Met);
         self.end_need(s.need, s.step, ending, now);
     }
 

@@ -100,6 +100,7 @@ fn group(scenario: &PathwayScenario, names: &Names<'_>, name: &str, spec: &Group
         cancer: spec.cancer,
         sudden: true,
         per_1000_a_year: spec.per_1000_a_year.get(),
+        between: spec.between.map(|b| (b.from.secs(), b.until.secs())),
         age: cumulative_by(names.ages.iter().copied(), &spec.age),
         care_home: by_age(&spec.care_home),
         preferred_place: cumulative(spec.preferred_place.values()),

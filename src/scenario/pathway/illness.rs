@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::amount::Amount;
 use super::shapes::{ByPlace, ByQuintile, BySeverity, ByState};
+use crate::base::Secs;
 use crate::scenario::law::LawSpec;
 use crate::scenario::units::{Duration, NonNegative, Probability, WeeklyRate};
 
@@ -55,10 +56,34 @@ pub struct GroupSpec {
     pub trust_factor: Option<NonNegative>,
     /// Preferred place of death of those who live at home.
     pub preferred_place: ByPlace,
+    /// First suspicions arise only in this part of the run; throughout if left out.
+    pub between: Option<Between>,
     /// The illness. A group has either this or `sudden_death`.
     pub illness: Option<Illness>,
     /// Death without a palliative phase. A group has either this or `illness`.
     pub sudden_death: Option<SuddenDeath>,
+}
+
+/// A part of the run, counted from its start (the warm-up included).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-evidence" = false))]
+pub struct Between {
+    /// Its beginning.
+    pub from: Duration,
+    /// Its end; at that second it is over.
+    pub until: Duration,
+}
+
+impl GroupSpec {
+    /// Seconds from `from` to `until` in which first suspicions of this group arise.
+    pub fn secs_between(&self, from: Secs, until: Secs) -> Secs {
+        let (first, last) = match &self.between {
+            Some(between) => (between.from.secs().max(from), between.until.secs().min(until)),
+            None => (from, until),
+        };
+        (last - first).max(0)
+    }
 }
 
 /// An illness with a palliative phase.
