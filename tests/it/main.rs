@@ -14,6 +14,7 @@ mod world;
 mod world_causes;
 mod world_fair;
 mod world_golden;
+mod world_planning;
 mod world_later;
 mod world_log;
 mod world_queue;
