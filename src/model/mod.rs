@@ -13,8 +13,8 @@ mod relations;
 mod team;
 mod trust;
 
-pub use care_planning::*;
 pub use access::*;
+pub use care_planning::*;
 pub use exogenous::*;
 pub use interface::*;
 pub use processes::*;

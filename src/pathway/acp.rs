@@ -3,11 +3,10 @@
 use crate::base::{NEVER, Time, whole_secs};
 use crate::model::{OfferKind, Place, Role, State, TeamIndex};
 
+use super::information::Change;
 use super::objects::Task;
 use super::register::MONTH;
-use super::response::{
-    ACP_COPY, ACP_OFFERED, ACP_RECORDED, ACP_SUMMARY_MADE, ACP_SUMMARY_SEEN, ACP_WILLING,
-};
+use super::response::{ACP_COPY, ACP_OFFERED, ACP_RECORDED, ACP_SUMMARY_MADE, ACP_SUMMARY_SEEN, ACP_WILLING};
 use super::state::Anticipatory;
 use super::world::{K, World};
 
@@ -52,7 +51,11 @@ impl World<'_> {
         self.spend(k, person, team, acp.secs, Task::Conversation);
         let recorded = self.chance(person, ACP_RECORDED, month, by, acp.recorded);
         self.tell(now, person, || {
-            let kept = if recorded { "and recorded" } else { "but not recorded" };
+            let kept = if recorded {
+                "and recorded"
+            } else {
+                "but not recorded"
+            };
             format!("An advance care plan is agreed with the {} {kept}.", role.words())
         });
         let copy_at = RESPONDERS.map(|to| self.copy_comes(person, team, to, month, now));
@@ -62,6 +65,9 @@ impl World<'_> {
         plan.recorded = recorded;
         plan.maker = team;
         plan.copy_at = copy_at;
+        if recorded {
+            self.record_changed(now, person, role, Change::Written);
+        }
     }
 
     /// When a responder can read a plan made now by a team.
@@ -104,7 +110,13 @@ impl World<'_> {
 
     /// Whether a responder to a crisis sees an advance care plan, or medicines in the home that say as much. `None`: plans
     /// are not modelled apart.
-    pub(super) fn plan_at_crisis(&mut self, person: u32, now: Time, anchor: u32, attempt: u16) -> Option<bool> {
+    pub(super) fn plan_at_crisis(
+        &mut self,
+        person: u32,
+        now: Time,
+        anchor: u32,
+        attempt: u16,
+    ) -> Option<bool> {
         self.m.care_planning.acp?;
         let seen = self.sees_acp(person, 0, now, anchor, attempt);
         if self.plans.of[person as usize].agreed != NEVER {
@@ -133,11 +145,20 @@ impl World<'_> {
 
     /// The probability of admission from the emergency department: lower for people whose plan can be seen there and says
     /// home or care home.
-    pub(super) fn admitted_despite_plan(&self, person: u32, p: f64, now: Time, anchor: u32, attempt: u16) -> f64 {
+    pub(super) fn admitted_despite_plan(
+        &self,
+        person: u32,
+        p: f64,
+        now: Time,
+        anchor: u32,
+        attempt: u16,
+    ) -> f64 {
         match self.m.care_planning.acp {
             Some(acp)
-                if matches!(self.plans.of[person as usize].place, Place::Home | Place::CareHome)
-                    && self.sees_acp(person, 1, now, anchor, attempt) =>
+                if matches!(
+                    self.plans.of[person as usize].place,
+                    Place::Home | Place::CareHome
+                ) && self.sees_acp(person, 1, now, anchor, attempt) =>
             {
                 p * (1.0 - acp.stays_home)
             }

@@ -22,7 +22,9 @@ impl World<'_> {
         let Some(contact) = &self.m.style(p.practice as usize).planning.bereavement else {
             return;
         };
-        if !self.people[person as usize].registered() || !self.chance(person, BEREAVED, 0, 0, contact.probability) {
+        if !self.people[person as usize].registered()
+            || !self.chance(person, BEREAVED, 0, 0, contact.probability)
+        {
             return;
         }
         let Some(team) = self.team(contact.by, person) else {
@@ -51,6 +53,8 @@ impl World<'_> {
         let role = self.m.teams[team.index()].role;
         self.rec.contact_elsewhere(role, now);
         self.rec.pay(0, self.m.costs.call[role as usize], now);
-        self.tell(now, person, || format!("The {} gets in touch with the carer.", role.words()));
+        self.tell(now, person, || {
+            format!("The {} gets in touch with the carer.", role.words())
+        });
     }
 }

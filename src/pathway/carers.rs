@@ -19,7 +19,9 @@ impl World<'_> {
     /// The palliative phase begins: a carer at home needs an assessment of their own.
     pub(super) fn carer_need(&mut self, person: u32, now: Time) {
         if self.person(person).carer_hours > 0.0 && self.people[person as usize].home == Place::Home {
-            self.plan(person).carer = self.needs.open(person, NeedKind::Carer, now, Cause::NotRecognised);
+            self.plan(person).carer = self
+                .needs
+                .open(person, NeedKind::Carer, now, Cause::NotRecognised);
         }
     }
 

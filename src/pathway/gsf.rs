@@ -2,9 +2,9 @@
 
 use crate::model::{Role, State, Team};
 
+use super::needs::NONE;
 use super::objects::{Item, SymptomKind, SymptomStage, Task};
 use super::register::MONTH;
-use super::needs::NONE;
 use super::response::{GSF_SYMPTOM, HANDED_OVER};
 use super::state::{Caseload, NO_CLINICIAN};
 use super::world::{K, News, World};
@@ -59,7 +59,14 @@ impl World<'_> {
             {
                 self.count_planning(k.now(), |m| m.found_symptoms);
                 self.stage(at, SymptomStage::Contact);
-                self.symptom_contact(k, &Item { link: at, task: Task::Symptom, ..*it });
+                self.symptom_contact(
+                    k,
+                    &Item {
+                        link: at,
+                        task: Task::Symptom,
+                        ..*it
+                    },
+                );
             }
             at = s.next;
         }
@@ -76,10 +83,13 @@ impl World<'_> {
             individual.known[Role::Gp as usize],
             individual.known_at[Role::Gp as usize],
         );
-        if self.team(Role::OohClinician, person).is_none() || !self.chance(person, HANDED_OVER, state as u32, 0, p) {
+        if self.team(Role::OohClinician, person).is_none()
+            || !self.chance(person, HANDED_OVER, state as u32, 0, p)
+        {
             return;
         }
         self.plan(person).handed_over = true;
+        self.word_coming(k.now(), person, Role::OohClinician, k.now());
         self.word_reaches(
             k,
             News {

@@ -118,7 +118,11 @@ impl World<'_> {
         list.retain(|p| people[*p as usize].alive);
         order.clear();
         for &person in list.iter() {
-            let known = best_known(&people[person as usize].known, &people[person as usize].known_at, attending);
+            let known = best_known(
+                &people[person as usize].known,
+                &people[person as usize].known_at,
+                attending,
+            );
             let rank = known.map_or(0, |(_, state)| colour(state));
             order.push((2 - rank as u8, self.plans.of[person as usize].discussed, person));
         }
@@ -137,7 +141,9 @@ impl World<'_> {
         let now = k.now();
         self.plan(person).discussed = now;
         self.count_planning(now, |m| m.discussed);
-        self.tell(now, person, || "Discussed at the practice's palliative care meeting.".to_string());
+        self.tell(now, person, || {
+            "Discussed at the practice's palliative care meeting.".to_string()
+        });
         let individual = &self.people[person as usize];
         if let Some((from, state)) = best_known(&individual.known, &individual.known_at, attending) {
             let seen = individual.known_at[from as usize];
@@ -160,7 +166,13 @@ impl World<'_> {
         }
         for caseload in Caseload::ALL {
             if attending.iter().any(|(role, _)| *role == caseload.role())
-                && self.chance(person, FINDS_OVERDUE, anchor, caseload as u16, meeting.finds_overdue)
+                && self.chance(
+                    person,
+                    FINDS_OVERDUE,
+                    anchor,
+                    caseload as u16,
+                    meeting.finds_overdue,
+                )
             {
                 self.finds_overdue(k, person, caseload);
             }

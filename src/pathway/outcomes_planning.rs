@@ -14,7 +14,12 @@ use Breadth::{ByGroup, Overall};
 /// Moments at which learning is shown.
 const MOMENTS: [&str; 3] = ["start", "middle", "end"];
 /// What meetings and contacts find.
-const FOUND: [&str; 4] = ["lost_referrals", "missing_referrals", "overdue_contacts", "symptoms"];
+const FOUND: [&str; 4] = [
+    "lost_referrals",
+    "missing_referrals",
+    "overdue_contacts",
+    "symptoms",
+];
 
 /// Where what planning records lies in the catalogue.
 #[derive(Clone, Debug)]
@@ -100,9 +105,10 @@ pub(super) fn outcomes(b: &mut CatalogueBuilder, all: &Measures, base: &Model) {
             id,
         );
     }
-    for (name, id) in FOUND
-        .into_iter()
-        .zip([m.found_lost, m.found_missing, m.found_overdue, m.found_symptoms])
+    for (name, id) in
+        FOUND
+            .into_iter()
+            .zip([m.found_lost, m.found_missing, m.found_overdue, m.found_symptoms])
     {
         let words = name.replace('_', " ");
         count(
@@ -112,13 +118,21 @@ pub(super) fn outcomes(b: &mut CatalogueBuilder, all: &Measures, base: &Model) {
         );
     }
     count("count_people_discussed", "Discussed at meetings", m.discussed);
-    count("count_risk_tool_flagged", "Flagged by a risk tool, rightly", m.flagged);
+    count(
+        "count_risk_tool_flagged",
+        "Flagged by a risk tool, rightly",
+        m.flagged,
+    );
     count(
         "count_risk_tool_false_alarms",
         "Flagged by a risk tool, wrongly",
         m.false_alarms,
     );
-    count("count_acp_declined", "Offers of an advance care plan declined", m.acp_declined);
+    count(
+        "count_acp_declined",
+        "Offers of an advance care plan declined",
+        m.acp_declined,
+    );
     count("count_carers_assessed", "Carers assessed", m.carers_assessed);
     count("count_after_death_reviews", "Deaths reviewed", m.reviews);
     for (name, id) in Activity::NAMES.into_iter().zip(m.activity_secs) {

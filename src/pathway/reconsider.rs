@@ -22,7 +22,8 @@ impl World<'_> {
         let style = self.m.style(p.practice as usize);
         let gp = self.gp(person);
         let rate = self.offer_rate(person, gp, OfferKind::Referral) * ratio;
-        let plans = self.offer_rate(person, gp, OfferKind::Planning) * self.confident(gp, |c| c.planning) * ratio;
+        let plans =
+            self.offer_rate(person, gp, OfferKind::Planning) * self.confident(gp, |c| c.planning) * ratio;
         let hand_off = AGAIN | anchor << 3 | known as u32;
         let refers = self.m.planning.refers_to_nursing[known as usize];
         if individual.care[Caseload::Nurse as usize].standing == Standing::None
@@ -33,7 +34,13 @@ impl World<'_> {
         }
         if p.specialist_need
             && self.people[person as usize].care[Caseload::Specialist as usize].standing == Standing::None
-            && self.chance(person, SPECIALIST_AGAIN, anchor, at, style.refers_to_specialist * rate)
+            && self.chance(
+                person,
+                SPECIALIST_AGAIN,
+                anchor,
+                at,
+                style.refers_to_specialist * rate,
+            )
         {
             self.count_planning(k.now(), |m| m.found_missing);
             self.refer_to_specialist(k, person, gp, hand_off);

@@ -178,7 +178,10 @@ impl Plans {
 /// What a practice that reviews deaths has learned when learning begins.
 fn start_of_learning(m: &Model, practice: usize) -> f64 {
     let reviews = m.style(practice).planning.review.is_some();
-    m.care_planning.learning.filter(|_| reviews).map_or(0.0, |l| l.start)
+    m.care_planning
+        .learning
+        .filter(|_| reviews)
+        .map_or(0.0, |l| l.start)
 }
 
 impl World<'_> {
@@ -188,7 +191,11 @@ impl World<'_> {
             self.next_meeting(k, practice);
             self.next_risk_tool(k, practice);
         }
-        if self.m.epochs().any(|(_, _, m)| m.care_planning.learning.is_some()) {
+        if self
+            .m
+            .epochs()
+            .any(|(_, _, m)| m.care_planning.learning.is_some())
+        {
             let (from, to) = self.m.windows.measured_window();
             for (i, at) in [from, from + (to - from) / 2, to].into_iter().enumerate() {
                 self.at(k, at, kind::LEARNING, i as u32);
@@ -199,7 +206,8 @@ impl World<'_> {
     /// The model is another one from now on: meetings and risk tools begin, end or come at other times.
     pub(super) fn planning_renewed(&mut self, k: &mut K, before: &Model) {
         let next = self.m;
-        let learning_begins = before.care_planning.learning.is_none() && next.care_planning.learning.is_some();
+        let learning_begins =
+            before.care_planning.learning.is_none() && next.care_planning.learning.is_some();
         for practice in 0..next.exogenous.practices.len() {
             if learning_begins {
                 self.plans.learned[practice] = (start_of_learning(next, practice), k.now());

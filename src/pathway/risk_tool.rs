@@ -65,7 +65,14 @@ impl World<'_> {
         for _ in 0..alarms as u32 {
             self.count_planning(now, |m| m.false_alarms);
             if tool.secs > 0 {
-                self.team_time(k, team, tool.secs, (3, now + REVIEWED_WITHIN), Activity::RiskTool, 0);
+                self.team_time(
+                    k,
+                    team,
+                    tool.secs,
+                    (3, now + REVIEWED_WITHIN),
+                    Activity::RiskTool,
+                    0,
+                );
             }
         }
     }
@@ -124,4 +131,3 @@ impl World<'_> {
         (self.m.teams[self.practice_team(practice).index()].key % weeks) as i64
     }
 }
-

@@ -64,7 +64,10 @@ fn strip(p: &mut PathwayScenario, sets: &[String]) {
         plan.reconsiders = Default::default();
     }
     for (name, style) in &mut p.styles {
-        let named = |key: &str| sets.iter().any(|s| s.starts_with(&format!("styles.{name}.{key}")));
+        let named = |key: &str| {
+            sets.iter()
+                .any(|s| s.starts_with(&format!("styles.{name}.{key}")))
+        };
         if !named("acts_on_admissions") {
             style.acts_on_admissions = Default::default();
         }
@@ -117,7 +120,11 @@ impl Ran {
         let p = compare(vec![model(sets)], SEED);
         let (record, arm) = alone(&p, 0, 0, SEED, SEED);
         let (created, done, withdrawn, open) = arm.items;
-        assert_eq!(created, done + withdrawn + open, "{sets:?}: every item is accounted for");
+        assert_eq!(
+            created,
+            done + withdrawn + open,
+            "{sets:?}: every item is accounted for"
+        );
         Ran { p, record }
     }
 
@@ -140,7 +147,12 @@ impl Ran {
     /// What the course alone decides.
     fn exogenous(&self) -> Vec<i64> {
         let m = self.p.measures();
-        let needs = [NeedKind::Plan, NeedKind::Nursing, NeedKind::SpecialistReview, NeedKind::Carer];
+        let needs = [
+            NeedKind::Plan,
+            NeedKind::Nursing,
+            NeedKind::SpecialistReview,
+            NeedKind::Carer,
+        ];
         [m.deaths, m.expected_deaths]
             .into_iter()
             .chain(needs.map(|n| m.needs[n as usize]))
@@ -217,7 +229,10 @@ fn repeated_admissions_are_acted_on_when_the_letter_comes() {
     ]);
     assert!(third.recognised(Reason::Admissions) < b.recognised(Reason::Admissions));
     let silent = "interface.external.record.letter.missing=1";
-    assert_eq!(Ran::of(&[sets[0], sets[1], silent]).recognised(Reason::Admissions), 0);
+    assert_eq!(
+        Ran::of(&[sets[0], sets[1], silent]).recognised(Reason::Admissions),
+        0
+    );
 }
 
 #[test]
@@ -250,7 +265,10 @@ fn each_gsf_level_switches_on_its_own_tasks() {
         level_2 = { finds_symptoms = 1, handover = 1, notices = 20 }, \
         level_3 = { carers = { offered = 1, accepted = 1, minutes = 60, relieves = 1, in_force = { weeks = 26 } }, \
         dying_contacts = 5, dying_recognised = 1 }, level_4 = { care_home_below = 0, non_cancer_below = 0 } }";
-    let base = ["styles.*.planned_a_week={ stable = 1, deteriorating = 1, unstable = 1, dying = 1 }", gsf];
+    let base = [
+        "styles.*.planned_a_week={ stable = 1, deteriorating = 1, unstable = 1, dying = 1 }",
+        gsf,
+    ];
     let at = |level: u32| {
         let level = format!("styles.*.gsf_level={level}");
         Ran::of(&[base[0], base[1], &level])
@@ -261,7 +279,10 @@ fn each_gsf_level_switches_on_its_own_tasks() {
         assert_eq!(lower.exogenous(), higher.exogenous(), "no level changes a course");
     }
     assert_eq!(one.plan(|m| m.found_symptoms), 0);
-    assert!(two.plan(|m| m.found_symptoms) > 0, "level 2 finds symptoms nobody sought help for");
+    assert!(
+        two.plan(|m| m.found_symptoms) > 0,
+        "level 2 finds symptoms nobody sought help for"
+    );
     assert_eq!(two.plan(|m| m.carers_assessed), 0);
     assert!(three.plan(|m| m.carers_assessed) > 0, "level 3 assesses carers");
     let met = |r: &Ran| r.get(r.p.measures().needs_met[NeedKind::Carer as usize]);
@@ -280,8 +301,14 @@ fn a_meeting_takes_its_hours_and_finds_what_was_left() {
     assert!(b.plan(|m| m.found_missing) > 0);
     // Nine practices, a GP, a nurse and a specialist each 48 minutes every two weeks of nine.
     let (hours, expected) = (b.hours(Activity::Meeting), 9.0 * 3.0 * 4.5 * 0.8);
-    assert!((0.6..1.3).contains(&(hours / expected)), "{hours} hours of {expected}");
-    let lost = ["interface.external.lost=1", "planning.chased_after={ fixed = { value = 9, unit = \"week\" } }"];
+    assert!(
+        (0.6..1.3).contains(&(hours / expected)),
+        "{hours} hours of {expected}"
+    );
+    let lost = [
+        "interface.external.lost=1",
+        "planning.chased_after={ fixed = { value = 9, unit = \"week\" } }",
+    ];
     let found = Ran::of(&[lost[0], lost[1], &meeting]);
     assert!(found.plan(|m| m.found_lost) > 0, "lost referrals are found");
 }
@@ -312,19 +339,35 @@ fn plans_are_agreed_recorded_and_seen_where_the_record_is() {
     let seen = |r: &Ran| (r.plan(|m| m.crises_acp_seen), r.plan(|m| m.crises_with_acp));
     let shared = Ran::of(&[&acp, offered, "interface.external.record=\"shared\""]);
     assert!(seen(&shared).1 > 0);
-    assert_eq!(seen(&shared).0, seen(&shared).1, "a shared record shows every recorded plan");
+    assert_eq!(
+        seen(&shared).0,
+        seen(&shared).1,
+        "a shared record shows every recorded plan"
+    );
     let silent = Ran::of(&[&acp, offered, "interface.external.record.letter.missing=1"]);
     assert_eq!(seen(&silent).0, 0, "letters that never come show none");
     let summary = "planning.acp.shared_summary={ from = \"stable\", made = 1, seen = 1 }";
-    let opened = Ran::of(&[&acp, offered, "interface.external.record.letter.missing=1", summary]);
-    assert_eq!(seen(&opened).0, seen(&opened).1, "a summary that everybody opens shows every recorded plan");
+    let opened = Ran::of(&[
+        &acp,
+        offered,
+        "interface.external.record.letter.missing=1",
+        summary,
+    ]);
+    assert_eq!(
+        seen(&opened).0,
+        seen(&opened).1,
+        "a summary that everybody opens shows every recorded plan"
+    );
     let late = Ran::of(&[
         &acp,
         offered,
         "interface.external.record.letter.missing=1",
         &summary.replace("\"stable\"", "\"dying\""),
     ]);
-    assert!(seen(&late).0 < seen(&late).1, "before the last days there is no summary");
+    assert!(
+        seen(&late).0 < seen(&late).1,
+        "before the last days there is no summary"
+    );
     let unwilling = Ran::of(&[&acp.replace("willing = 1", "willing = 0"), offered]);
     assert_eq!(unwilling.plan(|m| m.acp), 0);
     assert!(unwilling.plan(|m| m.acp_declined) > 0);
@@ -337,9 +380,13 @@ fn plans_are_agreed_recorded_and_seen_where_the_record_is() {
 fn what_a_plan_says_is_done_where_it_can_be_seen() {
     let offered = "styles.*.acp_offered={ stable = 1, deteriorating = 1, unstable = 1, dying = 1 }";
     let shared = "interface.external.record=\"shared\"";
-    let all = "planning.notices={ district_nurse = { stable = 1, deteriorating = 1, unstable = 1, dying = 1 } }";
+    let all =
+        "planning.notices={ district_nurse = { stable = 1, deteriorating = 1, unstable = 1, dying = 1 } }";
     let ran = |effect: &str| {
-        let acp = format!("planning.acp={}", ACP.replace(&format!("{effect} = 0"), &format!("{effect} = 1")));
+        let acp = format!(
+            "planning.acp={}",
+            ACP.replace(&format!("{effect} = 0"), &format!("{effect} = 1"))
+        );
         Ran::of(&[&acp, offered, shared, all])
     };
     let nothing = ran("none");
@@ -347,11 +394,17 @@ fn what_a_plan_says_is_done_where_it_can_be_seen() {
     let admissions = |r: &Ran| r.get(r.p.measures().admissions);
     assert!(admissions(&home) < admissions(&nothing), "fewer are admitted");
     let discharge = ran("dying_discharge");
-    assert!(discharge.record != nothing.record, "the dying are offered a discharge");
+    assert!(
+        discharge.record != nothing.record,
+        "the dying are offered a discharge"
+    );
     let hospice = ran("unwanted_hospice");
     let died = |r: &Ran| r.get(r.p.measures().died_in[Place::Hospice as usize]);
     assert!(died(&hospice) <= died(&nothing));
-    assert!(hospice.record != nothing.record, "unwanted referrals are not made");
+    assert!(
+        hospice.record != nothing.record,
+        "unwanted referrals are not made"
+    );
 }
 
 #[test]
@@ -365,7 +418,10 @@ fn reviews_teach_and_are_forgotten() {
     let (_, b) = moved(&[review], &[review, &learning(1.0, 0.0)]);
     assert!(b.plan(|m| m.reviews) > 0);
     assert!(b.hours(Activity::Review) > 0.0);
-    assert!(b.plan(|m| m.learning[2]) > 0, "something has been learned by the end");
+    assert!(
+        b.plan(|m| m.learning[2]) > 0,
+        "something has been learned by the end"
+    );
     assert!(b.recognised(Reason::Letter) + b.recognised(Reason::Contact) > 0);
     // Without reviews the level at the start is forgotten: exp(-6/20) and exp(-15/20) of it.
     let none = "styles.*.after_death_review={ probability = 0, minutes = 30 }";
@@ -413,6 +469,10 @@ fn being_on_the_register_alone_changes_no_course() {
     assert_eq!(all.exogenous(), none.exogenous());
     let time = |r: &Ran| (0..3).map(|c| r.plan(|m| m.register_secs[c])).sum::<i64>();
     assert!(time(&all) > time(&none));
-    let reasons = |r: &Ran| (0..Reason::NAMES.len()).map(|i| r.plan(|m| m.recognised[i])).sum::<i64>();
+    let reasons = |r: &Ran| {
+        (0..Reason::NAMES.len())
+            .map(|i| r.plan(|m| m.recognised[i]))
+            .sum::<i64>()
+    };
     assert!(reasons(&all) > reasons(&none));
 }

@@ -3,7 +3,8 @@
 use super::quantile;
 use crate::base::DAY;
 use crate::model::{
-    Acp, Bereavement, CarePlanning, Carers, Gsf, Learning, Meeting, ROLES, RiskTool, Role, STATES, StylePlanning,
+    Acp, Bereavement, CarePlanning, Carers, Gsf, Learning, Meeting, ROLES, RiskTool, Role, STATES,
+    StylePlanning,
 };
 use crate::scenario::pathway::{
     AcpSpec, Bereaver, GsfSpec, Leader, MeetingSpec, PathwayScenario, RiskToolSpec, StyleSpec,
@@ -128,7 +129,11 @@ pub fn style_planning(spec: &StyleSpec) -> StylePlanning {
 }
 
 fn meeting(spec: &MeetingSpec) -> Meeting {
-    let begins = spec.hours.intervals().first().map_or(0, |(start, _)| i64::from(*start));
+    let begins = spec
+        .hours
+        .intervals()
+        .first()
+        .map_or(0, |(start, _)| i64::from(*start));
     Meeting {
         every: spec.every.secs(),
         at: spec.day as i64 * DAY + begins,

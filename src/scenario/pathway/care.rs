@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::planning::{AcpSpec, GsfSpec, LearningSpec, RepeatedAdmissions, RiskToolSpec};
 use super::access::{ChartSpec, SyringeDriverSpec};
+use super::planning::{AcpSpec, GsfSpec, LearningSpec, RepeatedAdmissions, RiskToolSpec};
 use super::shapes::{ByRole, BySeverity, ByState};
 use crate::scenario::law::LawSpec;
 use crate::scenario::units::{Count, Duration, NonNegative, Probability, WeeklyRate};

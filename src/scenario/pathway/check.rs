@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::load::YEAR_WEEKS;
 use super::shapes::BySeverity;
 use super::{
-    Amount, Epoch, GroupSpec, PathwayScenario, check_access, check_care, check_planning, check_relations, check_services,
-    check_trust,
+    Amount, Epoch, GroupSpec, PathwayScenario, check_access, check_care, check_planning, check_relations,
+    check_services, check_trust,
 };
 use crate::base::diagnostic::Diagnostic;
 use crate::base::{Counting, DAY, WEEK};

@@ -25,7 +25,11 @@ pub(super) fn planning(scenario: &PathwayScenario, check: &mut Check<'_>) {
                 check.wrong(&in_meeting("hours"), message, "one interval");
             }
             if meeting.minutes.secs() > 12 * HOUR {
-                check.wrong(&in_meeting("minutes"), "a meeting takes longer than a day's work", "shorter");
+                check.wrong(
+                    &in_meeting("minutes"),
+                    "a meeting takes longer than a day's work",
+                    "shorter",
+                );
             }
             let attends = meeting.attends.each();
             for role in Role::ALL {
@@ -53,7 +57,12 @@ pub(super) fn planning(scenario: &PathwayScenario, check: &mut Check<'_>) {
                 planning.repeated_admissions.is_some(),
                 "repeated_admissions",
             ),
-            ("risk_tool", style.risk_tool, planning.risk_tool.is_some(), "risk_tool"),
+            (
+                "risk_tool",
+                style.risk_tool,
+                planning.risk_tool.is_some(),
+                "risk_tool",
+            ),
             ("gsf_level", style.gsf_level > 0, planning.gsf.is_some(), "gsf"),
             (
                 "acp_offered",
@@ -64,7 +73,8 @@ pub(super) fn planning(scenario: &PathwayScenario, check: &mut Check<'_>) {
         ];
         for (key, used, there, table) in uses {
             if used && !there {
-                let warning = Diagnostic::warning("no-effect", format!("`{key}` of the style `{name}` does nothing"));
+                let warning =
+                    Diagnostic::warning("no-effect", format!("`{key}` of the style `{name}` does nothing"));
                 let warning = warning.help(format!("[planning.{table}] says what it does"));
                 check.push(warning, &[path[0], path[1], key], "without effect");
             }
