@@ -10,8 +10,8 @@ use crate::model::{Interface, Model, Relationships, TeamIndex};
 use crate::random::Draws;
 
 use super::needs::NONE;
-use super::population::YEAR;
 use super::outcomes_relations::RelationMeasures;
+use super::population::YEAR;
 use super::response::TURNOVER;
 use super::secession::Tie;
 use super::world::{K, World, kind};

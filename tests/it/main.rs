@@ -16,4 +16,5 @@ mod world_golden;
 mod world_log;
 mod world_queue;
 mod world_random;
+mod world_relations;
 mod world_tools;
