@@ -368,9 +368,9 @@ fn applications_and_scripts_travel_as_referrals_only_where_that_is_said() {
     // Nurses are asked for help, and what is needed has to be prescribed.
     let base = [
         "interface.external.transfer_delay={ fixed = { value = 5, unit = \"day\" } }",
-        "symptoms.route_in_hours.mild={ gp = 0, district_nurse = 1, cns = 0, emergency = 0 }",
-        "symptoms.route_in_hours.moderate={ gp = 0, district_nurse = 1, cns = 0, emergency = 0 }",
-        "symptoms.route_in_hours.severe={ gp = 0, district_nurse = 1, cns = 0, emergency = 0 }",
+        "symptoms.route_in_hours.mild={ gp = 0.001, district_nurse = 1, cns = 0, emergency = 0 }",
+        "symptoms.route_in_hours.moderate={ gp = 0.001, district_nurse = 1, cns = 0, emergency = 0 }",
+        "symptoms.route_in_hours.severe={ gp = 0.001, district_nurse = 1, cns = 0, emergency = 0 }",
         "symptoms.at_home={ mild = 0, moderate = 0, severe = 0 }",
         "symptoms.advice_enough={ mild = 0, moderate = 0, severe = 0 }",
         "teams.district_nurse.prescribes=0",
