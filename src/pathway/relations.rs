@@ -224,6 +224,18 @@ fn stationary(m: &Model, r: &Relationships, low: usize, high: usize) -> f64 {
 }
 
 impl<'a> World<'a> {
+    /// Whether one team sees the record of another now: not while the link is withdrawn and what is left of it does not say so.
+    pub(super) fn shares_record(&mut self, now: Time, from: TeamIndex, to: TeamIndex) -> bool {
+        let m = self.m;
+        if from != to && !self.bonds.tie_of.is_empty() {
+            let tie = self.bonds.tie_of[position(from, to)];
+            if tie != NONE && self.bonds.ties[tie as usize].withdrawn(m, &self.everybody_else, now) {
+                return m.severed(from, to).shared_record;
+            }
+        }
+        m.interface(from, to).shared_record
+    }
+
     /// What a hand-off from one team to another goes through now: the vector of the pair (that of a withdrawn link
     /// while it is withdrawn), times the factors of relationship and transition.
     pub(super) fn link(&mut self, now: Time, from: TeamIndex, to: TeamIndex) -> Link<'a> {
@@ -291,6 +303,7 @@ impl<'a> World<'a> {
     pub(super) fn begin_relations(&mut self, k: &mut K) {
         if let Some(r) = &self.m.relations.relationships
             && let Some((at, _)) = &r.reorganised
+            && *at >= k.now()
         {
             self.at(k, *at, kind::REORGANISED, 0);
         }
@@ -300,7 +313,8 @@ impl<'a> World<'a> {
     pub(super) fn reorganisation(&mut self, now: Time) {
         let m = self.m;
         if let Some(r) = &m.relations.relationships
-            && let Some((_, teams)) = &r.reorganised
+            && let Some((at, teams)) = &r.reorganised
+            && *at == now
         {
             for team in teams {
                 self.reorganised(now, *team);
@@ -324,7 +338,6 @@ impl<'a> World<'a> {
     }
 
     /// `self.m` has become another model: to be called after it, with the teams whose organisation was redrawn.
-    #[allow(dead_code)] // for whoever exchanges the model during a run
     pub(super) fn relations_renewed(&mut self, now: Time, redrawn: &[TeamIndex]) {
         if self.bonds.tie_of.is_empty() {
             self.bonds = Bonds::new(self.m, &self.everybody_else, now);
