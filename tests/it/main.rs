@@ -19,5 +19,6 @@ mod world_later;
 mod world_log;
 mod world_queue;
 mod world_random;
+mod world_relations;
 mod world_tools;
 mod world_trust;
