@@ -266,7 +266,8 @@ impl World<'_> {
         let now = k.now();
         self.note(Note::HubReferrals, 1, now);
         self.handoffs[number as usize].stage = HandoffStage::ToHub;
-        let delay = self.transfer_secs(k.now(), number, h.from, hub);
+        self.log_handoff(now, number);
+        let delay = self.transfer_secs(now, number, h.from, hub);
         self.wait_for(h.steps, now, Cause::Transfer);
         self.at(k, now + delay, kind::HANDOFF, number);
         true
@@ -276,6 +277,7 @@ impl World<'_> {
     pub(super) fn reaches_hub(&mut self, k: &mut K, number: u32) {
         let h = self.handoffs[number as usize];
         self.handoffs[number as usize].stage = HandoffStage::AtHub;
+        self.log_handoff(k.now(), number);
         let Some(team) = self.team(Role::AccessPoint, h.person) else {
             return self.send(k, number);
         };

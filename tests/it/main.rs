@@ -11,6 +11,7 @@ mod networks;
 mod scenario_fuzz;
 mod theory_files;
 mod world;
+mod world_access;
 mod world_causes;
 mod world_fair;
 mod world_golden;
