@@ -1,5 +1,6 @@
 //! A checked locality becomes one arm's dense model: names become numbers once, before running.
 
+mod coordination;
 mod exogenous;
 mod interface;
 mod processes;
@@ -62,6 +63,7 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         hospital: processes::hospital(&scenario.hospital),
         hospice: processes::hospice(&scenario.hospice),
         costs: processes::costs(&scenario.costs),
+        coordination: coordination::coordination(scenario, &names),
     }
 }
 

@@ -3,11 +3,13 @@
 //! [`Model`] is one arm. Its exogenous half ([`Exogenous`]) decides people and their course before
 //! any care is given and must be equal in all arms of a comparison; the rest is how care is organised.
 
+mod coordination;
 mod exogenous;
 mod interface;
 mod processes;
 mod team;
 
+pub use coordination::*;
 pub use exogenous::*;
 pub use interface::*;
 pub use processes::*;
@@ -59,6 +61,8 @@ pub struct Model {
     pub hospice: Hospice,
     /// Unit costs in pence.
     pub costs: Costs,
+    /// Roles that coordinate.
+    pub coordination: Coordination,
 }
 
 /// The windows of a run, in seconds from the start date.

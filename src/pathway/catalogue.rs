@@ -8,6 +8,7 @@ use crate::observe::{
 };
 
 use super::causes::{Cause, NeedKind};
+use super::outcomes_coordination::CoordinationMeasures;
 
 /// How many ways a wait for a need can end besides being censored.
 pub const WAIT_ENDS: [&str; 3] = ["met", "died", "other"];
@@ -95,6 +96,7 @@ pub struct Measures {
     pub placebo_moved: Vec<MeasureId>,
     pub paired_deaths: MeasureId,
     pub replications: MeasureId,
+    pub coordination: Option<CoordinationMeasures>,
 }
 
 /// Measures of one team with clinicians or places.
@@ -262,6 +264,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         .collect();
     let specialist_lead = b.wait("specialist_lead", ByGroup, Bins::days(365), &["death"]);
     let anticipatory_lead = b.wait("anticipatory_lead", Overall, Bins::days(365), &["death"]);
+    let coordination = CoordinationMeasures::declare(&mut b, models);
     let m = Measures {
         diagnosis,
         cancer,
@@ -342,8 +345,12 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         placebo_moved,
         paired_deaths,
         replications,
+        coordination,
     };
     super::outcomes::add(&mut b, &m, base);
+    if let Some(coordination) = &m.coordination {
+        coordination.outcomes(&mut b, &m, base);
+    }
     Ok((b.build()?, m))
 }
 

@@ -32,6 +32,7 @@ impl World<'_> {
         self.drop_package(k, person);
         self.pay_care_home(person, now);
         self.withdraw_all(k, person);
+        self.leave_caseloads(k, person);
         self.close_needs(person, Ending::Died, now);
         let individual = self.ind(person);
         individual.alive = false;
@@ -113,6 +114,7 @@ impl World<'_> {
             }
             self.close_needs(person, Ending::Censored, now);
         }
+        self.end_coordination(now);
         debug_assert_eq!(self.leaked_request(k), None, "places belong to somebody living");
         self.rec
             .people_at_end(self.people.iter().filter(|p| p.alive).count());

@@ -6,7 +6,7 @@ use crate::model::{Role, State, TeamIndex, Work};
 use super::causes::Cause;
 use super::objects::{Handoff, HandoffStage, Matter, Task};
 use super::response::{AUTHORISED, CHASED, DISPUTED, LOST, RETURNED, ROUNDTRIP, TRANSFER};
-use super::state::{NO_CLINICIAN, Steps};
+use super::state::{Caseload, NO_CLINICIAN, Steps};
 use super::work::Order;
 use super::world::{K, World, kind};
 
@@ -100,6 +100,7 @@ impl World<'_> {
             .draws
             .pair(self.person(h.person).key, CHASED, h.anchor, attempt_key(h));
         let chased = self.m.planning.chased_after.secs(u);
+        let sweeps_a_week = sweeps_a_week + self.chase_rate(h.person) + self.manager_rate(h);
         if sweeps_a_week <= 0.0 {
             return chased;
         }
@@ -137,6 +138,9 @@ impl World<'_> {
             }
             HandoffStage::AtGp | HandoffStage::Done => {}
             HandoffStage::Lost | HandoffStage::Returned => {
+                if h.stage == HandoffStage::Lost {
+                    self.found_lost(k, number);
+                }
                 self.handoffs[number as usize].attempt += 1;
                 self.send(k, number);
             }
@@ -172,6 +176,7 @@ impl World<'_> {
             self.handoffs[number as usize].stage = HandoffStage::Disputed;
             let u = self.u(h.person, DISPUTED, h.anchor, 0x8000 | attempt_key(&h));
             let until = self.delay_ends(now, &self.m.social_care.dispute, u, None);
+            let until = self.manager_settles(k, &h, attempt_key(&h), until);
             self.wait_for(h.steps, now, Cause::Dispute);
             self.at(k, until, kind::HANDOFF, number);
             return;
@@ -187,7 +192,8 @@ impl World<'_> {
             let u = self.u(h.person, AUTHORISED, h.anchor, 0x8000 | attempt_key(&h));
             let hop = whole_secs(interface.authorisation_delay.at(u) * interface.authorisation_scale);
             self.wait_for(h.steps, k.now(), Cause::Authorisation);
-            self.at(k, k.now() + hop, kind::HANDOFF, number);
+            let until = self.manager_settles(k, &h, 0x4000 | attempt_key(&h), k.now() + hop);
+            self.at(k, until, kind::HANDOFF, number);
         } else {
             self.arrived(k, number);
         }
@@ -219,6 +225,9 @@ impl World<'_> {
             Matter::HospiceBed => self.hospice_referral_arrives(k, number),
             Matter::HospiceAtHome => self.hospice_at_home_arrives(k, number),
             Matter::Sourcing => self.source(k, h.link),
+            Matter::Support => self.coordination_referral_arrives(k, number, Caseload::Support),
+            Matter::Matron => self.coordination_referral_arrives(k, number, Caseload::Matron),
+            Matter::Manager => self.coordination_referral_arrives(k, number, Caseload::Manager),
         }
     }
 
@@ -266,5 +275,8 @@ fn matter_words(matter: Matter) -> &'static str {
         Matter::HospiceBed => "hospice bed",
         Matter::HospiceAtHome => "hospice-at-home",
         Matter::Sourcing => "care package, funding agreed",
+        Matter::Support => "support worker",
+        Matter::Matron => "community matron",
+        Matter::Manager => "joint care manager",
     }
 }

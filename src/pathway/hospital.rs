@@ -321,6 +321,7 @@ impl World<'_> {
     fn after_discharge(&mut self, k: &mut K, person: u32) {
         let now = k.now();
         let anchor = self.people[person as usize].stay.anchor;
+        self.coordinates_after_discharge(k, person);
         if self.people[person as usize].palliative() {
             self.tell_others(k, person, Role::Hospital);
             let p = self.m.prescribing.substituted;

@@ -33,6 +33,29 @@ pub enum Task {
     Respond,
     /// Medicine to be given (link: symptom).
     Administer,
+    // The number of a task decides the purpose of its draws, so it is pinned.
+    /// Holistic needs assessment of somebody on a caseload.
+    Hna = 40,
+    /// First contact with a support worker (link: hand-off).
+    FirstSupport = 41,
+    /// First visit of a community matron (link: hand-off).
+    FirstMatron = 42,
+    /// First contact with a joint care manager (link: hand-off).
+    FirstManager = 43,
+}
+
+impl Task {
+    /// A first assessment after a referral, owed again if the person is taken into a ward meanwhile.
+    pub fn is_first(self) -> bool {
+        matches!(
+            self,
+            Task::FirstNurse
+                | Task::FirstSpecialist
+                | Task::FirstSupport
+                | Task::FirstMatron
+                | Task::FirstManager
+        )
+    }
 }
 
 /// Where a work item stands.
@@ -53,6 +76,8 @@ pub struct Item {
     pub person: u32,
     /// By whom.
     pub team: TeamIndex,
+    /// The team that has given it away to support workers, or [`OWN_WORK`](super::delegation::OWN_WORK).
+    pub instead_of: u16,
     /// What kind of contact.
     pub work: Work,
     /// What finishing it does.
@@ -100,6 +125,13 @@ pub enum Matter {
     HospiceAtHome,
     /// Budget holder's agreement between assessment and sourcing (link: case).
     Sourcing,
+    // The number of a matter is part of the key of its draws, so it is pinned.
+    /// Referral to a support worker.
+    Support = 20,
+    /// Referral to a community matron (link: for weeks of intensive support).
+    Matron = 21,
+    /// Referral to a joint care manager.
+    Manager = 22,
 }
 
 /// A hand-off under way.

@@ -1,9 +1,10 @@
-//! Planned care of the three caseloads: first visits, the next due date, missed and combined visits.
+//! Planned care of the caseloads: first visits, the next due date, missed and combined visits.
 
 use crate::base::{DAY, NEVER, Secs, WEEK, whole_secs};
 use crate::model::{Role, State, Work};
 
 use super::causes::{Cause, NeedKind};
+use super::delegation::OWN_WORK;
 use super::needs::{Ending, NONE};
 use super::objects::{Item, Task};
 use super::response::{COMBINED, DEMAND, FIRST_DUE, USUAL, VISIT_OR_CALL};
@@ -19,6 +20,10 @@ impl World<'_> {
             Caseload::Gp => self.m.style(self.person(person).practice as usize).planned_a_week[known],
             Caseload::Nurse => self.m.planning.nursing_a_week[known],
             Caseload::Specialist => self.m.planning.specialist_a_week[known],
+            Caseload::Support => (self.m.coordination.support.as_ref())
+                .map_or(0.0, |support| support.touchpoints_a_week[known]),
+            Caseload::Matron => return self.matron_interval(person),
+            Caseload::Manager => self.manager_reviews_a_week(),
         };
         (a_week > 0.0).then(|| whole_secs(WEEK as f64 / a_week))
     }
@@ -51,7 +56,7 @@ impl World<'_> {
         }
         care.due = due;
         care.interval = interval;
-        self.at(k, due, kind::PLANNED, person << 2 | caseload as u32);
+        self.at(k, due, kind::PLANNED, person << 3 | caseload as u32);
     }
 
     /// A planned contact falls due.
@@ -69,6 +74,9 @@ impl World<'_> {
         let Some(team) = self.team(role, person) else {
             return;
         };
+        if which == Caseload::Support && self.hna_instead(k, person) {
+            return;
+        }
         let day = (now / DAY) as u32;
         let work = match which {
             Caseload::Specialist
@@ -81,6 +89,9 @@ impl World<'_> {
                 ) =>
             {
                 Work::Call
+            }
+            Caseload::Support | Caseload::Matron | Caseload::Manager => {
+                self.coordinating_contact(person, which, day)
             }
             _ => Work::Planned,
         };
@@ -105,6 +116,7 @@ impl World<'_> {
         );
         // The visit may be over only in a later event, so the item is still open here.
         self.ind(person).care[caseload].item = item;
+        self.watch_overdue(k, person, item, care.interval);
     }
 
     /// A planned contact has been made.
@@ -118,26 +130,41 @@ impl World<'_> {
             self.rec.planned_on_time(self.person(it.person), it.created);
         }
         self.next_planned(k, it.person, caseload);
-        if it.work != Work::Call {
+        if caseload == Caseload::Manager {
+            self.manager_acts(k, it.person, it.team);
+        }
+        if it.work != Work::Call && it.instead_of == OWN_WORK {
             self.combine(k, it, caseload);
         }
     }
 
-    fn next_planned(&mut self, k: &mut K, person: u32, caseload: Caseload) {
+    pub(super) fn next_planned(&mut self, k: &mut K, person: u32, caseload: Caseload) {
         match self.interval(person, caseload) {
-            Some(interval) => self.set_due(k, person, caseload, k.now() + interval, interval),
+            Some(usual) => {
+                let interval = match caseload {
+                    Caseload::Specialist => self.reinvest(person, usual, k.now()),
+                    _ => usual,
+                };
+                self.set_due(k, person, caseload, k.now() + interval, interval);
+            }
             None => self.ind(person).care[caseload as usize].due = NEVER,
         }
     }
 
-    /// A nurse who is there anyway does the other nurse's visit, if it is due within the window and the
+    /// A nurse or matron who is there anyway does the other's visit, if it is due within the window and the
     /// two teams work that way.
     fn combine(&mut self, k: &mut K, it: &Item, caseload: Caseload) {
-        let other = match caseload {
-            Caseload::Nurse => Caseload::Specialist,
-            Caseload::Specialist => Caseload::Nurse,
-            Caseload::Gp => return,
+        let others: &[Caseload] = match caseload {
+            Caseload::Nurse => &[Caseload::Specialist, Caseload::Matron],
+            Caseload::Specialist | Caseload::Matron => &[Caseload::Nurse],
+            _ => &[],
         };
+        for other in others {
+            self.combine_with(k, it, caseload, *other);
+        }
+    }
+
+    fn combine_with(&mut self, k: &mut K, it: &Item, caseload: Caseload, other: Caseload) {
         let now = k.now();
         let care = self.people[it.person as usize].care[other as usize];
         let due_soon = care.standing == Standing::Active && care.due <= now + self.m.planning.combine_window;
@@ -145,7 +172,12 @@ impl World<'_> {
             return;
         };
         let p = self.m.interface(it.team, team).combine_visits;
-        if !due_soon || !self.chance(it.person, COMBINED, it.anchor, caseload as u16, p) {
+        // The nurses' and the specialist nurses' draws keep their key.
+        let attempt = match other {
+            Caseload::Matron => caseload as u16 | 1 << 8,
+            _ => caseload as u16,
+        };
+        if !due_soon || !self.chance(it.person, COMBINED, it.anchor, attempt, p) {
             return;
         }
         let mut due = now;
@@ -215,6 +247,7 @@ impl World<'_> {
         self.activate(k, it.person, Caseload::Specialist);
         self.specialist_sees(k, it.person);
         self.specialist_considers_hospice(k, it.person);
+        self.specialist_coordinates(k, it.person, it.team);
         if !self.people[it.person as usize].registered() {
             self.send_word(k, it.person, it.team, Role::Gp, true);
         }
@@ -235,13 +268,14 @@ impl World<'_> {
         }
     }
 
-    fn activate(&mut self, k: &mut K, person: u32, caseload: Caseload) {
+    pub(super) fn activate(&mut self, k: &mut K, person: u32, caseload: Caseload) {
         let now = k.now();
         let care = &mut self.ind(person).care[caseload as usize];
         care.standing = Standing::Active;
         care.last = now;
         care.due = NEVER;
         self.replan(k, person, caseload);
+        self.recount_coordinators(k, person);
     }
 
     /// The need for nursing visits arises with the first deterioration.

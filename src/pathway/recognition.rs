@@ -94,6 +94,7 @@ impl World<'_> {
         if self.needs.is_open(need) {
             self.end_need(need, step, super::needs::Ending::Met, now);
         }
+        self.recount_coordinators(k, person);
         self.on_known(k, person, Role::Gp);
         self.tell_others(k, person, Role::Gp);
     }
@@ -118,6 +119,7 @@ impl World<'_> {
             self.consider_fast_track(k, person, role);
             self.consider_hospice_at_home(k, person, role);
         }
+        self.coordination_knows(k, person, role);
     }
 
     /// What the practice arranges for somebody on its register, by the state it knows.
@@ -150,6 +152,8 @@ impl World<'_> {
         {
             self.order_anticipatory(k, person, known as u32);
         }
+        self.practice_coordinates(k, person, known);
+        self.practice_asks_matron(k, person, known);
     }
 
     /// A referral to district nursing; a second one is not made.
@@ -218,6 +222,7 @@ impl World<'_> {
                 self.send_word(k, person, from, other, false);
             }
         }
+        self.tell_coordinators(k, person, role, from);
     }
 
     /// Word of a person's state from a team to a role; `recognise` also asks the practice to put the
@@ -282,7 +287,7 @@ impl World<'_> {
         }
     }
 
-    fn word_reaches(&mut self, k: &mut K, news: News) {
+    pub(super) fn word_reaches(&mut self, k: &mut K, news: News) {
         let individual = self.ind(news.person);
         // News older than what the role has seen itself, or heard since, changes nothing.
         let newer = news.seen > individual.known_at[news.role as usize];

@@ -18,7 +18,7 @@ use super::state::Individual;
 pub struct Recorder<'a> {
     /// The model of the arm, for its windows and prices.
     model: &'a Model,
-    m: &'a Measures,
+    pub(super) m: &'a Measures,
     tally: Tally<'a>,
     arm: usize,
     /// Style of each practice in the first arm, by which people are grouped in all.
@@ -77,11 +77,11 @@ impl<'a> Recorder<'a> {
         ]
     }
 
-    fn in_window(&self, now: Time) -> bool {
+    pub(super) fn in_window(&self, now: Time) -> bool {
         self.from <= now && now < self.to
     }
 
-    fn add(&mut self, p: &Person, measure: MeasureId, amount: i64) {
+    pub(super) fn add(&mut self, p: &Person, measure: MeasureId, amount: i64) {
         let groups = self.groups(p);
         self.tally.add(self.arm, measure, &groups, amount);
     }
@@ -255,7 +255,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    fn overlap(&self, since: Time, until: Time) -> Secs {
+    pub(super) fn overlap(&self, since: Time, until: Time) -> Secs {
         (until.min(self.to) - since.max(self.from)).max(0)
     }
 

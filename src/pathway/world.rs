@@ -42,6 +42,11 @@ pub(super) mod kind {
     pub const FAMILY: u8 = 22;
     pub const OTHERS_ARRIVE: u8 = 23;
     pub const OTHERS_LEAVE: u8 = 24;
+    pub const CHANGE: u8 = 60;
+    pub const LEAVES: u8 = 61;
+    pub const BACK: u8 = 62;
+    pub const OVERDUE: u8 = 63;
+    pub const COORDINATE: u8 = 64;
 }
 
 /// A timed event that belongs to one stage of an object; it is stale once the stage has moved on.
@@ -90,6 +95,8 @@ pub struct World<'a> {
     pub(super) kernel_places: Vec<Option<PlacesId>>,
     /// Team of each kernel team.
     pub(super) team_of_kernel: Vec<TeamIndex>,
+    /// What the roles that coordinate hold.
+    pub(super) coordinating: super::coordination::Coordinating,
     /// What is recorded.
     pub rec: Recorder<'a>,
     /// A story being written down.
@@ -170,6 +177,7 @@ impl<'a> World<'a> {
             kernel_team: vec![None; m.teams.len()],
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
+            coordinating: super::coordination::Coordinating::new(m),
             rec,
             trace: None,
             cursor: 0,
@@ -284,7 +292,7 @@ impl kernel::World<()> for World<'_> {
             kind::CONTROL => self.takes_effect(k, i),
             kind::CRISIS => self.crisis(k, i),
             kind::HANDOFF => self.handoff_moves(k, i),
-            kind::PLANNED => self.planned_due(k, i >> 2, (i & 3) as usize),
+            kind::PLANNED => self.planned_due(k, i >> 3, (i & 7) as usize),
             kind::DEMAND => self.demand(k, i),
             kind::PRESCRIPTION => self.prescription_moves(k, i),
             kind::SUPPLY => self.supply(k, i),
@@ -303,6 +311,7 @@ impl kernel::World<()> for World<'_> {
             kind::FAMILY => self.family_asks(k, i),
             kind::OTHERS_ARRIVE => self.others_arrive(k, i),
             kind::OTHERS_LEAVE => self.others_leave(k, i),
+            what @ kind::CHANGE..=kind::COORDINATE => self.coordination_event(k, what, i),
             other => unreachable!("event kind {other} is not of this world"),
         }
     }

@@ -13,4 +13,5 @@ mod world_fair;
 mod world_golden;
 mod world_queue;
 mod world_random;
+mod world_support;
 mod world_tools;

@@ -16,7 +16,9 @@ mod amount;
 mod care;
 mod check;
 mod check_care;
+mod check_coordination;
 mod check_services;
+mod coordination;
 mod illness;
 mod load;
 mod money;
@@ -29,6 +31,7 @@ mod tests;
 
 pub use amount::*;
 pub use care::*;
+pub use coordination::*;
 pub use illness::*;
 pub use load::{Load, YEAR_WEEKS, team_name};
 pub use money::*;
@@ -88,6 +91,9 @@ pub struct PathwayScenario {
     pub hospice: HospiceSpec,
     /// Unit costs.
     pub costs: CostsSpec,
+    /// Roles that coordinate: needs assessments, support workers, matrons, joint care managers, the coordinator.
+    #[serde(default)]
+    pub coordination: CoordinationSpec,
 }
 
 /// Windows, replications and seed.
