@@ -283,7 +283,11 @@ fn every_outcome_is_in_the_document_and_no_other() {
         "{}_wait_",
     ];
     let is_name = |p: &String| BEGINNINGS.iter().any(|b| p.starts_with(b));
-    let source = document("src/pathway/outcomes.rs") + &document("src/pathway/outcomes_work.rs");
+    let source: String = files("src/pathway")
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("src/pathway/outcomes"))
+        .map(|(name, _)| document(&name))
+        .collect();
     let in_code: BTreeSet<String> = source
         .split('"')
         .skip(1)

@@ -1,9 +1,11 @@
 //! What ships with the program, and what its parameters mean.
 
 use super::error::Error;
-use super::scenarios::Findings;
+use super::scenarios::{Findings, read_arms};
 use crate::base::diagnostic::SourceMap;
-use crate::scenario::{self, BuiltIn, Explanation, KINDS, Loader, library, read_path};
+use crate::compile;
+use crate::report::{self, Drawing};
+use crate::scenario::{self, BuiltIn, Explanation, KINDS, Kind, Loader, library, read_path};
 
 /// The arms of the main job: what the others are compared with, then the others.
 pub const BUILT_IN_ARMS: [&str; 5] = [
@@ -19,6 +21,8 @@ pub const BUILT_IN_ARMS: [&str; 5] = [
 pub struct Listed {
     /// Name on the command line.
     pub name: &'static str,
+    /// The folder it ships in: a source document, or `queueing`; empty for the arms of the main job.
+    pub family: &'static str,
     /// Its kind.
     pub kind: &'static str,
     /// Its title.
@@ -38,12 +42,32 @@ pub fn built_in() -> Result<Vec<Listed>, Error> {
         let checked = checked.ok_or_else(|| Error::Invalid(vec![Findings { found, sources }]))?;
         listed.push(Listed {
             name: ours.name,
+            family: ours.family(),
             kind: checked.kind_name(),
             title: checked.header.title.clone().unwrap_or_default(),
             question: checked.header.question.clone(),
         });
     }
     Ok(listed)
+}
+
+/// The map of organisations of a scenario.
+///
+/// # Errors
+/// A scenario with errors, or one of queues, which have no organisations.
+pub fn map(loader: &dyn Loader, name: &str, sets: &[String], drawing: Drawing) -> Result<String, Error> {
+    let (arms, _) = read_arms(loader, &[name.to_string()], sets)?;
+    let arm = &arms[0];
+    match &arm.checked.kind {
+        Kind::Pathway(scenario) => {
+            let model = compile::pathway(&arm.name, arm.title(), scenario);
+            Ok(report::map(&model, scenario, drawing))
+        }
+        Kind::Queueing(_) => Err(Error::Refused(
+            "a network of queues has no organisations: only scenarios of kind \"pathway\" have a map"
+                .to_string(),
+        )),
+    }
 }
 
 /// Explains a parameter with its value in a scenario. Without one, the value in the first built-in arm is shown; a

@@ -1,7 +1,8 @@
 //! The façade that the command line calls: plain data in, plain data out, nothing printed.
 //!
 //! [`Experiment::prepare`] reads and compiles scenarios and plans their run; [`execute`] runs the plan and gives its
-//! [`Results`]; [`merge`] does so from shards. [`check`] judges one scenario without running it.
+//! [`Results`]; [`merge`] does so from shards. [`check`] judges one scenario without running it; [`trace()`] writes down
+//! what happens in one replication.
 
 mod check;
 mod error;
@@ -13,16 +14,16 @@ mod merge;
 mod outputs;
 mod pairing;
 mod scenarios;
-mod story;
+mod trace;
 mod world;
 
 pub use check::{Assessment, check};
 pub use error::Error;
 pub use execute::{Done, Output, execute};
 pub use experiment::{Ask, Experiment, Replications};
-pub use library::{BUILT_IN_ARMS, Listed, built_in, explain};
+pub use library::{BUILT_IN_ARMS, Listed, built_in, explain, map};
 pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
-pub use story::story;
+pub use trace::{Story, Trace, Window, trace};
 pub use world::World;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::app::Replications;
 use crate::experiment::Shard;
@@ -32,12 +32,12 @@ pub enum Command {
     Merge(Merge),
     /// Says what a parameter means, what it may be, what it is and who says so.
     Explain(Explain),
-    /// Lists the built-in scenarios, or prints one.
+    /// Lists the built-in scenarios, prints one, or draws the map of its organisations.
     Scenarios(Scenarios),
     /// Prints the JSON Schema of scenario files, for editors.
     Schema(Schema),
-    /// Tells the story of one simulated person, from first suspicion to death, with the cause of every wait.
-    Story(Story),
+    /// Writes one replication's event log, or tells one simulated person's story with the cause of every wait.
+    Trace(Trace),
 }
 
 impl Command {
@@ -50,7 +50,7 @@ impl Command {
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,
             Command::Scenarios(a) => a.json,
-            Command::Schema(_) | Command::Story(_) => false,
+            Command::Schema(_) | Command::Trace(_) => false,
         }
     }
 }
@@ -168,29 +168,81 @@ pub struct Explain {
 pub struct Scenarios {
     /// Prints the text of this one.
     pub name: Option<String>,
+    /// Prints the map of organisations of this scenario (built in, or a file) instead.
+    #[arg(long, value_name = "SCENARIO", conflicts_with = "name")]
+    pub map: Option<String>,
+    /// With `--map`: how it is written.
+    #[arg(long, value_enum, default_value_t = MapFormat::Mermaid, requires = "map")]
+    pub format: MapFormat,
+    /// With `--map`: overrides a value of the scenario; may be repeated.
+    #[arg(long = "set", value_name = "PATH=VALUE", requires = "map")]
+    pub sets: Vec<String>,
     /// Answers in JSON.
     #[arg(long)]
     pub json: bool,
 }
 
-/// Tells a story.
+/// Writes an event log or tells a story.
 #[derive(Debug, ClapArgs)]
-pub struct Story {
+pub struct Trace {
     /// A scenario file, or the name of a built-in scenario, of kind "pathway".
     pub scenario: String,
     /// Replication, from 0.
-    #[arg(short, long, default_value_t = 0)]
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub replication: u64,
-    /// Person, from 0, in the order of the course [default: the first whose palliative phase lies wholly in the
-    /// measured window].
-    #[arg(short, long)]
+    /// Prints the story of this person alone, from 0 in the order of the course (`entity_id` in event logs).
+    #[arg(short, long, value_name = "N")]
     pub person: Option<u32>,
+    /// Folder to create, with the event log in it.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Files of the event log: a table in the form of vidigi, IEEE 1849 XES, or both.
+    #[arg(long, value_enum, default_value_t = LogFormat::Csv)]
+    pub format: LogFormat,
+    /// People in it: everybody, or those who are there at some time of the measured window; each with their whole log.
+    #[arg(long, value_enum, default_value_t = LogWindow::All)]
+    pub window: LogWindow,
     /// Seed of all random numbers [default: from the scenario's `[run]`].
     #[arg(long, value_name = "SEED")]
     pub seed: Option<u64>,
     /// Overrides a value of the scenario; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
+    /// Replaces an existing results folder.
+    #[arg(long)]
+    pub force: bool,
+    /// Shows no notices.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// How a map is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MapFormat {
+    /// Mermaid, which many pages and editors draw.
+    Mermaid,
+    /// Graphviz.
+    Dot,
+}
+
+/// Files of an event log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// `event_log.csv`.
+    Csv,
+    /// `event_log.xes`.
+    Xes,
+    /// Both.
+    All,
+}
+
+/// People of an event log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogWindow {
+    /// Everybody.
+    All,
+    /// Those there at some time of the measured window.
+    Measured,
 }
 
 /// Prints a schema.

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::End;
-use super::args::{Check, Explain, Scenarios, Schema};
+use super::args::{Check, Explain, MapFormat, Scenarios, Schema};
 use super::files::Files;
 use super::screen::Screen;
 use crate::app::{self, Error};
+use crate::report::Drawing;
 use crate::scenario::{self, library};
 
 /// `careweave check`.
@@ -33,6 +34,18 @@ pub fn schema(screen: &Screen, args: &Schema) -> Result<End, Error> {
 
 /// `careweave scenarios`.
 pub fn scenarios(screen: &Screen, args: &Scenarios) -> Result<End, Error> {
+    if let Some(name) = &args.map {
+        let drawing = match args.format {
+            MapFormat::Mermaid => Drawing::Mermaid,
+            MapFormat::Dot => Drawing::Dot,
+        };
+        let map = app::map(&Files, name, &args.sets, drawing)?;
+        match screen.json() {
+            true => screen.answer_json(&json!({ "name": name, "map": map }))?,
+            false => screen.answer(&map)?,
+        }
+        return Ok(End::Done);
+    }
     if let Some(name) = &args.name {
         let unknown = || {
             Error::Refused(format!(
@@ -51,19 +64,39 @@ pub fn scenarios(screen: &Screen, args: &Scenarios) -> Result<End, Error> {
         true => {
             let all: Vec<Value> = listed
                 .iter()
-                .map(|s| json!({ "name": s.name, "kind": s.kind, "title": s.title, "question": s.question }))
+                .map(|s| json!({ "name": s.name, "family": s.family, "kind": s.kind, "title": s.title, "question": s.question }))
                 .collect();
             screen.answer_json(&Value::Array(all))?;
         }
         false => {
-            let width = listed.iter().map(|s| s.name.len()).max().unwrap_or(0);
-            let lines = listed
-                .iter()
-                .map(|s| format!("{:width$}  {:8}  {}\n", s.name, s.kind, s.title));
-            screen.answer(&lines.collect::<String>())?;
+            screen.answer(&by_family(&listed))?;
         }
     }
     Ok(End::Done)
+}
+
+/// A line for each scenario under the heading of its family.
+fn by_family(listed: &[app::Listed]) -> String {
+    let width = listed.iter().map(|s| s.name.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for (i, one) in listed.iter().enumerate() {
+        if i == 0 || listed[i - 1].family != one.family {
+            let heading = match one.family {
+                "" => "The arms of `compare`",
+                "leeds" => "leeds: proactive and reactive practices",
+                "compton" => "compton: a nurse and a paramedic in the practice",
+                "reequipp" => "reequipp: equal access",
+                "nihr" => "nihr: organisations as maps",
+                "lwabc" => "lwabc: living with and beyond cancer",
+                "queueing" => "queueing: networks of queues",
+                other => other,
+            };
+            let gap = if i == 0 { "" } else { "\n" };
+            out.push_str(&format!("{gap}{heading}\n"));
+        }
+        out.push_str(&format!("  {:width$}  {}\n", one.name, one.title));
+    }
+    out
 }
 
 /// `careweave explain`.

@@ -10,6 +10,7 @@ mod inspect;
 mod machine;
 mod screen;
 mod simulate;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -41,7 +42,7 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => inspect::schema(&screen, schema),
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),
         Command::Explain(explain) => inspect::explain(&screen, explain),
-        Command::Story(story) => simulate::story(&screen, story),
+        Command::Trace(args) => trace::trace(&screen, args),
     };
     match end {
         Ok(End::Done) => ExitCode::SUCCESS,

@@ -1,8 +1,8 @@
-//! `run`, `compare`, `merge` and `story`.
+//! `run`, `compare` and `merge`.
 
 use serde_json::json;
 
-use super::args::{Common, Compare, Merge, Run, Story};
+use super::args::{Common, Compare, Merge, Run};
 use super::bar::Bar;
 use super::files::Files;
 use super::machine::Machine;
@@ -110,19 +110,6 @@ pub fn merge(screen: &Screen, args: &Merge) -> Result<End, Error> {
         ));
     }
     show(screen, &results)?;
-    Ok(End::Done)
-}
-
-/// `careweave story`.
-pub fn story(screen: &Screen, args: &Story) -> Result<End, Error> {
-    let ask = Ask {
-        scenarios: vec![args.scenario.clone()],
-        sets: args.sets.clone(),
-        seed: args.seed,
-        ..Ask::default()
-    };
-    let experiment = Experiment::prepare(&Files, &ask)?;
-    screen.answer(&app::story(&experiment, args.replication, args.person)?)?;
     Ok(End::Done)
 }
 

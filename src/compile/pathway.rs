@@ -1,9 +1,11 @@
 //! A checked locality becomes one arm's dense model: names become numbers once, before running.
 
+mod access;
 mod coordination;
 mod exogenous;
 mod interface;
 mod processes;
+mod relations;
 mod teams;
 #[cfg(test)]
 mod tests;
@@ -28,7 +30,11 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
     let names = Names::of(scenario);
     let holidays = holidays(scenario);
     let teams = teams::teams(scenario, &names);
-    let (vectors, between) = interface::vectors(scenario);
+    let interface::Vectors {
+        vectors,
+        severed,
+        between,
+    } = interface::vectors(scenario);
     let run = &scenario.run;
     Model {
         name: name.to_owned(),
@@ -46,6 +52,7 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         teams,
         vectors,
         between,
+        relations: relations::relations(scenario, severed),
         styles: scenario
             .styles
             .iter()
@@ -62,6 +69,7 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         social_care: processes::social_care(&scenario.social_care),
         hospital: processes::hospital(&scenario.hospital),
         hospice: processes::hospice(&scenario.hospice),
+        access: access::access(scenario, &names),
         costs: processes::costs(&scenario.costs),
         coordination: coordination::coordination(scenario, &names),
     }

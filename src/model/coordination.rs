@@ -159,12 +159,12 @@ pub struct Matron {
     /// Probability that help is first sought from the matron, by severity.
     pub route: [f64; SEVERITIES],
     /// Weeks of intensive support at a change.
-    pub transition: Option<Transition>,
+    pub transition: Option<Intensive>,
 }
 
 /// Weeks of intensive support.
 #[derive(Clone, Debug)]
-pub struct Transition {
+pub struct Intensive {
     /// Probability that the practice asks for it at the palliative phase.
     pub at_palliative: f64,
     /// Probability that the hospital asks for it at discharge.

@@ -47,4 +47,6 @@ pub struct Interface {
     pub combine_visits: f64,
     /// How often somebody accountable looks for overdue work, times a week; 0 is never.
     pub owner_sweeps_a_week: f64,
+    /// How often the link is withdrawn, times a year.
+    pub secession_a_year: f64,
 }

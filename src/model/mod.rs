@@ -3,16 +3,20 @@
 //! [`Model`] is one arm. Its exogenous half ([`Exogenous`]) decides people and their course before
 //! any care is given and must be equal in all arms of a comparison; the rest is how care is organised.
 
+mod access;
 mod coordination;
 mod exogenous;
 mod interface;
 mod processes;
+mod relations;
 mod team;
 
+pub use access::*;
 pub use coordination::*;
 pub use exogenous::*;
 pub use interface::*;
 pub use processes::*;
+pub use relations::*;
 pub use team::*;
 
 use crate::base::Secs;
@@ -43,6 +47,8 @@ pub struct Model {
     pub vectors: Vec<Interface>,
     /// `between[from * teams + to]`: position in `vectors` of an ordered pair of teams.
     pub between: Vec<u16>,
+    /// What changes between teams over time.
+    pub relations: Relations,
     /// Practice styles.
     pub styles: Vec<Style>,
     /// Style of each practice.
@@ -59,6 +65,8 @@ pub struct Model {
     pub hospital: Hospital,
     /// Hospice ward and hospice-at-home.
     pub hospice: Hospice,
+    /// Routes in and places at home.
+    pub access: Access,
     /// Unit costs in pence.
     pub costs: Costs,
     /// Roles that coordinate.
@@ -93,6 +101,12 @@ impl Model {
     #[inline]
     pub fn interface(&self, from: TeamIndex, to: TeamIndex) -> &Interface {
         &self.vectors[self.between[from.index() * self.teams.len() + to.index()] as usize]
+    }
+
+    /// What holds from one team to another while their link is withdrawn.
+    #[inline]
+    pub fn severed(&self, from: TeamIndex, to: TeamIndex) -> &Interface {
+        &self.relations.severed[self.between[from.index() * self.teams.len() + to.index()] as usize]
     }
 
     /// The team of `role` that serves `practice`, if there is one.

@@ -116,6 +116,8 @@ pub struct Prescribing {
     pub in_stock: [f64; 2],
     /// Share of scripts for symptoms that hold a controlled medicine, by severity.
     pub controlled: [f64; SEVERITIES],
+    /// Share of scripts asked of the practice by another team that take as long to reach it as referrals do.
+    pub over_interface: f64,
     /// Time at the pharmacy, seconds of its open hours.
     pub dispensing: Quantile,
     /// Extra time to a second pharmacy or the next delivery, seconds of open hours.
@@ -181,6 +183,8 @@ pub struct SocialCare {
     pub fast_track_approved: f64,
     /// Application written.
     pub fast_track_application: Delay,
+    /// Whether the application then goes to those who decide as referrals do.
+    pub fast_track_over_interface: bool,
     /// Decision.
     pub fast_track_decision: Delay,
     /// Brokerage before sourcing.

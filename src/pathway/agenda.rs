@@ -16,6 +16,8 @@ impl World<'_> {
     pub fn begin(&mut self, k: &mut K) {
         self.schedule_agenda(k);
         self.start_others(k);
+        self.start_reviews(k);
+        self.begin_relations(k);
     }
 
     fn schedule_agenda(&mut self, k: &mut K) {
@@ -62,11 +64,13 @@ impl World<'_> {
             Phase::Palliative
         };
         self.tell(now, person, || {
-            format!(
-                "The illness is now {} (AKPS {}).",
-                State::NAMES[spell.state as usize],
-                spell.akps
-            )
+            let akps = spell.akps;
+            match spell.state {
+                State::Dying => format!("The last days begin (AKPS {akps})."),
+                State::Unstable => format!("The illness is unstable: an urgent change (AKPS {akps})."),
+                State::Deteriorating => format!("The illness is getting worse (AKPS {akps})."),
+                _ => format!("The illness is stable (AKPS {akps})."),
+            }
         });
         if before == State::Before {
             self.palliative_begins(k, person);
@@ -112,7 +116,8 @@ impl World<'_> {
             self.m.exogenous.hospital_stay.secs(a.stay_u)
         };
         self.tell(now, a.person, || {
-            format!("Acute event: {}.", self.m.exogenous.acute_kinds[a.kind as usize])
+            let kind = self.m.exogenous.acute_kinds[a.kind as usize].replace('_', " ");
+            format!("Suddenly taken ill: {kind}.")
         });
         let in_department = self.people[a.person as usize].stay.department;
         if place == Place::Hospital && in_department {
@@ -153,7 +158,7 @@ impl World<'_> {
         let (exo, sc) = (&self.m.exogenous, &self.m.social_care);
         let (rate, cap) = match c.kind {
             CandidateKind::CarerBreakdown if carer > 0.0 => (
-                sc.breakdown_per_week * f64::from((unmet / carer).min(1.0)),
+                sc.breakdown_per_week * f64::from((unmet / carer).min(1.0)) * self.sitter_relief(c.person),
                 exo.carer_breakdown_cap,
             ),
             CandidateKind::CarerBreakdown => (0.0, exo.carer_breakdown_cap),
@@ -197,8 +202,8 @@ impl World<'_> {
             CandidateKind::CarerBreakdown | CandidateKind::Fall => {
                 self.rec.breakdown(c.kind == CandidateKind::Fall, now);
                 self.tell(now, c.person, || match c.kind {
-                    CandidateKind::Fall => "A fall.".to_string(),
-                    _ => "The family can no longer cope.".to_string(),
+                    CandidateKind::Fall => "Falls at home.".to_string(),
+                    _ => "Those who care for them can no longer cope.".to_string(),
                 });
                 if self.chance(c.person, BREAKDOWN, anchor, 0, sc.breakdown_admitted) {
                     let u = self.u(c.person, BREAKDOWN, anchor, 1);

@@ -97,6 +97,8 @@ pub struct Measures {
     pub paired_deaths: MeasureId,
     pub replications: MeasureId,
     pub coordination: Option<CoordinationMeasures>,
+    pub access: Option<super::outcomes_access::AccessMeasures>,
+    pub relations: super::relation_outcomes::RelationMeasures,
 }
 
 /// Measures of one team with clinicians or places.
@@ -265,7 +267,10 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
     let specialist_lead = b.wait("specialist_lead", ByGroup, Bins::days(365), &["death"]);
     let anticipatory_lead = b.wait("anticipatory_lead", Overall, Bins::days(365), &["death"]);
     let coordination = CoordinationMeasures::declare(&mut b, models);
+    let access = super::outcomes_access::AccessMeasures::declare(&mut b, models);
+    let relations = super::relation_outcomes::RelationMeasures::declare(&mut b, models);
     let m = Measures {
+        relations,
         diagnosis,
         cancer,
         deprivation,
@@ -346,8 +351,11 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         paired_deaths,
         replications,
         coordination,
+        access,
     };
     super::outcomes::add(&mut b, &m, base);
+    super::outcomes_access::add(&mut b, m.access.as_ref());
+    m.relations.outcomes(&mut b);
     if let Some(coordination) = &m.coordination {
         coordination.outcomes(&mut b, &m, base);
     }

@@ -1,8 +1,9 @@
 //! What any contact does besides its purpose: faces remembered, state noticed, needs noticed.
 
 use crate::base::{DAY, WEEK};
-use crate::model::{Role, State, Work};
+use crate::model::{Role, State};
 
+use super::event_log::What;
 use super::needs::NONE;
 use super::objects::Item;
 use super::response::{CONTACT_ASKS, MISJUDGES, NOTICES, by_role};
@@ -40,6 +41,7 @@ impl World<'_> {
         {
             self.ask_for_care(k, it.person, it.team);
         }
+        self.after_contact(k, it, role);
     }
 
     fn note_contact(&mut self, it: &Item, clinician: u16, role: Role, now: i64) {
@@ -81,14 +83,8 @@ impl World<'_> {
             }
         }
         self.rec.contact(it, role, now);
-        let words = match (it.work, it.task) {
-            (Work::Call, _) => "spoke by phone or at the surgery with",
-            (Work::Planned, _) if role == Role::Gp => "had a planned contact with",
-            _ => "was visited by",
-        };
-        self.tell(now, it.person, || {
-            format!("The person {words} the {}.", role.words())
-        });
+        let (team, work, task) = (it.team, it.work, it.task);
+        self.log(now, it.person, What::Contact { team, work, task });
     }
 
     /// A role sees the state at first hand, perhaps a step too well.

@@ -165,8 +165,8 @@ impl World<'_> {
     pub(super) fn expect_changes(&mut self, k: &mut K, person: u32) {
         let c = &self.m.coordination;
         let p = self.person(person);
-        let assessed = (c.hna.as_ref())
-            .is_some_and(|h| h.eligible[p.group as usize] && h.at.iter().any(|at| *at > 0.0));
+        let assessed =
+            (c.hna.as_ref()).is_some_and(|h| h.eligible[p.group as usize] && h.at.iter().any(|at| *at > 0.0));
         let referred = (c.support.as_ref())
             .is_some_and(|s| s.eligible[p.group as usize] && s.referred_at.iter().any(|at| *at > 0.0));
         if !assessed && !referred {
@@ -241,7 +241,9 @@ impl World<'_> {
             _ => Matter::Manager,
         };
         self.ind(person).care[which as usize].standing = Standing::Referred;
-        self.tell(k.now(), person, || format!("Referred to the {}.", which.role().words()));
+        self.tell(k.now(), person, || {
+            format!("Referred to the {}.", which.role().words())
+        });
         let steps = NO_STEPS;
         self.refer(
             k,
@@ -304,7 +306,12 @@ impl World<'_> {
             Task::FirstMatron => Caseload::Matron,
             _ => Caseload::Manager,
         };
-        self.joins(k, it.person, which, self.handoffs[it.link as usize].link == INTENSIVE);
+        self.joins(
+            k,
+            it.person,
+            which,
+            self.handoffs[it.link as usize].link == INTENSIVE,
+        );
         match which {
             Caseload::Support if self.m.coordination.hna.is_some() => self.hna_done(k, it),
             Caseload::Manager => self.manager_acts(k, it.person, it.team),
@@ -445,14 +452,19 @@ impl World<'_> {
         self.ind(person).coordinated.returning &= !bit(which);
         let individual = &self.people[person as usize];
         let free = individual.care[which as usize].standing == Standing::None;
-        let Some(team) = self.team(which.role(), person).filter(|_| individual.alive && free) else {
+        let Some(team) = self
+            .team(which.role(), person)
+            .filter(|_| individual.alive && free)
+        else {
             return;
         };
         self.meter_list(team, k.now());
         self.coordinating.lists[team.index()].on += 1;
         self.ind(person).coordinated.places |= bit(which);
         self.rec.came_back(k.now());
-        self.tell(k.now(), person, || format!("Comes back to the {}.", which.role().words()));
+        self.tell(k.now(), person, || {
+            format!("Comes back to the {}.", which.role().words())
+        });
         self.joins(k, person, which, which == Caseload::Matron);
     }
 

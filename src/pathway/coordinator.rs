@@ -3,8 +3,8 @@
 use crate::base::{Secs, Time, WEEK};
 use crate::model::{Role, TeamIndex};
 
-use super::objects::{ItemStatus, Task};
 use super::needs::NONE;
+use super::objects::{ItemStatus, Task};
 use super::response::{CLAIMS, ONE_AGREED, OVERDUE_FOUND};
 use super::state::{Caseload, Standing};
 use super::world::{K, World, kind};
@@ -41,7 +41,8 @@ impl World<'_> {
     fn set_coordinators(&mut self, k: &mut K, person: u32, claims: u8, count: u8, first: Option<Role>) {
         let now = k.now();
         let before = &self.people[person as usize];
-        if before.coordinated.claims == claims && before.coordinators == count && before.coordinator == first {
+        if before.coordinated.claims == claims && before.coordinators == count && before.coordinator == first
+        {
             return;
         }
         self.meter_coordinators(person, now);
@@ -60,7 +61,11 @@ impl World<'_> {
     }
 
     fn pair_secs(&self) -> Secs {
-        self.m.coordination.coordinator.as_ref().map_or(0, |c| c.pair_secs)
+        self.m
+            .coordination
+            .coordinator
+            .as_ref()
+            .map_or(0, |c| c.pair_secs)
     }
 
     /// A week with several coordinators: each pair has had to settle things with one another.
@@ -147,8 +152,8 @@ impl World<'_> {
     /// The time it takes whoever coordinates to chase one thing.
     pub(super) fn chase_spends(&mut self, k: &mut K, person: u32) {
         let c = &self.m.coordination;
-        let support = (c.support.as_ref())
-            .filter(|s| s.chases_a_week > 0.0 && self.is_on(person, Caseload::Support));
+        let support =
+            (c.support.as_ref()).filter(|s| s.chases_a_week > 0.0 && self.is_on(person, Caseload::Support));
         let coordinator = (c.coordinator.as_ref())
             .filter(|c| c.chases_a_week > 0.0 && self.people[person as usize].coordinators == 1);
         let who: Option<(TeamIndex, Secs)> = match (support, coordinator) {

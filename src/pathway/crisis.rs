@@ -1,11 +1,13 @@
 //! The crisis clock of a symptom, and what a crisis leads to: a responder, an ambulance, a ward (model.md §4, §9).
 
-use crate::base::{HOUR, NEVER, Secs, whole_secs};
+use crate::base::{HOUR, NEVER, Secs, Time, whole_secs};
 use crate::kernel::{Event, phase};
 use crate::model::{Place, Role, Severity, State, Work};
 
+use super::event_log::{Doing, Held};
 use super::needs::NONE;
 use super::objects::{SymptomKind, SymptomStage, Task};
+use super::outcomes_access::Note;
 use super::response::{ADMITTED, AVERTED, DEPARTMENT, PLAN_SEEN, THRESHOLD};
 use super::state::{Anticipatory, HospiceStanding};
 use super::world::{K, World, kind};
@@ -37,6 +39,7 @@ impl World<'_> {
         if matches!(individual.hospice_at_home, HospiceStanding::In(_)) {
             per_hour *= sy.crisis_hospice_at_home;
         }
+        per_hour *= self.hazard_at_home(s.person, out_of_hours);
         per_hour / HOUR as f64
     }
 
@@ -111,7 +114,7 @@ impl World<'_> {
         let person = s.person;
         let individual = &self.people[person as usize];
         let plan_seen = matches!(individual.hospice_at_home, HospiceStanding::In(_))
-            || self.sees_plan(person, s.anchor, s.attempt);
+            || self.sees_plan(now, person, s.anchor, s.attempt);
         let sy = &self.m.symptoms;
         let p = if plan_seen {
             sy.averted_with_plan
@@ -125,14 +128,19 @@ impl World<'_> {
         self.symptoms[number as usize].hazard_left = -libm::log(1.0 - u);
         if s.kind != SymptomKind::Acute && self.chance(person, AVERTED, s.anchor, s.attempt, p) {
             self.tell(now, person, || {
-                "Crisis: a responder treats the person at home.".to_string()
+                "A crisis: a doctor comes out at once and treats them where they are.".to_string()
             });
+            self.note(Note::AvertedResponder, 1, now);
             self.responds(k, person);
+            self.sitter_after_crisis(k, number);
             self.dose(k, number);
             return;
         }
+        if self.averted_at_home(k, number, s.attempt) {
+            return;
+        }
         self.tell(now, person, || {
-            "Crisis: taken to the emergency department by ambulance.".to_string()
+            "A crisis: an ambulance takes them to the emergency department.".to_string()
         });
         self.emergency_department(
             k,
@@ -146,7 +154,7 @@ impl World<'_> {
 
     /// Whether the out-of-hours doctor can see a plan: the practice has made one (it knows of a deterioration, or
     /// medicines are in the home), and the record is shared or its letter has come.
-    fn sees_plan(&self, person: u32, anchor: u32, attempt: u16) -> bool {
+    fn sees_plan(&mut self, now: Time, person: u32, anchor: u32, attempt: u16) -> bool {
         let individual = &self.people[person as usize];
         let planned = individual.registered()
             && (individual.known[Role::Gp as usize] >= State::Deteriorating
@@ -154,14 +162,14 @@ impl World<'_> {
         let Some(ooh) = self.team(Role::OohClinician, person) else {
             return false;
         };
-        let interface = self.m.interface(self.gp(person), ooh);
+        let interface = self.link(now, self.gp(person), ooh).theta;
         planned
             && (interface.shared_record
                 || !self.chance(person, PLAN_SEEN, anchor, attempt, interface.record_missing))
     }
 
     /// A crisis averted at home costs the responder a visit: the out-of-hours doctor, who is always there.
-    fn responds(&mut self, k: &mut K, person: u32) {
+    pub(super) fn responds(&mut self, k: &mut K, person: u32) {
         let Some(team) = self.team(Role::OohClinician, person) else {
             return;
         };
@@ -190,7 +198,9 @@ impl World<'_> {
         } else {
             self.m.symptoms.admitted[severity as usize]
         };
-        if self.chance(person, ADMITTED, anchor, attempt, p) {
+        if self.chance(person, ADMITTED, anchor, attempt, p)
+            && (certain || !self.sent_home_at_the_door(k, person, anchor, attempt, severity))
+        {
             let stay = self.clinical_stay(person, anchor);
             self.admit(k, person, anchor, stay);
         } else {
@@ -203,6 +213,8 @@ impl World<'_> {
             stay.number += 1;
             stay.need = (NONE, NONE);
             stay.department = true;
+            let number = stay.number;
+            self.log_place(now, person, Doing::Begun, Held::Department, number);
             self.at(k, until, kind::DEPARTMENT, person);
         }
     }

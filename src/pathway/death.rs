@@ -4,6 +4,7 @@
 use crate::base::{Time, whole_secs};
 use crate::model::{Place, Role, Work};
 
+use super::event_log::{NeedEnded, What};
 use super::needs::{Ending, NONE};
 use super::objects::Task;
 use super::response::LAST_OFFICES;
@@ -15,9 +16,6 @@ impl World<'_> {
     pub(super) fn dies(&mut self, k: &mut K, person: u32) {
         let now = k.now();
         let place = self.people[person as usize].place;
-        self.tell(now, person, || {
-            format!("Dies ({}).", Place::NAMES[place as usize])
-        });
         self.meter_care(person, now);
         self.leave_place(person, now);
         while self.people[person as usize].symptom != NONE {
@@ -28,12 +26,14 @@ impl World<'_> {
             self.leave_hospice(k, person);
         }
         self.end_hospice_at_home(k, person);
+        self.leave_home_services(k, person);
         self.drop_case(k, person, Ending::Died);
         self.drop_package(k, person);
         self.pay_care_home(person, now);
         self.withdraw_all(k, person);
         self.leave_caseloads(k, person);
         self.close_needs(person, Ending::Died, now);
+        self.log(now, person, What::Died(place));
         let individual = self.ind(person);
         individual.alive = false;
         individual.place = place;
@@ -91,11 +91,17 @@ impl World<'_> {
         let by_cause = self.needs.close(need, last, now);
         self.rec
             .need_ended(self.person(n.person), n.kind, n.onset, now, ending, &by_cause);
-        if let Some(trace) = &mut self.trace
-            && trace.person == n.person
-        {
-            trace.need_ended(n.kind, n.onset, now, ending, &by_cause);
-        }
+        let (kind, onset) = (n.kind, n.onset);
+        self.log_need(
+            now,
+            n.person,
+            NeedEnded {
+                kind,
+                onset,
+                ending,
+                by_cause,
+            },
+        );
     }
 
     /// The run is over: what is still open is censored, and counted as such.
@@ -112,7 +118,9 @@ impl World<'_> {
                 let since = self.people[person as usize].hospice_since;
                 self.rec.hospice_days(since, now);
             }
+            self.count_home_services(person, now);
             self.close_needs(person, Ending::Censored, now);
+            self.log(now, person, What::RunEnded);
         }
         self.end_coordination(now);
         debug_assert_eq!(self.leaked_request(k), None, "places belong to somebody living");

@@ -60,7 +60,7 @@ impl World<'_> {
     /// A delegated item is done: the time it would have taken the team that gave it away is released.
     pub(super) fn release(&mut self, it: &Item, now: Time) {
         let giver = TeamIndex(it.instead_of);
-        let secs = self.length_with(it, giver);
+        let secs = self.length_with(now, it, giver);
         let role = self.m.teams[giver.index()].role;
         self.rec.released(role, secs, now);
         if role == Role::Cns
@@ -71,7 +71,7 @@ impl World<'_> {
     }
 
     /// How long an item would take a team: its contact law at the item's own draw, travel, record, second system.
-    fn length_with(&self, it: &Item, with: TeamIndex) -> Secs {
+    fn length_with(&mut self, now: Time, it: &Item, with: TeamIndex) -> Secs {
         if it.task == Task::Paper {
             return Secs::from(it.link);
         }
@@ -82,7 +82,8 @@ impl World<'_> {
         let key = self.person(it.person).key;
         let (u_contact, u_travel) = self.draws.pair(key, service(it.task), it.anchor, it.attempt);
         let travel = self.travel_secs(it, with, u_travel);
-        whole_secs(law.at(u_contact)) + travel + team.record_secs + self.rekey_secs(it, with)
+        let (contact, record) = (whole_secs(law.at(u_contact)), team.record_secs);
+        contact + travel + record + self.rekey_secs(now, it, with)
     }
 
     /// The interval to the next planned specialist contact, halved where released time pays for one more.

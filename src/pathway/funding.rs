@@ -84,19 +84,15 @@ impl World<'_> {
         let now = k.now();
         let sc = &self.m.social_care;
         match c.stage {
-            CaseStage::Application => {
-                let team = self.team(Role::ContinuingCare, c.person);
-                self.case_stage(now, case, CaseStage::Decision, Cause::Authorisation);
-                self.case_delay(k, case, &sc.fast_track_decision, team);
-            }
+            CaseStage::Application => self.application_goes(k, case),
             CaseStage::Decision => {
                 let p = sc.fast_track_approved;
                 if self.chance(c.person, FAST_APPROVED, c.anchor, 0, p) {
                     self.cases[case as usize].decided = now;
                     self.rec.fast_track_approved(now);
-                    let team = self.team(Role::ContinuingCare, c.person);
-                    self.case_stage(now, case, CaseStage::Brokerage, Cause::PackageCapacity);
-                    self.case_delay(k, case, &sc.fast_track_brokerage, team);
+                    if !self.service_takes(k, case) {
+                        self.brokerage(k, case);
+                    }
                 } else {
                     self.cases[case as usize].fast_track = false;
                     self.cases[case as usize].refused = true;
@@ -106,6 +102,7 @@ impl World<'_> {
                     self.ask_for_care(k, c.person, from);
                 }
             }
+            CaseStage::Service => self.service_full(k, case),
             CaseStage::Brokerage => self.source(k, case),
             CaseStage::Forms => {
                 let team = self.team(Role::SocialWorker, c.person);
@@ -130,6 +127,48 @@ impl World<'_> {
             CaseStage::Starting => self.care_starts(k, case),
             CaseStage::CareHome => self.moves_to_care_home(k, case),
             _ => {}
+        }
+    }
+
+    /// Approved: the continuing-care team looks for an agency.
+    pub(super) fn brokerage(&mut self, k: &mut K, case: u32) {
+        let team = self.team(Role::ContinuingCare, self.cases[case as usize].person);
+        self.case_stage(k.now(), case, CaseStage::Brokerage, Cause::PackageCapacity);
+        self.case_delay(k, case, &self.m.social_care.fast_track_brokerage, team);
+    }
+
+    /// The application is written: it is with those who decide, or goes to them as referrals do.
+    fn application_goes(&mut self, k: &mut K, case: u32) {
+        let c = self.cases[case as usize];
+        let to = self.team(Role::ContinuingCare, c.person);
+        let (Some(from), Some(to), true) = (c.applicant, to, self.m.social_care.fast_track_over_interface)
+        else {
+            return self.application_arrives(k, case);
+        };
+        // What was scheduled for the writing is over; the case stays where it is until the form has come.
+        self.case_stage(k.now(), case, CaseStage::Application, Cause::Transfer);
+        let (steps, anchor, person) = (c.steps, c.anchor, c.person);
+        self.refer(
+            k,
+            Referral {
+                person,
+                from,
+                to,
+                matter: Matter::FastTrack,
+                steps,
+                link: case,
+                anchor,
+            },
+        );
+    }
+
+    /// The application is with those who decide.
+    pub(super) fn application_arrives(&mut self, k: &mut K, case: u32) {
+        let c = self.cases[case as usize];
+        if c.stage == CaseStage::Application {
+            let team = self.team(Role::ContinuingCare, c.person);
+            self.case_stage(k.now(), case, CaseStage::Decision, Cause::Authorisation);
+            self.case_delay(k, case, &self.m.social_care.fast_track_decision, team);
         }
     }
 
@@ -171,6 +210,7 @@ impl World<'_> {
         self.cases[case as usize].fast_track = true;
         self.case_stage(k.now(), case, CaseStage::Application, Cause::AssessmentQueue);
         let team = self.team(role, person);
+        self.cases[case as usize].applicant = team;
         let application = &self.m.social_care.fast_track_application;
         self.case_delay(k, case, application, team);
     }

@@ -1,11 +1,11 @@
 //! Hand-offs between teams: everything the interface vector puts between two of them (model.md §7).
 
 use crate::base::{Secs, Time, WEEK, whole_secs};
-use crate::model::{Role, State, TeamIndex, Work};
+use crate::model::{Interface, Role, State, TeamIndex, Work};
 
 use super::causes::Cause;
 use super::objects::{Handoff, HandoffStage, Matter, Task};
-use super::response::{AUTHORISED, CHASED, DISPUTED, LOST, RETURNED, ROUNDTRIP, TRANSFER};
+use super::response::{AUTHORISED, CHASED, DISPUTED, LOST, RECORD, RETURNED, ROUNDTRIP, TRANSFER};
 use super::state::{Caseload, NO_CLINICIAN, Steps};
 use super::work::Order;
 use super::world::{K, World, kind};
@@ -27,8 +27,8 @@ pub(super) struct Referral {
 impl World<'_> {
     /// Sends something from one team to another.
     pub(super) fn refer(&mut self, k: &mut K, r: Referral) {
-        let interface = self.m.interface(r.from, r.to);
-        self.paper(k, r.person, r.from, interface.referral_secs);
+        let link = self.link(k.now(), r.from, r.to);
+        self.paper(k, r.person, r.from, link.referral_secs());
         let number = self.handoffs.len() as u32;
         self.handoffs.push(Handoff {
             person: r.person,
@@ -40,14 +40,19 @@ impl World<'_> {
             link: r.link,
             anchor: r.anchor,
             attempt: 0,
+            made: k.now(),
             stage: HandoffStage::Travelling,
         });
+        if self.sent_to_hub(k, number) {
+            return;
+        }
         let gp = self.gp(r.person);
         let by_gp =
-            r.from != gp && r.to != gp && self.handoff_chance(number, ROUNDTRIP, interface.gp_roundtrip);
+            r.from != gp && r.to != gp && self.handoff_chance(number, ROUNDTRIP, link.theta.gp_roundtrip);
         if by_gp {
             self.handoffs[number as usize].stage = HandoffStage::ToGp;
-            let delay = self.transfer_secs(number, r.from, gp);
+            let delay = self.transfer_secs(k.now(), number, r.from, gp);
+            self.log_handoff(k.now(), number);
             self.wait_for(r.steps, k.now(), Cause::GpRoundtrip);
             self.at(k, k.now() + delay, kind::HANDOFF, number);
         } else {
@@ -61,33 +66,36 @@ impl World<'_> {
         self.chance(h.person, purpose, h.anchor, attempt_key(h), p)
     }
 
-    fn transfer_secs(&self, number: u32, from: TeamIndex, to: TeamIndex) -> Secs {
+    pub(super) fn transfer_secs(&mut self, now: Time, number: u32, from: TeamIndex, to: TeamIndex) -> Secs {
         let h = &self.handoffs[number as usize];
-        let interface = self.m.interface(from, to);
         let u = self.u(h.person, TRANSFER, h.anchor, attempt_key(h));
-        whole_secs(interface.transfer_delay.at(u) * interface.transfer_scale)
+        self.link(now, from, to).transfer_secs(u)
     }
 
     /// The letter leaves the sender (or the GP it had to pass).
-    fn send(&mut self, k: &mut K, number: u32) {
+    pub(super) fn send(&mut self, k: &mut K, number: u32) {
         let h = self.handoffs[number as usize];
-        let interface = self.m.interface(h.via, h.to);
         let now = k.now();
-        let lost = h.attempt < MOST_ATTEMPTS && self.handoff_chance(number, LOST, interface.lost);
+        let link = self.link(now, h.via, h.to);
+        let lost = h.attempt < MOST_ATTEMPTS && self.handoff_chance(number, LOST, link.lost());
         let (stage, delay, cause) = if lost {
             (
                 HandoffStage::Lost,
-                self.until_chased(number, interface.owner_sweeps_a_week),
+                self.until_chased(
+                    number,
+                    link.theta.owner_sweeps_a_week + self.embedded_sweeps(&h, now),
+                ),
                 Cause::LostReferral,
             )
         } else {
             (
                 HandoffStage::Travelling,
-                self.transfer_secs(number, h.via, h.to),
+                self.transfer_secs(now, number, h.via, h.to),
                 Cause::Transfer,
             )
         };
         self.handoffs[number as usize].stage = stage;
+        self.log_handoff(now, number);
         self.wait_for(h.steps, now, cause);
         self.at(k, now + delay, kind::HANDOFF, number);
     }
@@ -118,6 +126,7 @@ impl World<'_> {
         match h.stage {
             HandoffStage::ToGp => {
                 self.handoffs[number as usize].stage = HandoffStage::AtGp;
+                self.log_handoff(now, number);
                 let gp = self.gp(h.person);
                 self.order(
                     k,
@@ -136,7 +145,8 @@ impl World<'_> {
                     },
                 );
             }
-            HandoffStage::AtGp | HandoffStage::Done => {}
+            HandoffStage::ToHub => self.reaches_hub(k, number),
+            HandoffStage::AtGp | HandoffStage::AtHub | HandoffStage::Done => {}
             HandoffStage::Lost | HandoffStage::Returned => {
                 if h.stage == HandoffStage::Lost {
                     self.found_lost(k, number);
@@ -160,22 +170,32 @@ impl World<'_> {
     /// It lies with the receiver, who may send it back, dispute it, or need somebody's leave.
     fn reaches(&mut self, k: &mut K, number: u32, now: Time) {
         let h = self.handoffs[number as usize];
-        let returned = self.m.interface(h.via, h.to).returned;
-        let interface = self.m.interface(h.from, h.to);
-        if h.attempt < MOST_ATTEMPTS && self.handoff_chance(number, RETURNED, returned) {
+        let returned = self.link(now, h.via, h.to).returned() * self.returned_factor(&h, now);
+        let link = self.link(now, h.from, h.to);
+        if h.attempt < MOST_ATTEMPTS
+            && self.handoff_chance(number, RETURNED, returned)
+            && !self.word_settles(now, number, 0)
+        {
             self.handoffs[number as usize].stage = HandoffStage::Returned;
-            let back = self.transfer_secs(number, h.to, h.via);
+            let back = self.transfer_secs(now, number, h.to, h.via);
+            let back = self.until_swept(now, number, 1, back);
+            self.log_handoff(now, number);
             self.wait_for(h.steps, now, Cause::ReturnedReferral);
-            self.paper(k, h.person, h.from, interface.referral_secs);
+            self.paper(k, h.person, h.from, link.referral_secs());
             self.at(k, now + back, kind::HANDOFF, number);
             return;
         }
         let disputable = !(self.m.social_care.pooled_budget && h.matter == Matter::SocialCare)
-            && h.matter != Matter::Sourcing;
-        if disputable && self.handoff_chance(number, DISPUTED, interface.cost_refusal) {
+            && !matches!(h.matter, Matter::Sourcing | Matter::FastTrack);
+        if disputable
+            && self.handoff_chance(number, DISPUTED, link.theta.cost_refusal)
+            && !self.word_settles(now, number, 1)
+        {
             self.handoffs[number as usize].stage = HandoffStage::Disputed;
+            self.log_handoff(now, number);
             let u = self.u(h.person, DISPUTED, h.anchor, 0x8000 | attempt_key(&h));
             let until = self.delay_ends(now, &self.m.social_care.dispute, u, None);
+            let until = now + self.until_swept(now, number, 2, until - now);
             let until = self.manager_settles(k, &h, attempt_key(&h), until);
             self.wait_for(h.steps, now, Cause::Dispute);
             self.at(k, until, kind::HANDOFF, number);
@@ -186,9 +206,10 @@ impl World<'_> {
 
     fn authorise(&mut self, k: &mut K, number: u32) {
         let h = self.handoffs[number as usize];
-        let interface = self.m.interface(h.from, h.to);
+        let interface = self.link(k.now(), h.from, h.to).theta;
         if self.needs_leave(h.matter) && self.handoff_chance(number, AUTHORISED, interface.authorisation) {
             self.handoffs[number as usize].stage = HandoffStage::Authorising;
+            self.log_handoff(k.now(), number);
             let u = self.u(h.person, AUTHORISED, h.anchor, 0x8000 | attempt_key(&h));
             let hop = whole_secs(interface.authorisation_delay.at(u) * interface.authorisation_scale);
             self.wait_for(h.steps, k.now(), Cause::Authorisation);
@@ -204,7 +225,7 @@ impl World<'_> {
     fn needs_leave(&self, matter: Matter) -> bool {
         let sc = &self.m.social_care;
         match matter {
-            Matter::SocialCare => false,
+            Matter::SocialCare | Matter::FastTrack => false,
             Matter::Sourcing => !sc.pooled_budget && sc.panel_every <= 0,
             _ => true,
         }
@@ -215,9 +236,7 @@ impl World<'_> {
         self.handoffs[number as usize].stage = HandoffStage::Done;
         let h = self.handoffs[number as usize];
         let now = k.now();
-        self.tell(now, h.person, || {
-            format!("Referral to {} accepted.", matter_words(h.matter))
-        });
+        self.log_handoff(now, number);
         match h.matter {
             Matter::Nursing => self.nursing_referral_arrives(k, number),
             Matter::Specialist => self.specialist_referral_arrives(k, number),
@@ -228,6 +247,10 @@ impl World<'_> {
             Matter::Support => self.coordination_referral_arrives(k, number, Caseload::Support),
             Matter::Matron => self.coordination_referral_arrives(k, number, Caseload::Matron),
             Matter::Manager => self.coordination_referral_arrives(k, number, Caseload::Manager),
+            Matter::VirtualWard => self.ward_referral_arrives(k, number),
+            Matter::NightSitter => self.sitter_referral_arrives(k, number),
+            Matter::ContinuingService => self.service_referral_arrives(k, number),
+            Matter::FastTrack => self.application_arrives(k, h.link),
         }
     }
 
@@ -236,6 +259,17 @@ impl World<'_> {
         let h = &self.handoffs[number as usize];
         let role = self.m.teams[h.from.index()].role;
         self.people[h.person as usize].known[role as usize]
+    }
+
+    /// Whether the receiver of a hand-off has the sender's record: shared, or its letter has come by now.
+    pub(super) fn informed(&self, now: Time, h: &Handoff, interface: &Interface) -> bool {
+        if interface.shared_record {
+            return true;
+        }
+        let about = (h.matter as u16) << 8;
+        let (u, v) = (self.draws).pair(self.person(h.person).key, RECORD, h.anchor, about);
+        let lag = whole_secs(interface.record_lag.at(v) * interface.record_lag_scale);
+        u >= interface.record_missing && h.made + lag <= now
     }
 
     /// First assessment asked of a team by an accepted referral.
@@ -263,20 +297,6 @@ impl World<'_> {
 }
 
 /// The attempt and the matter, so that two referrals about one anchor do not share their draws.
-fn attempt_key(h: &Handoff) -> u16 {
+pub(super) fn attempt_key(h: &Handoff) -> u16 {
     h.attempt | (h.matter as u16) << 8
-}
-
-fn matter_words(matter: Matter) -> &'static str {
-    match matter {
-        Matter::Nursing => "district nursing",
-        Matter::Specialist => "specialist palliative care",
-        Matter::SocialCare => "social care",
-        Matter::HospiceBed => "hospice bed",
-        Matter::HospiceAtHome => "hospice-at-home",
-        Matter::Sourcing => "care package, funding agreed",
-        Matter::Support => "support worker",
-        Matter::Matron => "community matron",
-        Matter::Manager => "joint care manager",
-    }
 }

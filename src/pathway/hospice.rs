@@ -4,6 +4,7 @@ use crate::base::{NEVER, Time};
 use crate::model::{Place, Role, State, TeamIndex};
 
 use super::causes::{Cause, NeedKind};
+use super::event_log::{Doing, Held};
 use super::handoff::Referral;
 use super::needs::{Ending, NONE};
 use super::objects::Matter;
@@ -52,7 +53,6 @@ impl World<'_> {
             .open(person, NeedKind::HospiceBed, k.now(), Cause::Transfer);
         self.ind(person).hospice = HospiceStanding::Referred;
         self.ind(person).hospice_need = (need, step);
-        self.tell(k.now(), person, || "Referred for a hospice bed.".to_string());
         let matter = Matter::HospiceBed;
         self.refer(
             k,
@@ -76,6 +76,7 @@ impl World<'_> {
         let priority = u8::from(self.known_to_sender(number) != State::Dying);
         let request = Request::new(h.person, RequestFor::Bed);
         let (number, at_once) = self.request(k, h.to, request, 1, priority);
+        self.log_place(k.now(), h.person, Doing::Queued, Held::Bed, number);
         if at_once {
             self.bed_found(k, h.person, number);
         } else {
@@ -101,7 +102,7 @@ impl World<'_> {
     pub(super) fn hospice_admits(&mut self, k: &mut K, person: u32) {
         let now = k.now();
         let individual = &self.people[person as usize];
-        let HospiceStanding::In(_) = individual.hospice else {
+        let HospiceStanding::In(request) = individual.hospice else {
             return;
         };
         if !individual.alive || individual.place == Place::Hospice {
@@ -123,13 +124,13 @@ impl World<'_> {
             self.ind(person).stay.need = (NONE, NONE);
             self.ind(person).stay.waits_for_care = NONE;
         }
-        self.tell(now, person, || "Admitted to the hospice.".to_string());
         if self.people[person as usize].place != Place::Hospital {
             self.hold_package(k, person); // from hospital it is held already
         }
         self.enter_ward(k, person, Place::Hospice);
         self.ind(person).stay.ready = NEVER;
         self.ind(person).hospice_since = now;
+        self.log_place(now, person, Doing::Begun, Held::Bed, request);
         self.specialist_sees(k, person);
         self.learns(k, person, Role::HospiceWard);
         let ordinal = {
@@ -171,6 +172,9 @@ impl World<'_> {
         if self.people[person as usize].place == Place::Hospice {
             let since = self.people[person as usize].hospice_since;
             self.rec.hospice_days(since, now);
+            self.log_place(now, person, Doing::Ended, Held::Bed, NONE);
+        } else if let HospiceStanding::Waiting(request) | HospiceStanding::In(request) = standing {
+            self.log_place(now, person, Doing::Withdrawn, Held::Bed, request);
         }
         self.ind(person).hospice = HospiceStanding::Over;
         match standing {
@@ -192,6 +196,7 @@ impl World<'_> {
         let request = Request::new(h.person, RequestFor::AtHome);
         let (number, at_once) = self.request(k, h.to, request, 1, 0);
         self.ind(h.person).hospice_at_home = HospiceStanding::Waiting(number);
+        self.log_place(k.now(), h.person, Doing::Queued, Held::AtHome, number);
         if at_once {
             self.hospice_at_home_found(k, h.person, number);
         }
@@ -201,12 +206,13 @@ impl World<'_> {
     pub(super) fn hospice_at_home_found(&mut self, k: &mut K, person: u32, request: u32) {
         let now = k.now();
         if self.people[person as usize].place != Place::Home {
+            self.log_place(now, person, Doing::Withdrawn, Held::AtHome, request);
             self.ind(person).hospice_at_home = HospiceStanding::Over;
             let places = self.requests[request as usize].places;
             k.release(self, places, request);
             return;
         }
-        self.tell(now, person, || "Hospice-at-home begins.".to_string());
+        self.log_place(now, person, Doing::Begun, Held::AtHome, request);
         let until: Time = now + self.m.hospice.at_home_for;
         self.reset_clocks(k, person, |w| {
             w.ind(person).hospice_at_home = HospiceStanding::In(request);
@@ -229,6 +235,7 @@ impl World<'_> {
         let now = k.now();
         match self.people[person as usize].hospice_at_home {
             HospiceStanding::In(request) => {
+                self.log_place(now, person, Doing::Ended, Held::AtHome, request);
                 let since = self.people[person as usize].at_home_since;
                 self.rec.at_home_days(since, now);
                 self.reset_clocks(k, person, |w| {
@@ -238,6 +245,7 @@ impl World<'_> {
                 k.release(self, places, request);
             }
             HospiceStanding::Waiting(request) => {
+                self.log_place(now, person, Doing::Withdrawn, Held::AtHome, request);
                 self.ind(person).hospice_at_home = HospiceStanding::Over;
                 let places = self.requests[request as usize].places;
                 k.withdraw_request(self, places, request);

@@ -4,6 +4,7 @@ use crate::base::{NEVER, Secs, Time};
 use crate::model::{Place, Role, State};
 
 use super::causes::{Cause, NeedKind};
+use super::event_log::{Doing, Held};
 use super::handoff::Referral;
 use super::needs::{Ending, NONE};
 use super::objects::{Matter, SymptomKind};
@@ -18,7 +19,7 @@ use super::world::{K, World, kind};
 /// Conditions of a discharge, as bits of `Stay::pending`.
 const PROCESS: u8 = 1;
 const EQUIPMENT_COMES: u8 = 2;
-const NURSING_ACCEPTED: u8 = 4;
+pub(super) const NURSING_ACCEPTED: u8 = 4;
 pub(super) const CARE_ARRANGED: u8 = 8;
 
 impl World<'_> {
@@ -28,6 +29,7 @@ impl World<'_> {
         self.meter_care(person, now);
         self.leave_place(person, now);
         self.end_hospice_at_home(k, person);
+        self.leave_home_services(k, person);
         self.ind(person).place = place;
         self.suspend_items(k, person);
         self.symptoms_enter_ward(k, person);
@@ -90,7 +92,7 @@ impl World<'_> {
         self.rec.admission(self.person(person), now);
         self.tell(now, person, || {
             let days = stay as f64 / crate::base::DAY as f64;
-            format!("Admitted to hospital as an emergency; clinical stay {days:.1} days.")
+            format!("Admitted to hospital as an emergency, for a stay of {days:.1} days on medical grounds.")
         });
         let s = &mut self.ind(person).stay;
         s.since = now;
@@ -102,6 +104,8 @@ impl World<'_> {
         s.department = false;
         s.hospice_wanted = false;
         s.waits_for_care = NONE;
+        let number = s.number;
+        self.log_place(now, person, Doing::Begun, Held::Hospital, number);
         self.at(k, now + stay, kind::READY, person);
         self.hold_package(k, person);
         self.learns(k, person, Role::Hospital);
@@ -136,7 +140,7 @@ impl World<'_> {
         }
         let anchor = individual.stay.anchor;
         self.tell(k.now(), person, || {
-            "Seen by the hospital palliative care team.".to_string()
+            "The hospital's palliative care team sees them.".to_string()
         });
         self.rec.contact_elsewhere(Role::Hospital, k.now());
         self.specialist_sees(k, person);
@@ -193,7 +197,9 @@ impl World<'_> {
         {
             return; // cared for in hospital until death
         }
-        self.tell(now, person, || "Clinically ready to leave hospital.".to_string());
+        self.tell(now, person, || {
+            "Well enough to leave hospital; what is needed at home has to be in place first.".to_string()
+        });
         let (need, root) = self
             .needs
             .open(person, NeedKind::Discharge, now, Cause::DischargeProcess);
@@ -253,6 +259,7 @@ impl World<'_> {
             );
         }
         self.arrange_care_for_discharge(k, person, root);
+        self.offers_step_down(k, person);
     }
 
     /// The discharge process or the equipment is done.
@@ -296,7 +303,6 @@ impl World<'_> {
             s.need = (NONE, NONE);
             self.rec.discharged(self.person(person), now);
             self.end_need(need, last, Ending::Met, now);
-            self.tell(now, person, || "Leaves hospital.".to_string());
             self.comes_home(k, person);
             self.after_discharge(k, person);
         }
@@ -346,6 +352,18 @@ impl World<'_> {
     /// Adds up the time spent in the place that is being left.
     pub(super) fn leave_place(&mut self, person: u32, now: Time) {
         let death = self.person(person).death;
+        let (place, department) = (
+            self.people[person as usize].place,
+            self.people[person as usize].stay.department,
+        );
+        if place == Place::Hospital {
+            let held = if department {
+                Held::Department
+            } else {
+                Held::Hospital
+            };
+            self.log_place(now, person, Doing::Ended, held, NONE);
+        }
         let individual = &mut self.people[person as usize];
         if individual.place == Place::Hospital && individual.stay.since != NEVER {
             let since = individual.stay.since;

@@ -48,7 +48,11 @@ impl World<'_> {
 
     /// Between the joint care manager's planned reviews.
     pub(super) fn manager_reviews_a_week(&self) -> f64 {
-        self.m.coordination.manager.as_ref().map_or(0.0, |m| m.reviews_a_week)
+        self.m
+            .coordination
+            .manager
+            .as_ref()
+            .map_or(0.0, |m| m.reviews_a_week)
     }
 
     /// What the practice asks of the matrons for somebody on its register.
@@ -103,8 +107,7 @@ impl World<'_> {
             if self.chance(person, TRANSITION_SUPPORT, anchor, 1, intensive) {
                 self.asks_intensive(k, person, hospital, anchor);
             }
-            if p.other_condition
-                && self.chance(person, MATRON_REFERRED, anchor, 1, matron.referred_discharge)
+            if p.other_condition && self.chance(person, MATRON_REFERRED, anchor, 1, matron.referred_discharge)
             {
                 self.refer_to(k, person, hospital, Caseload::Matron, anchor, NONE);
             }

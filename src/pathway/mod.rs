@@ -5,9 +5,12 @@
 //! by the kernel. No rule here may read the time of death except `death` and the [`recorder`], which
 //! only write down what happened.
 
+mod access_state;
 mod agenda;
+mod barriers;
 pub mod catalogue;
 pub mod causes;
+mod charts;
 mod contact;
 mod coordination;
 mod coordinator;
@@ -15,7 +18,11 @@ pub mod course;
 mod crisis;
 mod death;
 mod delegation;
+mod continuing_service;
+mod embedded;
+pub mod event_log;
 mod handoff;
+pub mod handovers;
 pub mod fixture;
 mod funding;
 mod hospice;
@@ -25,23 +32,31 @@ pub mod needs;
 pub mod objects;
 mod outcomes;
 mod outcomes_coordination;
+mod joint_visits;
+pub mod outcomes_access;
 mod outcomes_work;
 mod planned;
 pub mod population;
 mod prescribing;
 pub mod purposes;
 mod recognition;
+mod relation_outcomes;
+mod relations;
 pub mod recorder;
 pub mod replication;
 mod response;
 pub mod roster;
+mod routes;
+mod sitting;
+mod secession;
 mod social_care;
 mod sourcing;
 pub mod state;
 mod support;
+mod sweeps;
 mod symptoms;
 mod treatment;
-pub mod trace;
+mod virtual_ward;
 mod work;
 mod world;
 

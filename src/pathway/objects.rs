@@ -33,6 +33,18 @@ pub enum Task {
     Respond,
     /// Medicine to be given (link: symptom).
     Administer,
+    /// A call to the single point of access (link: symptom).
+    Triage,
+    /// A hand-off to be passed on by the hub (link: hand-off).
+    Hub,
+    /// Review by a nurse placed in the practice.
+    Review,
+    /// Daily round of the virtual ward.
+    Round,
+    /// A chart to be signed before medicine is given (link: symptom).
+    Chart,
+    /// A syringe driver looked after.
+    Driver,
     // The number of a task decides the purpose of its draws, so it is pinned.
     /// Holistic needs assessment of somebody on a caseload.
     Hna = 40,
@@ -125,13 +137,21 @@ pub enum Matter {
     HospiceAtHome,
     /// Budget holder's agreement between assessment and sourcing (link: case).
     Sourcing,
+    /// Virtual ward.
+    VirtualWard,
+    /// Night sitter.
+    NightSitter,
+    /// Continuing-care service (link: case).
+    ContinuingService,
+    /// Fast-track application (link: case).
+    FastTrack = 20,
     // The number of a matter is part of the key of its draws, so it is pinned.
     /// Referral to a support worker.
-    Support = 20,
+    Support = 30,
     /// Referral to a community matron (link: for weeks of intensive support).
-    Matron = 21,
+    Matron = 31,
     /// Referral to a joint care manager.
-    Manager = 22,
+    Manager = 32,
 }
 
 /// A hand-off under way.
@@ -155,6 +175,8 @@ pub struct Handoff {
     pub anchor: u32,
     /// Attempt (returned and lost ones are sent again).
     pub attempt: u16,
+    /// When it was first written.
+    pub made: Time,
     /// Where it is.
     pub stage: HandoffStage,
 }
@@ -178,6 +200,10 @@ pub enum HandoffStage {
     Disputed,
     /// Arrived.
     Done,
+    /// On its way to the hub.
+    ToHub,
+    /// In the hub's queue.
+    AtHub,
 }
 
 /// A symptom under way.
@@ -318,6 +344,8 @@ pub struct Case {
     pub free_for: Secs,
     /// When the fast track was approved; [`NEVER`](crate::base::NEVER).
     pub decided: Time,
+    /// Who applied for the fast track, if anybody.
+    pub applicant: Option<TeamIndex>,
 }
 
 /// Where a case with social care is.
@@ -353,27 +381,6 @@ pub enum CaseStage {
     CareHome,
     /// Over.
     Closed,
-}
-
-impl CaseStage {
-    /// The stage in words.
-    pub fn words(self) -> &'static str {
-        match self {
-            CaseStage::NotAsked => "nobody has asked",
-            CaseStage::Requested => "asked for",
-            CaseStage::Assessment => "waiting for the social worker",
-            CaseStage::Application => "fast track being applied for",
-            CaseStage::Decision => "fast track being decided",
-            CaseStage::Brokerage => "fast track approved, care being found",
-            CaseStage::Forms => "forms with the family",
-            CaseStage::Finance => "financial assessment",
-            CaseStage::Private => "above the limit: the family arranges care",
-            CaseStage::Panel => "waiting for the funding panel",
-            CaseStage::Agreement => "agreed, on its way to the agencies",
-            CaseStage::Sourcing => "hours are sought",
-            CaseStage::Starting => "hours are found, first visit to come",
-            CaseStage::CareHome => "a care-home room is sought",
-            CaseStage::Closed => "over",
-        }
-    }
+    /// Waiting for a package of the continuing-care service.
+    Service,
 }

@@ -108,7 +108,10 @@ impl CoordinationMeasures {
         for (i, name) in ONWARD.into_iter().enumerate() {
             b.outcome(ratio(
                 &format!("mean_onward_referrals_{name}"),
-                &format!("Onward referrals by one needs assessment: {}", name.replace('_', " ")),
+                &format!(
+                    "Onward referrals by one needs assessment: {}",
+                    name.replace('_', " ")
+                ),
                 "per assessment",
                 Neither,
                 self.onward[i],
@@ -152,22 +155,46 @@ impl CoordinationMeasures {
         ));
         for (id, name, label) in [
             (self.hna, "count_hna", "Holistic needs assessments"),
-            (self.delegated, "count_delegated", "Items taken by support workers"),
+            (
+                self.delegated,
+                "count_delegated",
+                "Items taken by support workers",
+            ),
             (
                 self.reinvested,
                 "count_reinvested",
                 "Planned specialist contacts brought forward by released time",
             ),
-            (self.line, "count_line_calls", "Calls to the support workers' line"),
-            (self.chased, "count_chased", "Lost or overdue work found and chased"),
-            (self.carers_taught, "count_carers_taught", "Carers taught to give injections"),
-            (self.declined, "count_support_declined", "Offers of a support worker declined"),
+            (
+                self.line,
+                "count_line_calls",
+                "Calls to the support workers' line",
+            ),
+            (
+                self.chased,
+                "count_chased",
+                "Lost or overdue work found and chased",
+            ),
+            (
+                self.carers_taught,
+                "count_carers_taught",
+                "Carers taught to give injections",
+            ),
+            (
+                self.declined,
+                "count_support_declined",
+                "Offers of a support worker declined",
+            ),
             (
                 self.intensive,
                 "count_transition_support",
                 "Weeks of intensive support begun",
             ),
-            (self.came_back, "count_came_back", "People back without a new referral"),
+            (
+                self.came_back,
+                "count_came_back",
+                "People back without a new referral",
+            ),
             (
                 self.manager_applied,
                 "count_manager_fast_track",

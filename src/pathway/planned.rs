@@ -1,4 +1,4 @@
-//! Planned care of the caseloads: first visits, the next due date, missed and combined visits.
+//! Planned care of the caseloads: first visits, the next due date, missed visits.
 
 use crate::base::{DAY, NEVER, Secs, WEEK, whole_secs};
 use crate::model::{Role, State, Work};
@@ -7,7 +7,7 @@ use super::causes::{Cause, NeedKind};
 use super::delegation::OWN_WORK;
 use super::needs::{Ending, NONE};
 use super::objects::{Item, Task};
-use super::response::{COMBINED, DEMAND, FIRST_DUE, USUAL, VISIT_OR_CALL};
+use super::response::{DEMAND, FIRST_DUE, USUAL, VISIT_OR_CALL};
 use super::state::{Caseload, NO_STEPS, Standing};
 use super::work::Order;
 use super::world::{K, World, kind};
@@ -117,6 +117,7 @@ impl World<'_> {
         // The visit may be over only in a later event, so the item is still open here.
         self.ind(person).care[caseload].item = item;
         self.watch_overdue(k, person, item, care.interval);
+        self.sweep_planned(k, item);
     }
 
     /// A planned contact has been made.
@@ -138,6 +139,7 @@ impl World<'_> {
         }
     }
 
+    /// The next planned contact of a caseload falls due an interval from now.
     pub(super) fn next_planned(&mut self, k: &mut K, person: u32, caseload: Caseload) {
         match self.interval(person, caseload) {
             Some(usual) => {
@@ -149,55 +151,6 @@ impl World<'_> {
             }
             None => self.ind(person).care[caseload as usize].due = NEVER,
         }
-    }
-
-    /// A nurse or matron who is there anyway does the other's visit, if it is due within the window and the
-    /// two teams work that way.
-    fn combine(&mut self, k: &mut K, it: &Item, caseload: Caseload) {
-        let others: &[Caseload] = match caseload {
-            Caseload::Nurse => &[Caseload::Specialist, Caseload::Matron],
-            Caseload::Specialist | Caseload::Matron => &[Caseload::Nurse],
-            _ => &[],
-        };
-        for other in others {
-            self.combine_with(k, it, caseload, *other);
-        }
-    }
-
-    fn combine_with(&mut self, k: &mut K, it: &Item, caseload: Caseload, other: Caseload) {
-        let now = k.now();
-        let care = self.people[it.person as usize].care[other as usize];
-        let due_soon = care.standing == Standing::Active && care.due <= now + self.m.planning.combine_window;
-        let Some(team) = self.team(other.role(), it.person) else {
-            return;
-        };
-        let p = self.m.interface(it.team, team).combine_visits;
-        // The nurses' and the specialist nurses' draws keep their key.
-        let attempt = match other {
-            Caseload::Matron => caseload as u16 | 1 << 8,
-            _ => caseload as u16,
-        };
-        if !due_soon || !self.chance(it.person, COMBINED, it.anchor, attempt, p) {
-            return;
-        }
-        let mut due = now;
-        if care.item != NONE {
-            if self.items[care.item as usize].started != NEVER {
-                return;
-            }
-            due = self.items[care.item as usize].created;
-            self.withdraw_item(k, care.item);
-            self.ind(it.person).care[other as usize].item = NONE;
-        } else {
-            self.ind(it.person).tallies.planned_due += 1;
-            self.rec.planned_due(self.person(it.person), now);
-        }
-        if now - due <= care.interval {
-            self.ind(it.person).tallies.planned_on_time += 1;
-            self.rec.planned_on_time(self.person(it.person), due);
-        }
-        self.rec.combined(now);
-        self.next_planned(k, it.person, other);
     }
 
     /// The person is home again: planned contacts that fell due meanwhile are due soon.

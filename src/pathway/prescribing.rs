@@ -7,7 +7,8 @@ use super::causes::{Cause, NeedKind};
 use super::needs::{Ending, NONE};
 use super::objects::{Prescription, PrescriptionPurpose, SymptomStage, Task};
 use super::response::{
-    COLLECTED, CONTROLLED, DISPENSING, INDEPENDENT, REPEAT, SECOND, STOCK, SUPPLY, WAIVED,
+    COLLECTED, CONTROLLED, DISPENSING, INDEPENDENT, REPEAT, SCRIPT_ASKED, SECOND, STOCK, SUPPLY, TRANSFER,
+    WAIVED,
 };
 use super::state::{Anticipatory, NO_CLINICIAN, Steps};
 use super::work::Order;
@@ -75,32 +76,60 @@ impl World<'_> {
             stage: SIGN,
         });
         self.rec.prescription(now);
-        self.tell(now, person, || "A prescription is asked for.".to_string());
-        let urgent = severity == 2;
+        self.log_prescription(now, number);
         let gp = self.gp(person);
         if at_once || asked.role == Role::OohClinician || (asked_by == gp && purpose_is_symptom(purpose)) {
             // Signed at the contact: by an independent prescriber, the doctor out of hours, or the GP there.
             self.signed(k, number);
         } else {
-            let team = gp;
-            self.order(
-                k,
-                Order {
-                    person,
-                    team,
-                    work: Work::Script,
-                    task: Task::Script,
-                    steps: self.prescriptions[number as usize].steps,
-                    link: number,
-                    anchor,
-                    attempt,
-                    priority: if urgent { 1 } else { 3 },
-                    due: now + self.m.planning.script_target[usize::from(!urgent)],
-                    named: NO_CLINICIAN,
-                },
-            );
+            let travels = self.m.prescribing.over_interface;
+            if asked_by != gp && self.chance(person, SCRIPT_ASKED, anchor, attempt, travels) {
+                let u = self.u(person, TRANSFER, anchor, 0x8000 | attempt);
+                let delay = self.link(now, asked_by, gp).transfer_secs(u);
+                let steps = self.prescription_steps(number);
+                self.wait_for(steps, now, Cause::Transfer);
+                self.at(k, now + delay, kind::SCRIPT_ASKED, number);
+            } else {
+                let steps = self.prescriptions[number as usize].steps;
+                self.order_script(k, number, steps);
+            }
         }
         number
+    }
+
+    /// The practice has been asked for a prescription that was some time on its way.
+    pub(super) fn script_asked(&mut self, k: &mut K, number: u32) {
+        let person = self.prescriptions[number as usize].person;
+        if self.people[person as usize].alive {
+            let steps = self.prescription_steps(number);
+            self.order_script(k, number, steps);
+        }
+    }
+
+    fn order_script(&mut self, k: &mut K, number: u32, steps: Steps) {
+        let rx = self.prescriptions[number as usize];
+        let urgent = match rx.purpose {
+            PrescriptionPurpose::Symptom(s) => self.symptoms[s as usize].severity as usize == 2,
+            PrescriptionPurpose::Anticipatory => true,
+            PrescriptionPurpose::Repeat => false,
+        };
+        let team = self.gp(rx.person);
+        self.order(
+            k,
+            Order {
+                person: rx.person,
+                team,
+                work: Work::Script,
+                task: Task::Script,
+                steps,
+                link: number,
+                anchor: rx.anchor,
+                attempt: rx.attempt,
+                priority: if urgent { 1 } else { 3 },
+                due: k.now() + self.m.planning.script_target[usize::from(!urgent)],
+                named: NO_CLINICIAN,
+            },
+        );
     }
 
     /// Signed. The practice's rule may keep it: ready = the later of signature and request plus n practice
@@ -134,6 +163,7 @@ impl World<'_> {
 
     fn move_on(&mut self, k: &mut K, number: u32, stage: u8, at: Time, cause: Cause) {
         self.prescriptions[number as usize].stage = stage;
+        self.log_prescription(k.now(), number);
         let steps = self.prescription_steps(number);
         self.wait_for(steps, k.now(), cause);
         self.at(k, at, kind::PRESCRIPTION, number);
@@ -191,7 +221,7 @@ impl World<'_> {
         let now = k.now();
         let rx = self.prescriptions[number as usize];
         self.prescriptions[number as usize].stage = DONE;
-        self.tell(now, rx.person, || "The medicine has come home.".to_string());
+        self.log_prescription(now, number);
         self.end_need(rx.need, rx.steps[0], Ending::Met, now);
         match rx.purpose {
             PrescriptionPurpose::Symptom(symptom) => {
@@ -224,7 +254,8 @@ impl World<'_> {
     pub(super) fn order_anticipatory(&mut self, k: &mut K, person: u32, anchor: u32) {
         self.ind(person).anticipatory = Anticipatory::Ordered;
         self.tell(k.now(), person, || {
-            "Anticipatory medicines are arranged.".to_string()
+            "The practice arranges anticipatory medicines, to be kept in the home for the last days."
+                .to_string()
         });
         let gp = self.gp(person);
         let purpose = PrescriptionPurpose::Anticipatory;

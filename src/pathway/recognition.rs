@@ -42,10 +42,9 @@ impl World<'_> {
         if let Some(hospital) = self.team(Role::Hospital, person) {
             let (u, v) = self.draws.pair(p.key, LETTER, 0, 0);
             if u < planning.hospital_letter[group] {
-                let interface = self.m.interface(hospital, self.gp(person));
+                let link = self.link(now, hospital, self.gp(person));
                 let transfer = self.u(person, LETTER, 0, 1);
-                let delay = planning.letter_written.secs(v)
-                    + whole_secs(interface.transfer_delay.at(transfer) * interface.transfer_scale);
+                let delay = planning.letter_written.secs(v) + link.transfer_secs(transfer);
                 // Read when the practice is next open.
                 let read = self.hours(self.gp(person)).next_open(now + delay);
                 self.at(k, read, kind::LETTER, person);
@@ -88,8 +87,9 @@ impl World<'_> {
         individual.care[Caseload::Gp as usize].standing = Standing::Active;
         individual.care[Caseload::Gp as usize].last = now;
         let (need, step) = individual.plan;
+        self.note_registered(person);
         self.tell(now, person, || {
-            format!("Recognised by the practice ({how}); put on the register.")
+            format!("The practice recognises the palliative phase ({how}).")
         });
         if self.needs.is_open(need) {
             self.end_need(need, step, super::needs::Ending::Met, now);
@@ -115,6 +115,8 @@ impl World<'_> {
             }
             _ => {}
         }
+        self.nurse_refers_to_service(k, person, role);
+        self.considers_sitter(k, person, role);
         if matches!(role, Role::Gp | Role::DistrictNurse | Role::Cns) {
             self.consider_fast_track(k, person, role);
             self.consider_hospice_at_home(k, person, role);
@@ -166,7 +168,6 @@ impl World<'_> {
         };
         self.ind(person).care[Caseload::Nurse as usize].standing = Standing::Referred;
         let step = self.people[person as usize].nursing.1;
-        self.tell(k.now(), person, || "Referred to district nursing.".to_string());
         let steps = [step, NONE];
         self.refer(
             k,
@@ -192,9 +193,6 @@ impl World<'_> {
         };
         self.ind(person).care[Caseload::Specialist as usize].standing = Standing::Referred;
         let step = self.people[person as usize].specialist.1;
-        self.tell(k.now(), person, || {
-            "Referred to the specialist palliative nurses.".to_string()
-        });
         let steps = [step, NONE];
         self.refer(
             k,
@@ -238,7 +236,7 @@ impl World<'_> {
         let Some(to) = self.team(to_role, person) else {
             return;
         };
-        let interface = self.m.interface(from, to);
+        let interface = self.link(k.now(), from, to).theta;
         let from_role = self.m.teams[from.index()].role;
         let individual = &self.people[person as usize];
         let state = individual.known[from_role as usize];

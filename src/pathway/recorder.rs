@@ -101,6 +101,12 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// A payer pays for so many seconds of a service priced by the day.
+    pub(super) fn pay_days(&mut self, payer: usize, secs: Secs, pence_a_day: i64) {
+        let pence = days_cost(secs, pence_a_day);
+        self.add_overall(self.m.cost[payer], pence);
+    }
+
     // Work items, for conservation: created = done + withdrawn + open at the end.
 
     pub(super) fn item_created(&mut self) {
@@ -143,7 +149,7 @@ impl<'a> Recorder<'a> {
     // Contacts and other work.
 
     pub(super) fn work_done(&mut self, it: &Item, now: Time) {
-        if matches!(it.task, Task::Paper | Task::Roundtrip) && self.in_window(now) {
+        if matches!(it.task, Task::Paper | Task::Roundtrip | Task::Hub) && self.in_window(now) {
             self.add_overall(self.m.paper_secs, now - it.started);
         }
     }

@@ -10,9 +10,9 @@ use crate::random::{Draws, Law, Quantile, sub_key};
 
 use super::catalogue::{Measures, TeamMeasures, catalogue};
 use super::course::{Course, generate};
+use super::event_log::EventLog;
 use super::recorder::Recorder;
 use super::roster::{Duty, duty};
-use super::trace::Trace;
 use super::world::{K, World};
 
 /// Salt of the placebo: the same arm with its response draws re-keyed.
@@ -77,8 +77,8 @@ pub struct ArmRun {
     pub items: (i64, i64, i64, i64),
     /// Everybody else's contacts asked of each team in the measured window, and places in the whole run.
     pub others: Vec<u64>,
-    /// The story, if one was asked for.
-    pub trace: Option<Trace>,
+    /// What happened, if a log was asked for.
+    pub log: Option<EventLog>,
 }
 
 impl Pathway {
@@ -197,7 +197,7 @@ impl Pathway {
     }
 
     /// One arm on a course, recording into `tally`. `others` draws everybody else's contacts, `responses`
-    /// what care does; `person`: whose story to write down.
+    /// what care does; `log`: where to write down what happens.
     #[allow(clippy::too_many_arguments)] // the parts of one run, each used once
     pub fn run_arm<'a>(
         &'a self,
@@ -207,14 +207,14 @@ impl Pathway {
         others: Draws,
         responses: Draws,
         tally: Tally<'a>,
-        person: Option<u32>,
+        log: Option<EventLog>,
     ) -> (Tally<'a>, ArmRun) {
         let prepared = &self.arms[arm];
         let model = &prepared.model;
         let styles = &self.arms[0].model.style_of;
         let recorder = Recorder::new(model, &self.measures, tally, arm, styles, course.people.len());
         let mut world = World::new(model, course, others, responses, recorder);
-        world.trace = person.map(Trace::of);
+        world.log = log;
         // Everybody else's contacts are drawn apart from people's responses, so the placebo keeps them.
         let mut k: K = Kernel::new(0, others, ());
         for (i, team) in model.teams.iter().enumerate() {
@@ -246,7 +246,9 @@ impl Pathway {
         let middle = from + (to - from) / 2;
         k.run(&mut world, from);
         k.reset_measures();
+        world.note_relations(&self.measures.relations, from, 0);
         k.run(&mut world, middle);
+        world.note_relations(&self.measures.relations, middle, 1);
         let first: Vec<Time> = self
             .measures
             .teams
@@ -255,6 +257,7 @@ impl Pathway {
             .collect();
         k.run(&mut world, to);
         self.record_teams(&k, &mut world, duty, &first);
+        world.note_relations(&self.measures.relations, to, 2);
         let mut others: Vec<u64> = (world.kernel_team.iter())
             .map(|team| {
                 let flows = team.map(|id| k.team_measures(id).background);
@@ -269,7 +272,7 @@ impl Pathway {
         let open = world.open_items();
         world.rec.items_at_end(open);
         let (created, done, withdrawn, _) = world.rec.items();
-        let trace = world.trace.take();
+        let log = world.log.take();
         let (tally, place_of_death) = world.rec.finish();
         let items = (created, done, withdrawn, open);
         (
@@ -279,7 +282,7 @@ impl Pathway {
                 place_of_death,
                 items,
                 others,
-                trace,
+                log,
             },
         )
     }
@@ -307,14 +310,14 @@ impl Pathway {
         }
     }
 
-    /// The story of one person of a replication in one arm.
-    pub fn story(&self, arm: usize, replication: u64, person: u32) -> Trace {
+    /// What happens to one person (by position in the course), or to everybody, in one arm of a replication.
+    pub fn log(&self, arm: usize, replication: u64, course: &Course, only: Option<u32>) -> EventLog {
         let draws = Draws::new(self.seed, replication);
-        let course = self.course(replication);
         let duty = duty(&self.arms[arm].model, &draws);
         let tally = Tally::new(&self.catalogue, replication);
-        let (_, run) = self.run_arm(arm, &course, &duty, draws, draws, tally, Some(person));
-        run.trace.unwrap_or_else(|| Trace::of(person))
+        let log = Some(EventLog::new(only));
+        let (_, run) = self.run_arm(arm, course, &duty, draws, draws, tally, log);
+        run.log.unwrap_or_default()
     }
 }
 

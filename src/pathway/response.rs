@@ -103,6 +103,41 @@ pub const MANAGER_SETTLES: u16 = 473;
 pub const COMES_BACK: u16 = 474;
 pub const CLAIMS: u16 = 476;
 pub const ONE_AGREED: u16 = 477;
+pub const TRIAGE_TIME: u16 = 520; // 520 to 525: length of visits with these tasks, see `service`
+pub const HUB_TIME: u16 = 521;
+pub const REVIEW_TIME: u16 = 522;
+pub const ROUND_TIME: u16 = 523;
+pub const CHART_TIME: u16 = 524;
+pub const DRIVER_TIME: u16 = 525;
+pub const ACCESS_CALLS: u16 = 526;
+pub const ACCESS_EMERGENCY: u16 = 527;
+pub const PASS_ON: u16 = 528;
+pub const EMBEDDED_TAKES: u16 = 530;
+pub const EMBEDDED_REVIEW: u16 = 531;
+pub const CARER_INVITED: u16 = 532;
+pub const WARD_STEP_UP: u16 = 534;
+pub const WARD_ACUTE: u16 = 535;
+pub const WARD_AFTER_CONTACT: u16 = 536;
+pub const WARD_STEP_DOWN: u16 = 537;
+pub const WARD_ROUND_VISIT: u16 = 538;
+pub const SITTER_DYING: u16 = 540;
+pub const SITTER_STRAINED: u16 = 541;
+pub const SITTER_AFTER_CRISIS: u16 = 542;
+pub const SITTER_AVERTS: u16 = 543;
+pub const SERVICE_REFERRED: u16 = 544;
+pub const HELPLINE_CALLS: u16 = 546;
+pub const HELPLINE_AVERTS: u16 = 547;
+pub const FRONT_DOOR: u16 = 548;
+pub const FRONT_DOOR_REFERS: u16 = 549;
+pub const CHART: u16 = 550;
+pub const DRIVER: u16 = 551;
+
+pub const TURNOVER: u16 = 560;
+pub const SECESSION: u16 = 561;
+pub const SWEPT: u16 = 562;
+pub const SETTLED: u16 = 563;
+pub const RECORD: u16 = 564;
+pub const SCRIPT_ASKED: u16 = 565;
 
 /// Later roles and tasks have blocks of their own above the first ones' (1000 to 1199).
 const MORE_TASKS: u16 = 1000; // + task - 16
@@ -123,6 +158,16 @@ pub fn by_role(first: u16, role: crate::model::Role) -> u16 {
 
 /// Purpose of the length of a visit with this task.
 pub fn service(task: super::objects::Task) -> u16 {
+    use super::objects::Task;
+    match task {
+        Task::Triage => return TRIAGE_TIME,
+        Task::Hub => return HUB_TIME,
+        Task::Review => return REVIEW_TIME,
+        Task::Round => return ROUND_TIME,
+        Task::Chart => return CHART_TIME,
+        Task::Driver => return DRIVER_TIME,
+        _ => {}
+    }
     match task as u16 {
         t if t < 16 => SERVICE + t,
         t => MORE_TASKS + t - 16,

@@ -9,7 +9,7 @@
 
 use crate::base::{DAY, Secs, Time, WEEK};
 use crate::kernel::Roster;
-use crate::model::{Model, Team};
+use crate::model::{Model, Team, TeamIndex};
 use crate::random::{Draws, Quantile};
 
 use super::response::{LEAVE, SICK};
@@ -31,8 +31,10 @@ pub fn duty(model: &Model, draws: &Draws) -> Duty {
     let rosters = model
         .teams
         .iter()
-        .map(|team| {
-            let clinical = 1.0 - team.non_clinical;
+        .enumerate()
+        .map(|(position, team)| {
+            let position = TeamIndex(position as u16);
+            let transition = model.relations.transition.as_ref();
             let wind_down = wind_down(team);
             let mut whole = 0;
             let rosters = team
@@ -49,9 +51,12 @@ pub fn duty(model: &Model, draws: &Draws) -> Duty {
                             let begins = week * WEEK + i64::from(start);
                             let day = begins.div_euclid(DAY);
                             let weekday = day.rem_euclid(7) < 5;
+                            let bump = transition.filter(|t| t.touches(position, begins));
+                            let sickness = team.sickness * bump.map_or(1.0, |t| t.sickness);
+                            let clinical = 1.0 - team.non_clinical - bump.map_or(0.0, |t| t.non_clinical);
                             let holiday = weekday && !model.working_days.is_working(day);
                             if (holiday && !c.works_bank_holidays)
-                                || draws.uniform(c.key, SICK, day as u32, 0) < team.sickness
+                                || draws.uniform(c.key, SICK, day as u32, 0) < sickness
                             {
                                 continue;
                             }

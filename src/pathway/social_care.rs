@@ -4,6 +4,7 @@ use crate::base::{NEVER, Time, whole_secs};
 use crate::model::{Delay, Place, Role, State, TeamIndex};
 
 use super::causes::{Cause, NeedKind};
+use super::event_log::What;
 use super::handoff::Referral;
 use super::hospital::CARE_ARRANGED;
 use super::needs::{Ending, NONE};
@@ -124,10 +125,11 @@ impl World<'_> {
             stamp: 0,
             free_for: 0,
             decided: NEVER,
+            applicant: None,
         });
         self.ind(person).case = number;
         self.tell(now, person, || {
-            format!("Needs {hours:.0} hours of care a week beyond the family's.")
+            format!("Needs {hours:.0} hours of care a week more than family and present care give.")
         });
         number
     }
@@ -139,7 +141,8 @@ impl World<'_> {
         c.stamp += 1;
         let (steps, person) = (c.steps, c.person);
         self.wait_for(steps, now, cause);
-        self.tell(now, person, || format!("Care request: {}.", stage.words()));
+        let number = case;
+        self.log(now, person, What::Case { number, stage, cause });
     }
 
     /// The delay of a stage, then [`World::case_moves`].
@@ -323,7 +326,10 @@ impl World<'_> {
         }
         for h in self.handoffs.iter_mut().rev() {
             if h.person == c.person
-                && matches!(h.matter, Matter::SocialCare | Matter::Sourcing)
+                && matches!(
+                    h.matter,
+                    Matter::SocialCare | Matter::Sourcing | Matter::FastTrack
+                )
                 && h.link == case
             {
                 h.steps[1] = branch;
@@ -340,7 +346,7 @@ impl World<'_> {
             return;
         }
         self.end_free_care(k, person);
-        self.tell(now, person, || "Free care ends.".to_string());
+        self.tell(now, person, || "The weeks of free care are over.".to_string());
         let needed = self.hours_needed(person) - self.people[person as usize].package.hours;
         if individual_needs(needed, self.m.social_care.hours_threshold)
             && self.people[person as usize].in_community()
@@ -361,6 +367,7 @@ impl World<'_> {
         self.cases[case as usize].stage = CaseStage::Closed;
         self.cases[case as usize].stamp += 1;
         self.ind(c.person).case = NONE;
+        self.log_case_closed(now, c.person, case);
         if !(ending == Ending::Met && c.urgent && self.m.social_care.urgent_start) {
             self.withdraw_social_items(k, c.person);
         }

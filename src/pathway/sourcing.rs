@@ -5,6 +5,7 @@ use crate::kernel::RequestStatus;
 use crate::model::{Place, Role};
 
 use super::causes::Cause;
+use super::event_log::{Doing, FREE_CARE, Held};
 use super::hospital::CARE_ARRANGED;
 use super::needs::{Ending, NONE};
 use super::objects::CaseStage;
@@ -52,6 +53,7 @@ impl World<'_> {
         let request = Request::new(c.person, RequestFor::Care(case));
         let (number, at_once) = self.request(k, team, request, hours.ceil() as i64, priority);
         self.cases[case as usize].request = number;
+        self.log_place(k.now(), c.person, Doing::Queued, Held::HomeCare, case);
         if at_once {
             self.place_found(k, number);
         }
@@ -73,6 +75,9 @@ impl World<'_> {
             }
             RequestFor::Bed => self.bed_found(k, r.person, number),
             RequestFor::AtHome => self.hospice_at_home_found(k, r.person, number),
+            RequestFor::Ward => self.ward_found(k, r.person, number),
+            RequestFor::Sitter => self.sitter_found(k, r.person, number),
+            RequestFor::Service(case) => self.service_found(k, case, number),
         }
     }
 
@@ -113,7 +118,11 @@ impl World<'_> {
             }
             self.at(k, now + c.free_for, kind::PACKAGE_END, person);
         }
-        self.tell(now, person, || format!("Care of {hours:.0} hours a week starts."));
+        self.tell(now, person, || {
+            format!("Care at home of {hours:.0} hours a week begins.")
+        });
+        let number = if c.free_for > 0 { FREE_CARE } else { case };
+        self.log_place(now, person, Doing::Begun, Held::HomeCare, number);
         self.close_case(k, case, Ending::Met);
         let branch = self.people[person as usize].stay.waits_for_care;
         if branch != NONE {
@@ -149,6 +158,7 @@ impl World<'_> {
     /// Care stops; its hours go back to the agencies.
     pub(super) fn drop_package(&mut self, k: &mut K, person: u32) {
         self.meter_care(person, k.now());
+        self.log_place(k.now(), person, Doing::Ended, Held::HomeCare, NONE);
         let mut request = self.people[person as usize].package.request;
         self.ind(person).package = Package::NONE;
         while request != NONE {
@@ -156,11 +166,13 @@ impl World<'_> {
             k.release(self, r.places, request);
             request = r.before;
         }
+        self.leave_service(k, person);
     }
 
     /// The free part of a package ends; what is paid for goes on.
     pub(super) fn end_free_care(&mut self, k: &mut K, person: u32) {
         self.meter_care(person, k.now());
+        self.log_place(k.now(), person, Doing::Ended, Held::HomeCare, FREE_CARE);
         let package = &mut self.ind(person).package;
         let (hours, request) = package.free;
         package.hours = (package.hours - hours).max(0.0);
@@ -207,7 +219,7 @@ impl World<'_> {
         let individual = &self.people[person as usize];
         if individual.alive && individual.package.held_until == k.now() && !individual.in_community() {
             self.tell(k.now(), person, || {
-                "The care package is no longer held.".to_string()
+                "The care package has been held as long as it can be, and is given up.".to_string()
             });
             self.drop_package(k, person);
         }
@@ -309,7 +321,8 @@ impl World<'_> {
                 && (self.in_package(x.package.request, number)
                     || (x.case != NONE && self.cases[x.case as usize].request == number)
                     || standing(x.hospice)
-                    || standing(x.hospice_at_home))
+                    || standing(x.hospice_at_home)
+                    || self.claims_at_home(person, number))
         };
         let numbers = 0..self.requests.len() as u32;
         let mut ours = numbers.filter(|n| self.requests[*n as usize].person != NONE);

@@ -146,7 +146,12 @@ impl World<'_> {
 
     /// Whether a touchpoint is a visit.
     pub(super) fn touchpoint_visit(&self, person: u32, day: u32) -> bool {
-        let visits = self.m.coordination.support.as_ref().map_or(0.0, |s| s.touchpoint_visits);
+        let visits = self
+            .m
+            .coordination
+            .support
+            .as_ref()
+            .map_or(0.0, |s| s.touchpoint_visits);
         self.chance(person, TOUCHPOINT, day, 0, visits)
     }
 
@@ -177,7 +182,13 @@ impl World<'_> {
     }
 
     fn teach_carer(&mut self, k: &mut K, it: &Item) {
-        let Some(training) = self.m.coordination.support.as_ref().and_then(|s| s.training.as_ref()) else {
+        let Some(training) = self
+            .m
+            .coordination
+            .support
+            .as_ref()
+            .and_then(|s| s.training.as_ref())
+        else {
             return;
         };
         if self.person(it.person).carer_hours > 0.0
@@ -195,7 +206,13 @@ impl World<'_> {
     pub(super) fn carer_gives(&self, person: u32) -> f64 {
         let usual = self.m.symptoms.carer_gives;
         let taught = self.people[person as usize].coordinated.carer_taught;
-        match self.m.coordination.support.as_ref().and_then(|s| s.training.as_ref()) {
+        match self
+            .m
+            .coordination
+            .support
+            .as_ref()
+            .and_then(|s| s.training.as_ref())
+        {
             Some(training) if taught => usual.max(training.gives),
             _ => usual,
         }
@@ -209,7 +226,13 @@ impl World<'_> {
         let (person, team, now) = (it.person, it.team, k.now());
         let anchor = CHANGE_ANCHOR | it.anchor;
         let made: [bool; 5] = std::array::from_fn(|i| {
-            self.chance(person, ONWARD + i as u16, it.anchor, it.task as u16, hna.onward[i])
+            self.chance(
+                person,
+                ONWARD + i as u16,
+                it.anchor,
+                it.task as u16,
+                hna.onward[i],
+            )
         });
         let [cns, gp, nurse, care, carer] = made;
         let carer = carer && self.person(person).carer_hours > 0.0;
@@ -248,7 +271,13 @@ impl World<'_> {
         self.ind(person).coordinated.carer_assessed |= carer;
         let whole = hna.elsewhere.floor();
         let others = whole as i64
-            + i64::from(self.chance(person, ELSEWHERE, it.anchor, it.task as u16, hna.elsewhere - whole));
+            + i64::from(self.chance(
+                person,
+                ELSEWHERE,
+                it.anchor,
+                it.task as u16,
+                hna.elsewhere - whole,
+            ));
         let written = hna.writing_secs * (i64::from(carer) + others);
         self.spend(k, person, team, written, Task::Paper);
         let counts = [cns, gp, nurse, care, carer].map(i64::from);
@@ -257,7 +286,12 @@ impl World<'_> {
 
     /// Whether the person would have a support worker from the same community.
     pub(super) fn would_match(&self, person: u32) -> bool {
-        let matched = self.m.coordination.support.as_ref().and_then(|s| s.matched.as_ref());
+        let matched = self
+            .m
+            .coordination
+            .support
+            .as_ref()
+            .and_then(|s| s.matched.as_ref());
         let share = matched.map_or(0.0, |m| m.share[self.person(person).ethnicity as usize]);
         self.chance(person, MATCHED, 0, 0, share)
     }
@@ -271,7 +305,13 @@ impl World<'_> {
     /// What the probability of an advance care plan is multiplied by.
     #[allow(dead_code)] // read by the rules of advance care planning
     pub(super) fn acp_factor(&self, person: u32) -> f64 {
-        match self.m.coordination.support.as_ref().and_then(|s| s.matched.as_ref()) {
+        match self
+            .m
+            .coordination
+            .support
+            .as_ref()
+            .and_then(|s| s.matched.as_ref())
+        {
             Some(matched) if self.matched(person) => matched.acp_factor,
             _ => 1.0,
         }
@@ -306,7 +346,7 @@ impl World<'_> {
                 && self.is_on(s.person, which)
                 && (self.team(which.role(), s.person)).is_some_and(|t| self.hours(t).is_open(k.now()));
             if open && self.chance(s.person, purpose, s.anchor, s.attempt, p) {
-                self.ask(k, number, which.role());
+                self.ask(k, number, which.role(), urgency(severity));
                 return true;
             }
         }
@@ -350,6 +390,11 @@ impl World<'_> {
                 recognise,
             },
         );
-        self.ask(k, number, role);
+        self.ask(k, number, role, urgency(s.severity as usize));
     }
+}
+
+/// How soon somebody who seeks help is to be seen or spoken to, by severity.
+fn urgency(severity: usize) -> u8 {
+    [3, 2, 1][severity]
 }

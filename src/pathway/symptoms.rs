@@ -8,7 +8,7 @@ use super::needs::{Ending, NONE};
 use super::objects::{Symptom, SymptomKind, SymptomStage, Task};
 use super::response::{NEVER_SOUGHT, ROUTE, SEEK, THRESHOLD, VISIT_OR_CALL, WARD};
 use super::state::{Caseload, NO_CLINICIAN, Standing};
-use super::work::Order;
+use super::work::{Order, of_symptom};
 use super::world::{K, World, kind};
 
 /// Anchors of symptoms that are not episodes of the course lie above these.
@@ -19,7 +19,7 @@ pub(super) const SUBSTITUTED_ANCHOR: u32 = 0xC000_0000;
 /// The bits that tell the kinds of anchor apart.
 pub(super) const ANCHOR_KINDS: u32 = 0xC000_0000;
 /// Marks the attempt of a draw made in hours.
-const IN_HOURS: u16 = 0x8000;
+pub(super) const IN_HOURS: u16 = 0x8000;
 
 /// What begins.
 pub(super) struct Onset {
@@ -64,9 +64,9 @@ impl World<'_> {
         self.ind(o.person).symptom = number;
         self.rec.symptom_began(self.person(o.person), now);
         self.tell(now, o.person, || match o.kind {
-            SymptomKind::Episode => format!("A {} symptom episode begins.", words(o.severity)),
-            SymptomKind::Medicine => "Symptoms return: medicine has run out or was changed.".to_string(),
-            SymptomKind::Acute => "An acute illness that could be managed at home begins.".to_string(),
+            SymptomKind::Episode => format!("A {} symptom begins.", words(o.severity)),
+            SymptomKind::Medicine => "Symptoms come back: a medicine has run out or was changed.".to_string(),
+            SymptomKind::Acute => "It might be managed at home.".to_string(),
         });
         self.at(k, o.end, kind::SYMPTOM_END, number);
         let u = self.u(o.person, THRESHOLD, o.anchor, 0);
@@ -114,6 +114,7 @@ impl World<'_> {
         let p = self.person(s.person);
         let mut factor = f64::from(p.help_seeking)
             * (1.0 + symptoms.trust_effect * (1.0 - 2.0 * f64::from(p.trust))).max(0.0);
+        factor *= self.seek_factor(s.person);
         let individual = &self.people[s.person as usize];
         let key_worker = [Caseload::Specialist, Caseload::Nurse, Caseload::Matron]
             .into_iter()
@@ -170,6 +171,10 @@ impl World<'_> {
             return;
         }
         let now = k.now();
+        if self.other_route(k, number) {
+            return;
+        }
+        let urgency = [3, 2, 1][s.severity as usize];
         if self.in_hours(now) {
             if self.asks_coordinator(k, number) {
                 return;
@@ -190,7 +195,7 @@ impl World<'_> {
                 3 => return self.call_999(k, number),
                 _ => Role::Gp,
             };
-            self.ask(k, number, role);
+            self.ask(k, number, role, urgency);
         } else {
             let u = self.u(s.person, ROUTE, s.anchor, s.attempt);
             let mut w = self.m.symptoms.route_out_of_hours[s.severity as usize];
@@ -200,8 +205,8 @@ impl World<'_> {
                 w[1] = 0.0;
             }
             match pick(&w, u) {
-                0 => self.ask(k, number, Role::OohClinician),
-                1 => self.ask(k, number, Role::OohNurse),
+                0 => self.ask(k, number, Role::OohClinician, urgency),
+                1 => self.ask(k, number, Role::OohNurse, urgency),
                 2 => self.call_999(k, number),
                 _ => {
                     let opens = self.m.calendars[self.m.practice_calendar].next_open(now);
@@ -215,7 +220,7 @@ impl World<'_> {
     }
 
     /// A contact is asked of a role.
-    pub(super) fn ask(&mut self, k: &mut K, number: u32, role: Role) {
+    pub(super) fn ask(&mut self, k: &mut K, number: u32, role: Role, priority: u8) {
         let s = self.symptoms[number as usize];
         let now = k.now();
         let Some(team) = self.team(role, s.person) else {
@@ -228,7 +233,6 @@ impl World<'_> {
         let visit = self.chance(s.person, VISIT_OR_CALL, s.anchor, s.attempt, share);
         let severity = s.severity as usize;
         self.stage(number, SymptomStage::Contact);
-        self.tell(now, s.person, || format!("Help is sought: {}.", role.words()));
         let named = if s.severity == Severity::Severe {
             NO_CLINICIAN
         } else {
@@ -245,7 +249,7 @@ impl World<'_> {
                 link: number,
                 anchor: s.anchor,
                 attempt: s.attempt,
-                priority: [3, 2, 1][severity],
+                priority,
                 due: now + self.m.planning.symptom_target[severity],
                 named,
             },
@@ -320,11 +324,6 @@ impl World<'_> {
             }
             self.symptoms[at as usize].next = s.next;
         }
-        self.tell(now, s.person, || match ending {
-            Ending::Met => "The symptom is controlled.".to_string(),
-            Ending::Natural => "The symptom passes by itself.".to_string(),
-            _ => "The symptom ends uncontrolled.".to_string(),
-        });
         self.end_need(s.need, s.step, ending, now);
     }
 
@@ -333,7 +332,7 @@ impl World<'_> {
         let mut at = self.people[person as usize].item;
         while at != NONE {
             let it = self.items[at as usize];
-            if it.link == number && matches!(it.task, Task::Symptom | Task::Administer) {
+            if it.link == number && of_symptom(it.task) {
                 self.withdraw_item(k, at);
             }
             at = it.next;

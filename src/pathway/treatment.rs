@@ -27,7 +27,8 @@ impl World<'_> {
             return self.line_answered(k, it);
         }
         if s.kind == SymptomKind::Acute {
-            if self.chance(s.person, ACUTE_AVERTED, s.anchor, 0, self.m.hospital.averted) {
+            let averted = self.acute_averted(k, s.person, s.anchor);
+            if self.chance(s.person, ACUTE_AVERTED, s.anchor, 0, averted) {
                 self.stage(number, SymptomStage::Onset);
                 self.close_symptom(k, number, Ending::Met);
             } else {
@@ -35,7 +36,8 @@ impl World<'_> {
             }
             return;
         }
-        let specialist = role == Role::Cns || self.asks_specialist(s.person, it, s.anchor, s.attempt);
+        let specialist = matches!(role, Role::Cns | Role::EmbeddedNurse)
+            || self.asks_specialist(now, s.person, it, s.anchor, s.attempt);
         self.symptoms[number as usize].specialist = specialist;
         let advice = self.m.symptoms.advice_enough[s.severity as usize];
         if self.chance(s.person, ADVICE, s.anchor, s.attempt, advice) {
@@ -64,11 +66,11 @@ impl World<'_> {
     }
 
     /// A question settled by a word with a specialist, without a referral.
-    fn asks_specialist(&self, person: u32, it: &Item, anchor: u32, attempt: u16) -> bool {
+    fn asks_specialist(&mut self, now: Time, person: u32, it: &Item, anchor: u32, attempt: u16) -> bool {
         let Some(cns) = self.team(Role::Cns, person) else {
             return false;
         };
-        let p = self.m.interface(it.team, cns).informal_advice;
+        let p = self.link(now, it.team, cns).informal_advice();
         self.chance(person, INFORMAL, anchor, attempt, p)
     }
 
@@ -121,17 +123,17 @@ impl World<'_> {
             self.dose(k, number);
             return;
         }
+        if !self.waits_for_chart(k, number) {
+            self.nurse_gives(k, number);
+        }
+    }
+
+    /// A nurse is asked to come and give the medicine.
+    pub(super) fn nurse_gives(&mut self, k: &mut K, number: u32) {
+        let s = self.symptoms[number as usize];
         let now = k.now();
-        let in_hours = self
-            .team(Role::DistrictNurse, s.person)
-            .is_some_and(|t| self.hours(t).is_open(now));
-        let night = self.team(Role::OohNurse, s.person);
-        let team = match (in_hours, night) {
-            (false, Some(night)) => night,
-            _ => match self.team(Role::DistrictNurse, s.person) {
-                Some(team) => team,
-                None => return self.dose(k, number),
-            },
+        let Some(team) = self.nurses_now(s.person, now) else {
+            return self.dose(k, number);
         };
         self.stage(number, SymptomStage::Giver);
         let severity = s.severity as usize;
@@ -157,6 +159,7 @@ impl World<'_> {
     pub(super) fn medicine_given(&mut self, k: &mut K, number: u32) {
         if self.symptoms[number as usize].stage == SymptomStage::Giver {
             self.dose(k, number);
+            self.sets_up_driver(k, number);
         }
     }
 
@@ -197,10 +200,11 @@ impl World<'_> {
         if s.specialist {
             failure *= sy.specialist_failure_factor;
         }
+        failure *= self.driver_factor(s.person);
         if self.u(s.person, SUCCESS, s.anchor, s.attempt) < 1.0 - failure {
             self.close_symptom(k, number, Ending::Met);
         } else {
-            self.tell(k.now(), s.person, || "The treatment has not worked.".to_string());
+            self.tell(k.now(), s.person, || "The treatment does not work.".to_string());
             self.seek_again(k, number);
         }
     }

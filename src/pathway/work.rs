@@ -6,6 +6,7 @@ use crate::model::{Role, TeamIndex, Work};
 
 use super::causes::Cause;
 use super::delegation::OWN_WORK;
+use super::event_log::Doing;
 use super::needs::NONE;
 use super::objects::{Item, ItemStatus, Task};
 use super::response::{DUPLICATE, service};
@@ -73,6 +74,8 @@ impl World<'_> {
         });
         individual.item = number;
         self.rec.item_created();
+        let doing = if aside { Doing::Suspended } else { Doing::Queued };
+        self.log_item(now, number, doing, NO_CLINICIAN);
         if aside {
             self.rec.item_suspended();
             self.wait_for(o.steps, now, Cause::InHospital);
@@ -93,10 +96,10 @@ impl World<'_> {
     }
 
     /// What open seconds in this queue are put down to.
-    fn queue_cause(&self, team: TeamIndex, task: Task) -> Cause {
+    pub(super) fn queue_cause(&self, team: TeamIndex, task: Task) -> Cause {
         match task {
             Task::Roundtrip => Cause::GpRoundtrip,
-            Task::Script => Cause::Prescriber,
+            Task::Script | Task::Chart => Cause::Prescriber,
             Task::Social | Task::WriteUp => Cause::AssessmentQueue,
             _ => {
                 let _ = team;
@@ -158,20 +161,17 @@ impl World<'_> {
         let Some(law) = &team.contact[it.work as usize] else {
             return team.record_secs;
         };
-        let mut contact = law.at(u_contact);
+        let mut contact = law.at(u_contact) * self.learning_factor(now, team.role);
         if it.task.is_first() || it.task == Task::Social {
             let link = it.link;
             if link != NONE {
                 let handoff = self.handoffs[link as usize];
-                let interface = self.m.interface(handoff.from, it.team);
+                let interface = self.link(now, handoff.from, it.team).theta;
                 contact += interface.triage_secs as f64;
-                if self.chance(
-                    it.person,
-                    DUPLICATE,
-                    it.anchor,
-                    it.task as u16,
-                    interface.duplicate_assessment,
-                ) {
+                let p = interface.duplicate_assessment;
+                if self.chance(it.person, DUPLICATE, it.anchor, it.task as u16, p)
+                    && !self.informed(now, &handoff, interface)
+                {
                     contact += law.at(u_contact);
                 }
             }
@@ -183,7 +183,10 @@ impl World<'_> {
         let (record_secs, contact) = (team.record_secs, whole_secs(contact));
         let travel = self.travel_secs(&it, it.team, u_travel);
         self.items[item as usize].travel = travel;
-        travel + contact + record_secs + self.rekey_secs(&it, it.team)
+        let transition = self.m.relations.transition.as_ref();
+        let extra = transition.filter(|t| t.touches(it.team, now));
+        let extra = extra.map_or(0, |t| t.contact_secs);
+        travel + contact + record_secs + self.rekey_secs(now, &it, it.team) + extra
     }
 
     /// The journey for an item, if this team did it.
@@ -201,10 +204,10 @@ impl World<'_> {
     }
 
     /// The time for a second system, if this team did the item.
-    pub(super) fn rekey_secs(&self, it: &Item, with: TeamIndex) -> Secs {
+    pub(super) fn rekey_secs(&mut self, now: Time, it: &Item, with: TeamIndex) -> Secs {
         let gp = self.gp(it.person);
         if gp != with && needs_the_person(it.task) {
-            self.m.interface(with, gp).rekey_secs
+            self.link(now, with, gp).theta.rekey_secs
         } else {
             0
         }
@@ -250,6 +253,8 @@ impl World<'_> {
             Task::Paper | Task::Respond => return,
             Task::Script => return self.signed(k, it.link),
             Task::Roundtrip => return self.passed_on(k, it.link),
+            Task::Hub => return self.hub_sends_on(k, &it),
+            Task::Chart => return self.chart_signed(k, it.link),
             Task::Social => {
                 if self.people[it.person as usize].in_community() {
                     self.contacted(k, &it, clinician);
@@ -291,6 +296,9 @@ impl World<'_> {
             Task::Planned => self.planned_done(k, &it),
             Task::FirstNurse => self.first_nurse(k, &it),
             Task::FirstSpecialist => self.first_specialist(k, &it),
+            Task::Triage => self.triaged(k, &it),
+            Task::Review => self.reviewed(k, &it),
+            Task::Round => self.treat_found(k, &it),
             Task::Hna => self.hna_done(k, &it),
             _ if it.task.is_first() => self.first_coordinating(k, &it),
             _ => {}
@@ -328,8 +336,11 @@ impl World<'_> {
         }
         let how = k.withdraw(item);
         // What was waited in a ward stays put down to that.
-        if how != Withdrawal::InService && !suspended {
-            self.put_down_queue(item, k.now(), Cause::Treatment);
+        if how != Withdrawal::InService {
+            self.log_item(k.now(), item, Doing::Withdrawn, NO_CLINICIAN);
+            if !suspended {
+                self.put_down_queue(item, k.now(), Cause::Treatment);
+            }
         }
         self.close_item(item);
         self.rec.item_withdrawn();
@@ -342,12 +353,13 @@ impl World<'_> {
             let it = self.items[at as usize];
             let next = it.next;
             if needs_the_person(it.task) && it.status == ItemStatus::Open {
-                if it.task == Task::Symptom || it.task == Task::Administer {
+                if of_symptom(it.task) {
                     self.withdraw_item(k, at);
                 } else {
                     if k.suspend(at) {
                         self.put_down_queue(at, k.now(), Cause::InHospital);
                         self.items[at as usize].status = ItemStatus::Suspended;
+                        self.log_item(k.now(), at, Doing::Suspended, NO_CLINICIAN);
                         self.rec.item_suspended();
                     }
                 }
@@ -369,6 +381,7 @@ impl World<'_> {
                 self.wait_for(it.steps, k.now(), cause);
                 self.items[at as usize].status = ItemStatus::Open;
                 self.items[at as usize].queued = k.now();
+                self.log_item(k.now(), at, Doing::Resumed, NO_CLINICIAN);
                 self.rec.item_resumed();
                 if !k.resume(self, at) {
                     let job = Job::new(at, it.priority, it.due);
@@ -468,6 +481,14 @@ impl World<'_> {
 pub(super) fn needs_the_person(task: Task) -> bool {
     !matches!(
         task,
-        Task::Script | Task::Roundtrip | Task::Paper | Task::Social | Task::WriteUp
+        Task::Script | Task::Roundtrip | Task::Paper | Task::Social | Task::WriteUp | Task::Hub
+    )
+}
+
+/// Whether the work is about one symptom, and so is called off when something else is done about that.
+pub(super) fn of_symptom(task: Task) -> bool {
+    matches!(
+        task,
+        Task::Symptom | Task::Administer | Task::Triage | Task::Chart
     )
 }

@@ -5,12 +5,14 @@ use crate::kernel::{self, Event, Kernel, PlacesId, TeamId, phase};
 use crate::model::{Delay, Model, Place, Role, TeamIndex};
 use crate::random::Draws;
 
+use super::access_state::AccessState;
 use super::course::{Course, Person};
+use super::event_log::{Doing, EventLog};
 use super::needs::{NONE, Needs};
 use super::objects::{Case, Handoff, Item, Prescription, Symptom};
 use super::recorder::Recorder;
+use super::relations::Bonds;
 use super::state::{Individual, Steps};
-use super::trace::Trace;
 
 /// The kernel as this world uses it: records are kept by the [`Recorder`], not by an observer.
 pub type K = Kernel<()>;
@@ -42,11 +44,21 @@ pub(super) mod kind {
     pub const FAMILY: u8 = 22;
     pub const OTHERS_ARRIVE: u8 = 23;
     pub const OTHERS_LEAVE: u8 = 24;
-    pub const CHANGE: u8 = 60;
-    pub const LEAVES: u8 = 61;
-    pub const BACK: u8 = 62;
-    pub const OVERDUE: u8 = 63;
-    pub const COORDINATE: u8 = 64;
+    pub const CHANGE: u8 = 90;
+    pub const LEAVES: u8 = 91;
+    pub const BACK: u8 = 92;
+    pub const OVERDUE: u8 = 93;
+    pub const COORDINATE: u8 = 94;
+    pub const PASS_ON: u8 = 60;
+    pub const HELPLINE: u8 = 61;
+    pub const REVIEWS: u8 = 62;
+    pub const WARD_ROUND: u8 = 63;
+    pub const WARD_END: u8 = 64;
+    pub const SITTER: u8 = 65;
+    pub const DRIVER: u8 = 66;
+    pub const REORGANISED: u8 = 70;
+    pub const SWEPT: u8 = 71;
+    pub const SCRIPT_ASKED: u8 = 72;
 }
 
 /// A timed event that belongs to one stage of an object; it is stale once the stage has moved on.
@@ -97,11 +109,15 @@ pub struct World<'a> {
     pub(super) team_of_kernel: Vec<TeamIndex>,
     /// What the roles that coordinate hold.
     pub(super) coordinating: super::coordination::Coordinating,
+    /// Relationships and links between teams.
+    pub(super) bonds: Bonds,
     /// What is recorded.
     pub rec: Recorder<'a>,
-    /// A story being written down.
-    pub trace: Option<Trace>,
+    /// What happens, written down if somebody asked.
+    pub log: Option<EventLog>,
     pub(super) cursor: usize,
+    /// Services at home, and registers.
+    pub(super) access: AccessState,
 }
 
 /// What a request for places is for.
@@ -113,6 +129,12 @@ pub(super) enum RequestFor {
     Bed,
     /// A place with hospice-at-home.
     AtHome,
+    /// A place on the virtual ward.
+    Ward,
+    /// A night sitter.
+    Sitter,
+    /// A package of the continuing-care service, for a case.
+    Service(u32),
     /// Somebody else, for so many seconds.
     Others(Secs),
 }
@@ -178,9 +200,11 @@ impl<'a> World<'a> {
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
             coordinating: super::coordination::Coordinating::new(m),
+            bonds: Bonds::new(m, &everybody_else),
             rec,
-            trace: None,
+            log: None,
             cursor: 0,
+            access: AccessState::default(),
         }
     }
 
@@ -270,16 +294,6 @@ impl<'a> World<'a> {
         self.wakes.push(Wake { link, stamp });
         self.at(k, time, kind, (self.wakes.len() - 1) as u32);
     }
-
-    /// Writes a line of the story that is being followed, if this person is the one.
-    #[inline]
-    pub(super) fn tell(&mut self, now: Time, person: u32, text: impl FnOnce() -> String) {
-        if let Some(trace) = &mut self.trace
-            && trace.person == person
-        {
-            trace.lines.push((now, text()));
-        }
-    }
 }
 
 impl kernel::World<()> for World<'_> {
@@ -312,6 +326,16 @@ impl kernel::World<()> for World<'_> {
             kind::OTHERS_ARRIVE => self.others_arrive(k, i),
             kind::OTHERS_LEAVE => self.others_leave(k, i),
             what @ kind::CHANGE..=kind::COORDINATE => self.coordination_event(k, what, i),
+            kind::PASS_ON => self.passed_to_team(k, i),
+            kind::HELPLINE => self.helpline_answers(k, i),
+            kind::REVIEWS => self.weekly_reviews(k, i),
+            kind::WARD_ROUND => self.ward_round(k, i),
+            kind::WARD_END => self.ward_stay_ends(k, i),
+            kind::SITTER => self.sitter_moves(k, i),
+            kind::DRIVER => self.driver_day(k, i),
+            kind::REORGANISED => self.reorganisation(k.now()),
+            kind::SWEPT => self.planned_swept(k, i),
+            kind::SCRIPT_ASKED => self.script_asked(k, i),
             other => unreachable!("event kind {other} is not of this world"),
         }
     }
@@ -320,11 +344,13 @@ impl kernel::World<()> for World<'_> {
         self.visit_secs(k.now(), job, waiting)
     }
 
-    fn started(&mut self, k: &mut K, _team: TeamId, _clinician: u16, job: u32) {
+    fn started(&mut self, k: &mut K, _team: TeamId, clinician: u16, job: u32) {
+        self.log_item(k.now(), job, Doing::Begun, clinician);
         self.item_started(k.now(), job);
     }
 
     fn completed(&mut self, k: &mut K, _team: TeamId, clinician: u16, job: u32, withdrawn: bool) {
+        self.log_item(k.now(), job, Doing::Ended, clinician);
         self.item_completed(k, clinician, job, withdrawn);
     }
 

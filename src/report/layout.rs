@@ -144,7 +144,7 @@ impl Page {
 
 /// Lines of at most `width` characters. Control characters, which could steer a terminal, become spaces; a word
 /// longer than a line is broken.
-fn wrap(words: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(words: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let words = clean(words);
     let mut lines = Vec::new();

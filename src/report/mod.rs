@@ -5,27 +5,37 @@
 //! estimates. Nothing here opens a file or reads a clock.
 
 mod build;
+mod event_log;
 mod html;
 mod json;
 mod layout;
+mod map;
+mod map_text;
 mod model;
 mod moves;
 mod numbers;
 mod plot;
 mod sentences;
 mod staff;
+mod story;
+mod story_words;
 pub mod tables;
 mod text;
 mod views;
 mod words;
+mod xes;
 
 pub use build::{ArmFacts, Input};
+pub use event_log::{COLUMNS, Traced, event_log};
 pub use html::html;
 pub use json::json;
+pub use map::{Drawing, map};
 pub use model::*;
 pub use moves::moves;
 pub use staff::staff;
+pub use story::story;
 pub use text::text;
+pub use xes::xes;
 
 #[cfg(test)]
 mod examples;

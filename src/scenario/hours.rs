@@ -234,6 +234,42 @@ impl Date {
     pub fn days_after(self, start: Date) -> i64 {
         self.days_since_1970() - start.days_since_1970()
     }
+
+    /// The date so many days later (`civil_from_days` of the same source).
+    pub fn plus_days(self, days: i64) -> Date {
+        let shifted = self.days_since_1970() + days + 719_468;
+        let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let from_march = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * from_march + 2) / 5 + 1;
+        let month = if from_march < 10 {
+            from_march + 3
+        } else {
+            from_march - 9
+        };
+        let year = era * 400 + year_of_era + i64::from(month <= 2);
+        Date {
+            year: year as i32,
+            month: month as u32,
+            day: day as u32,
+        }
+    }
+
+    /// Year.
+    pub fn year(self) -> i32 {
+        self.year
+    }
+
+    /// Month, from 1.
+    pub fn month(self) -> u32 {
+        self.month
+    }
+
+    /// Day of the month, from 1.
+    pub fn day(self) -> u32 {
+        self.day
+    }
 }
 
 impl TryFrom<String> for Date {

@@ -1,5 +1,9 @@
 //! The scenarios that ship inside the program.
 
+mod list;
+
+pub use list::all;
+
 /// One built-in scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltInScenario {
@@ -18,43 +22,14 @@ impl BuiltInScenario {
     pub fn display(&self) -> String {
         format!("{PREFIX}{}", self.path)
     }
+
+    /// The folder it is in; empty for the first ones.
+    pub fn family(&self) -> &'static str {
+        self.path.split_once('/').map_or("", |(folder, _)| folder)
+    }
 }
 
 const PREFIX: &str = "built-in:";
-
-macro_rules! built_in {
-    ($($listed:literal $name:literal $path:literal),* $(,)?) => {
-        &[$(BuiltInScenario {
-            name: $name,
-            path: $path,
-            text: include_str!(concat!("../../scenarios/", $path)),
-            listed: $listed,
-        }),*]
-    };
-}
-
-/// All built-in scenarios, in the order they are listed.
-pub fn all() -> &'static [BuiltInScenario] {
-    built_in![
-        true "networked" "networked.toml",
-        true "good_network" "good_network.toml",
-        true "integrated_map_external_theta" "integrated_map_external_theta.toml",
-        true "integrated_no_pool" "integrated_no_pool.toml",
-        true "integrated" "integrated.toml",
-        false "locality" "locality.toml",
-        true "mm1" "queueing/mm1.toml",
-        true "mmc" "queueing/mmc.toml",
-        true "mg1" "queueing/mg1.toml",
-        true "mmck" "queueing/mmck.toml",
-        true "reneging" "queueing/reneging.toml",
-        true "priority" "queueing/priority.toml",
-        true "jackson" "queueing/jackson.toml",
-        true "tandem" "queueing/tandem.toml",
-        true "m1" "queueing/m1.toml",
-        true "m2" "queueing/m2.toml",
-        true "m3" "queueing/m3.toml",
-    ]
-}
 
 /// The built-in scenario of a name, a path or a displayed name.
 pub fn find(name: &str) -> Option<&'static BuiltInScenario> {

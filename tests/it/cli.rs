@@ -197,11 +197,51 @@ fn scenarios_with_other_people_are_not_compared_and_the_values_that_differ_are_n
 #[test]
 fn a_person_has_a_story_and_a_queue_has_none() {
     let desk = Desk::new();
-    let told = desk.careweave("story networked").ended_with(0).out;
-    assert!(told.contains("Dies (") && told.contains("[need "), "{told}");
-    assert_eq!(told, desk.careweave("story networked").ended_with(0).out);
-    desk.careweave("story networked --person 9999999")
+    let told = desk.careweave("trace networked --person 1366").ended_with(0).out;
+    assert!(
+        told.starts_with("Person 1366 of ") && told.contains("In sum"),
+        "{told}"
+    );
+    let again = desk.careweave("trace networked --person 1366").ended_with(0);
+    assert_eq!(told, again.out);
+    desk.careweave("trace networked --person 9999999")
         .ended_with(2)
-        .complains(&["people"]);
-    desk.careweave("story mm1").ended_with(2).complains(&["pathway"]);
+        .complains(&["people", "numbered from 0"]);
+    desk.careweave("trace networked")
+        .ended_with(2)
+        .complains(&["--out", "--person"]);
+    desk.careweave("trace mm1 --person 1")
+        .ended_with(2)
+        .complains(&["pathway"]);
+}
+
+#[test]
+fn an_event_log_is_a_folder_that_is_whole_or_absent() {
+    let desk = Desk::new();
+    let line =
+        "trace networked --set run.warm_up.weeks=4 --set run.measured.weeks=4 --set run.cool_down.weeks=13";
+    desk.careweave(&format!("{line} --format all --out log"))
+        .ended_with(0);
+    let files = desk.results("log");
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(names, ["event_log.csv", "event_log.xes", "manifest.json"]);
+    assert!(!desk.path("log.partial").exists());
+    assert_eq!(desk.json("log/manifest.json")["plan"]["trace"]["replication"], 0);
+    desk.careweave(&format!("{line} --out log"))
+        .ended_with(2)
+        .complains(&["--force"]);
+    let one = desk.careweave(&format!("{line} --person 40 --window measured --out log --force"));
+    let told = one.ended_with(0).out;
+    let files = desk.results("log");
+    assert_eq!(files["story.txt"], told.as_bytes());
+    assert!(
+        !files.contains_key("event_log.xes"),
+        "the table alone unless asked"
+    );
+    // A folder that is not ours is left alone.
+    std::fs::create_dir(desk.path("home")).unwrap();
+    desk.file("home/thesis.txt", "years of work");
+    desk.careweave(&format!("{line} --out home --force"))
+        .ended_with(2);
+    assert!(desk.path("home/thesis.txt").exists());
 }

@@ -1,9 +1,11 @@
 //! Integration tests: one binary, one file per subject.
 
+mod all_scenarios;
 mod bad_input;
 mod cli;
 mod cli_results;
 mod desk;
+mod maps;
 mod networks;
 mod scenario_fuzz;
 mod theory_files;
@@ -11,6 +13,7 @@ mod world;
 mod world_causes;
 mod world_fair;
 mod world_golden;
+mod world_log;
 mod world_queue;
 mod world_random;
 mod world_support;

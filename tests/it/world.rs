@@ -70,7 +70,7 @@ fn every_item_of_work_and_every_second_of_staff_time_is_accounted_for() {
                 busy <= available + overtime,
                 "{name}: time used is at most time there and overtime"
             );
-            assert!(busy > 0, "{name}: team {} works", t.team);
+            assert!(busy > 0, "{name}: team {} works", t.name);
         }
         for kind in NeedKind::ALL {
             let i = kind as usize;

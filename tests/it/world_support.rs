@@ -88,7 +88,8 @@ fn teams_without_work_and_tables_with_neutral_parameters_change_nothing() {
         reviews_a_week = 1, kept_for = { weeks = 6 }, chases_a_week = 1, \
         fast_track = { stable = 1, deteriorating = 1, unstable = 1, dying = 1 } }";
     let one = "coordination.coordinator={ claims = { gp = 1, district_nurse = 1, cns = 1 }, agreed = 1 }";
-    let back = "coordination.route_back={ probability = 1, delay = { fixed = { value = 1, unit = \"day\" } } }";
+    let back =
+        "coordination.route_back={ probability = 1, delay = { fixed = { value = 1, unit = \"day\" } } }";
     let mut tables = teams.to_vec();
     tables.extend([nobody, matrons, managers, one, back]);
     same(&teams, &tables);
@@ -111,9 +112,21 @@ fn support_workers_hold_assessments_and_leave_the_course_alone() {
         "released_secs_district_nurse",
         "caseload_secs_support_worker",
     ];
-    let [hna, on_time, in_time, elsewhere, gp, cns_secs, gp_secs, dn_secs, caseload] =
-        values(&[&team, HNA, SUPPORT], names);
-    assert!(hna > 20 && on_time > 0 && in_time > 0 && on_time <= hna, "{hna} {on_time} {in_time}");
+    let [
+        hna,
+        on_time,
+        in_time,
+        elsewhere,
+        gp,
+        cns_secs,
+        gp_secs,
+        dn_secs,
+        caseload,
+    ] = values(&[&team, HNA, SUPPORT], names);
+    assert!(
+        hna > 20 && on_time > 0 && in_time > 0 && on_time <= hna,
+        "{hna} {on_time} {in_time}"
+    );
     assert!(caseload > 0);
     let mean = elsewhere as f64 / hna as f64;
     assert!((1.3..2.1).contains(&mean) && gp > 0, "{mean} elsewhere");
@@ -128,7 +141,11 @@ fn support_workers_hold_assessments_and_leave_the_course_alone() {
 
 #[test]
 fn more_support_workers_never_hold_fewer_assessments_on_time() {
-    let names = ["hna_on_time", "changes_of_phase_hna_14_days", "waiting_list_secs_support_worker"];
+    let names = [
+        "hna_on_time",
+        "changes_of_phase_hna_14_days",
+        "waiting_list_secs_support_worker",
+    ];
     let full = SUPPORT.replace("caseload_per_wte = 40", "caseload_per_wte = 12");
     let runs: Vec<[i64; 3]> = [1, 2, 4]
         .into_iter()
@@ -165,7 +182,10 @@ fn released_hours_are_the_contacts_times_their_length() {
     let mut all = fixed.to_vec();
     all.extend([team.as_str(), HNA, again.as_str()]);
     let [extra, released] = values(&all, ["reinvested_contacts", "released_secs_cns"]);
-    assert!(extra > 0 && extra * 32 * 60 <= released * 2, "{extra} for {released} s");
+    assert!(
+        extra > 0 && extra * 32 * 60 <= released * 2,
+        "{extra} for {released} s"
+    );
     // Writing too is released for exactly what it takes.
     let writing = SUPPORT.replace(
         "touchpoint_visits",
@@ -190,14 +210,23 @@ fn the_line_settles_some_calls_and_passes_the_others_on() {
         );
         SUPPORT.replace("touchpoint_visits", &line)
     };
-    let names = ["line_calls", "line_calls_settled", "chased", "carers_taught", "contacts_gp"];
+    let names = [
+        "line_calls",
+        "line_calls_settled",
+        "chased",
+        "carers_taught",
+        "contacts_gp",
+    ];
     let all = line("mild = 1, moderate = 1, severe = 1");
     let [calls, settled, chased, taught, gp] = values(&[&team, HNA, &all], names);
     assert!(calls > 0 && chased > 0 && taught > 0, "{calls} {chased} {taught}");
     assert!(settled > calls / 2, "{settled} of {calls}");
     let none = line("mild = 0, moderate = 0, severe = 0");
     let [calls, settled, _, _, more] = values(&[&team, HNA, &none], names);
-    assert!(calls > 0 && settled == 0 && more > gp, "{calls} {settled} {more} {gp}");
+    assert!(
+        calls > 0 && settled == 0 && more > gp,
+        "{calls} {settled} {more} {gp}"
+    );
 }
 
 #[test]
@@ -206,7 +235,8 @@ fn matrons_transition_support_and_the_way_back() {
         referred = { practice = 0.6, discharge = 0.5 }, route = { mild = 0.5, moderate = 0.5, severe = 0.3 }, \
         reviews_a_week = { stable = 0.3, deteriorating = 0.5, unstable = 1, dying = 2 }, \
         transition_support = { at_palliative = 0.8, after_discharge = 0.5, length = { weeks = 6 }, contacts_a_week = 1 } }";
-    let back = "coordination.route_back={ probability = 1, delay = { fixed = { value = 1, unit = \"day\" } } }";
+    let back =
+        "coordination.route_back={ probability = 1, delay = { fixed = { value = 1, unit = \"day\" } } }";
     let combine = "interface.between.\"community_matron<>district_nurse\"={ combine_visits = 1 }";
     let names = [
         "contacts_community_matron",
@@ -215,8 +245,12 @@ fn matrons_transition_support_and_the_way_back() {
         "caseload_secs_community_matron",
         "combined_visits",
     ];
-    let [contacts, intensive, came, caseload, combined] = values(&[MATRON_TEAM, matrons, back, combine], names);
-    assert!(contacts > 50 && intensive > 5 && came > 0 && caseload > 0, "{contacts} {intensive} {came}");
+    let [contacts, intensive, came, caseload, combined] =
+        values(&[MATRON_TEAM, matrons, back, combine], names);
+    assert!(
+        contacts > 50 && intensive > 5 && came > 0 && caseload > 0,
+        "{contacts} {intensive} {came}"
+    );
     let [_, _, none, _, fewer] = values(&[MATRON_TEAM, matrons], names);
     assert!(none == 0 && combined > fewer, "{combined} {fewer}");
     // Without a referral only those in intensive support are seen.
@@ -251,7 +285,9 @@ fn joint_care_managers_apply_and_pursue() {
 #[test]
 fn several_coordinators_cost_time_and_one_does_not() {
     let table = |more: &str| {
-        format!("coordination.coordinator={{ claims = {{ gp = 1, district_nurse = 1, cns = 1 }}, pair_minutes_a_week = 10{more} }}")
+        format!(
+            "coordination.coordinator={{ claims = {{ gp = 1, district_nurse = 1, cns = 1 }}, pair_minutes_a_week = 10{more} }}"
+        )
     };
     let names = [
         "coordination_work_secs",

@@ -3,8 +3,8 @@
 use super::{Names, optional, quantile};
 use crate::base::WEEK;
 use crate::model::{
-    CASELOADS, CarerTraining, Coordination, Coordinator, Hna, Manager, Matched, Matron, PhoneLine, Role,
-    Support, Transition,
+    CASELOADS, CarerTraining, Coordination, Coordinator, Hna, Intensive, Manager, Matched, Matron, PhoneLine,
+    Role, Support,
 };
 use crate::scenario::pathway::{
     CoordinatorSpec, GroupName, HnaSpec, ManagerSpec, MatronSpec, PathwayScenario, SupportSpec,
@@ -114,7 +114,7 @@ fn matron(spec: &MatronSpec) -> Matron {
         reviews_a_week: spec.reviews_a_week.values(),
         visits: spec.visits.get(),
         route: spec.route.values(),
-        transition: spec.transition_support.map(|support| Transition {
+        transition: spec.transition_support.map(|support| Intensive {
             at_palliative: support.at_palliative.get(),
             after_discharge: support.after_discharge.get(),
             length: support.length.secs(),

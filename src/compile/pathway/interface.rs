@@ -14,13 +14,23 @@ use crate::scenario::law::LawSpec;
 use crate::scenario::pathway::{
     InterfaceSpec, Named, Pair, PairVector, PathwayScenario, Ratio, Ratios, Record,
 };
-use crate::scenario::units::{Minutes, Probability, Rate};
+use crate::scenario::units::{Minutes, Probability, Rate, YEAR_DAYS};
 
 /// What decides a pair's vector: one organisation, one site, the named pairs that apply (weakest first).
 type Case = (bool, bool, Vec<usize>);
 
 /// The distinct vectors, and the position of each ordered pair's.
-pub fn vectors(scenario: &PathwayScenario) -> (Vec<Interface>, Vec<u16>) {
+pub struct Vectors {
+    /// The vectors in force on an ordinary day.
+    pub vectors: Vec<Interface>,
+    /// For each of them, what holds while the link is withdrawn; empty if no link ever is.
+    pub severed: Vec<Interface>,
+    /// Position in `vectors` by sender and receiver.
+    pub between: Vec<u16>,
+}
+
+/// The vectors of all ordered pairs of teams.
+pub fn vectors(scenario: &PathwayScenario) -> Vectors {
     let spec = &scenario.interface;
     let ends: Vec<End<'_>> = scenario
         .team_list()
@@ -31,6 +41,7 @@ pub fn vectors(scenario: &PathwayScenario) -> (Vec<Interface>, Vec<u16>) {
         .map(|(key, parts)| (Pair::read(key).expect("the name of a pair was read"), parts))
         .collect();
     let mut vectors: Vec<Interface> = Vec::new();
+    let mut severed: Vec<Interface> = Vec::new();
     let mut known: BTreeMap<Case, u16> = BTreeMap::new();
     let mut between = Vec::with_capacity(ends.len() * ends.len());
     for from in &ends {
@@ -49,9 +60,15 @@ pub fn vectors(scenario: &PathwayScenario) -> (Vec<Interface>, Vec<u16>) {
                 .or_insert_with_key(|(internal, same_site, named)| {
                     let named: Vec<&PairVector> = named.iter().map(|i| pairs[*i].1).collect();
                     let vector = effective(spec, *internal, *same_site, &named);
-                    let same = vectors.iter().position(|v| *v == vector);
+                    let mut without = named;
+                    without.extend(&spec.severed);
+                    let cut =
+                        (spec.severed.as_ref()).map(|_| effective(spec, *internal, *same_site, &without));
+                    let same =
+                        (0..vectors.len()).find(|i| vectors[*i] == vector && severed.get(*i) == cut.as_ref());
                     let position = same.unwrap_or_else(|| {
                         vectors.push(vector);
+                        severed.extend(cut);
                         vectors.len() - 1
                     });
                     u16::try_from(position).expect("there are fewer vectors than teams")
@@ -59,7 +76,11 @@ pub fn vectors(scenario: &PathwayScenario) -> (Vec<Interface>, Vec<u16>) {
             between.push(position);
         }
     }
-    (vectors, between)
+    Vectors {
+        vectors,
+        severed,
+        between,
+    }
 }
 
 struct End<'a> {
@@ -144,6 +165,7 @@ fn effective(spec: &InterfaceSpec, internal: bool, same_site: bool, named: &[&Pa
         ),
         combine_visits: chance(|p| p.combine_visits, external.combine_visits, r.combine_visits),
         owner_sweeps_a_week: given.rate(|p| p.owner_sweep, external.owner_sweep, r.owner_sweep),
+        secession_a_year: given.secession(external.secession, r.secession),
     }
 }
 
@@ -192,6 +214,13 @@ impl<'a> Given<'a> {
         self.part(part)
             .map_or(external.per_second() * r.ratio.get(), Rate::per_second)
             * week
+    }
+
+    /// Withdrawals of the link, a year.
+    fn secession(&self, external: Option<Rate>, r: Ratio) -> f64 {
+        let year = YEAR_DAYS * crate::base::DAY as f64;
+        let external = external.map_or(0.0, Rate::per_second) * r.ratio.get();
+        self.part(|p| p.secession).map_or(external, Rate::per_second) * year
     }
 
     /// The law and what multiplies it, so that the quantile of a person is kept.

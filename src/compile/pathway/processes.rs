@@ -116,6 +116,7 @@ pub fn symptoms(spec: &SymptomsSpec) -> Symptoms {
 pub fn prescribing(spec: &PrescribingSpec) -> Prescribing {
     Prescribing {
         in_stock: [spec.in_stock.get(), spec.in_stock_controlled.get()],
+        over_interface: spec.over_interface.get(),
         controlled: spec.controlled.values(),
         dispensing: quantile(&spec.dispensing),
         second_pharmacy: quantile(&spec.second_pharmacy),
@@ -158,6 +159,7 @@ pub fn social_care(spec: &SocialCareSpec) -> SocialCare {
         fast_track: fast.applies.values(),
         fast_track_approved: fast.approved.get(),
         fast_track_application: delay(&fast.application),
+        fast_track_over_interface: fast.over_interface,
         fast_track_decision: delay(&fast.decision),
         fast_track_brokerage: delay(&fast.brokerage),
         reablement: spec.reablement.share.get(),

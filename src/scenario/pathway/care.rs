@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::access::{ChartSpec, SyringeDriverSpec};
 use super::shapes::{ByRole, BySeverity, ByState};
 use crate::scenario::law::LawSpec;
 use crate::scenario::units::{Count, Duration, NonNegative, Probability, WeeklyRate};
@@ -38,8 +39,19 @@ pub struct PlanningSpec {
     pub script_target: ScriptTarget,
     /// Home visits due within this of one another may be made as one.
     pub combine_window: Duration,
+    /// Whose planned visit may be made by whom, if there anyway, as pairs of roles `"visitor>for whom"` or
+    /// `"one<>other"`; how often is `combine_visits` of the two teams.
+    #[serde(default = "nurses")]
+    pub combine_roles: Vec<String>,
+    /// Who may go on a planned visit together, likewise; both spend the time. None if left out.
+    #[serde(default)]
+    pub joint_roles: Vec<String>,
     /// How long until somebody chases a lost referral.
     pub chased_after: LawSpec,
+}
+
+fn nurses() -> Vec<String> {
+    vec!["district_nurse<>cns".to_owned()]
 }
 
 /// Probability of noticing by role.
@@ -141,6 +153,8 @@ pub struct SymptomsSpec {
     pub injection: BySeverity<Probability>,
     /// Crisis and what becomes of it.
     pub crisis: Crisis,
+    /// Syringe drivers; left out: a dose is a dose.
+    pub syringe_driver: Option<SyringeDriverSpec>,
 }
 
 /// Relative weights of the routes while the practice is open.
@@ -215,6 +229,10 @@ pub struct PrescribingSpec {
     pub in_stock: Probability,
     /// Probability that the first pharmacy has everything on a prescription with one.
     pub in_stock_controlled: Probability,
+    /// Share of prescriptions asked of the practice by another team that take as long to reach it as referrals do
+    /// (`transfer_delay`); the others are asked for by telephone, at once.
+    #[serde(default)]
+    pub over_interface: Probability,
     /// Share of prescriptions for a symptom that hold a controlled medicine.
     pub controlled: BySeverity<Probability>,
     /// Time at the pharmacy.
@@ -235,6 +253,8 @@ pub struct PrescribingSpec {
     pub run_out_a_week: WeeklyRate,
     /// Probability that the hospital's medicine is replaced by a cheaper one after discharge.
     pub substituted: Probability,
+    /// Medicines are given by nurses from a signed chart; left out: there always is one.
+    pub chart: Option<ChartSpec>,
 }
 
 /// The acute hospital.

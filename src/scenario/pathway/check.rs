@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::load::YEAR_WEEKS;
 use super::shapes::BySeverity;
-use super::{Amount, PathwayScenario, check_care, check_coordination, check_services};
+use super::{
+    Amount, PathwayScenario, check_access, check_care, check_coordination, check_relations, check_services,
+};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::{Counting, DAY, WEEK};
 use crate::scenario::law::LawSpec;
@@ -96,8 +98,10 @@ impl Body for PathwayScenario {
         self.trajectories(&mut check);
         self.course(&mut check);
         check_services::services(self, &mut check);
+        check_relations::relations(self, &mut check);
         check_care::care(self, &mut check);
         check_coordination::coordination(self, &mut check);
+        check_access::access(self, &mut check);
         // Sizes and loads only make sense of a scenario that is otherwise sound.
         if !check.found[before..].iter().any(Diagnostic::is_error) {
             self.size(&mut check);

@@ -96,8 +96,7 @@ fn has_team(scenario: &PathwayScenario, check: &mut Check<'_>, key: &str, role: 
                 let kind = Work::NAMES[*work as usize];
                 let message = format!("nothing says how long `{kind}` takes at `{name}`");
                 let error = Diagnostic::error("missing-key", message);
-                let error =
-                    error.help("for example: { lognormal = { mean = 30, sd = 14, unit = \"min\" } }");
+                let error = error.help("for example: { lognormal = { mean = 30, sd = 14, unit = \"min\" } }");
                 check.push(
                     error,
                     &["teams", name, "contact"],
@@ -111,10 +110,7 @@ fn has_team(scenario: &PathwayScenario, check: &mut Check<'_>, key: &str, role: 
 /// A group without an illness has no phases that change.
 fn groups(scenario: &PathwayScenario, check: &mut Check<'_>, path: &[&str], named: &[GroupName]) {
     for group in named {
-        let sudden = scenario
-            .groups
-            .get(&group.0)
-            .is_some_and(|g| g.illness.is_none());
+        let sudden = scenario.groups.get(&group.0).is_some_and(|g| g.illness.is_none());
         if sudden {
             let message = format!("people of `{}` die suddenly: nothing changes before", group.0);
             check.wrong(path, message, "has no phases");

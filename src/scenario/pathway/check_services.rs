@@ -5,7 +5,7 @@ use super::check::Check;
 use super::load::team_name;
 use super::pairs::Pair;
 use super::rota::{joined, outside};
-use super::services::{EACH_PRACTICE, TeamSpec};
+use super::services::{EACH_PRACTICE, People, TeamSpec, Volume};
 use crate::base::diagnostic::Diagnostic;
 use crate::model::{Role, Work};
 use crate::scenario::suggest::nearest;
@@ -177,6 +177,20 @@ fn one_team(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check:
             "above 0",
         );
     }
+    let registered = scenario.people(team, None);
+    if let Some(all) = team.catchment_people
+        && all.get() < registered
+    {
+        let message = format!(
+            "`{team_name}` serves {registered} people of the practices, more than the {} it serves altogether",
+            all.get()
+        );
+        check.wrong(
+            &here("catchment_people"),
+            message,
+            "at least those of the practices",
+        );
+    }
     clinicians(scenario, team_name, team, check);
     background(scenario, team_name, team, check);
 }
@@ -266,6 +280,19 @@ fn background(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, chec
                 let warning = Diagnostic::warning("no-effect", "a contact takes one clinician");
                 check.push(warning, &key("size"), "only for places");
             }
+        }
+        if team.catchment_people.is_none()
+            && let Volume::Per1000 {
+                of: People::RestOfCatchment,
+                ..
+            } = stream.volume
+        {
+            let error = Diagnostic::error(
+                "missing-key",
+                format!("nothing says whom `{team_name}` serves altogether"),
+            );
+            let error = error.help("`catchment_people` is their number");
+            check.push(error, &key("volume"), "the rest of how many people?");
         }
         let calendar = stream.arrives.as_ref().unwrap_or(&team.calendar);
         if never_open(scenario, calendar) {

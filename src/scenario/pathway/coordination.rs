@@ -252,7 +252,7 @@ pub struct MatronSpec {
     #[serde(default)]
     pub route: BySeverity<Probability>,
     /// Weeks of intensive support at a change; none if left out.
-    pub transition_support: Option<TransitionSpec>,
+    pub transition_support: Option<TransitionSupportSpec>,
 }
 
 /// Who refers to a community matron.
@@ -268,7 +268,7 @@ pub struct MatronReferredSpec {
 /// Weeks of intensive support by the matrons, for anybody, then self-management.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TransitionSpec {
+pub struct TransitionSupportSpec {
     /// Probability that the practice asks for it when it learns of the palliative phase.
     pub at_palliative: Probability,
     /// Probability that the hospital asks for it when somebody in the palliative phase goes home.

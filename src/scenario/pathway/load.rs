@@ -72,7 +72,7 @@ impl PathwayScenario {
     }
 
     /// People whom a team serves: one practice's or those of its catchment.
-    fn people(&self, team: &TeamSpec, practice: Option<&str>) -> f64 {
+    pub(super) fn people(&self, team: &TeamSpec, practice: Option<&str>) -> f64 {
         let served = self.practices.iter().filter(|(name, _)| match practice {
             Some(one) => name.as_str() == one,
             None => team.serves(name),
@@ -88,6 +88,10 @@ impl PathwayScenario {
                 let everybody: f64 = self.practices.values().map(|p| p.list_size.get()).sum();
                 let people = match of {
                     People::Catchment => self.people(team, practice),
+                    People::RestOfCatchment => {
+                        let all = team.catchment_people.map_or(0.0, |p| p.get());
+                        (all - self.people(team, practice)).max(0.0)
+                    }
                     People::Area => self.locality.area_people.get(),
                     People::RestOfArea => (self.locality.area_people.get() - everybody).max(0.0),
                 };

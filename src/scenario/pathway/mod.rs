@@ -12,23 +12,28 @@ use serde::{Deserialize, Serialize};
 use crate::scenario::hours::{Date, Weekly};
 use crate::scenario::units::{Count, Duration, Positive, Probability, WeeklyRate};
 
+mod access;
 mod amount;
 mod care;
 mod check;
+mod check_access;
 mod check_care;
 mod check_coordination;
+mod check_relations;
 mod check_services;
 mod coordination;
 mod illness;
 mod load;
 mod money;
 mod pairs;
+mod relations;
 mod rota;
 mod services;
 mod shapes;
 #[cfg(test)]
 mod tests;
 
+pub use access::*;
 pub use amount::*;
 pub use care::*;
 pub use coordination::*;
@@ -36,6 +41,7 @@ pub use illness::*;
 pub use load::{Load, YEAR_WEEKS, team_name};
 pub use money::*;
 pub use pairs::*;
+pub use relations::*;
 pub use rota::{Duty, joined};
 pub use services::*;
 pub use shapes::*;
@@ -77,6 +83,10 @@ pub struct PathwayScenario {
     pub teams: BTreeMap<String, TeamSpec>,
     /// What stands between teams.
     pub interface: InterfaceSpec,
+    /// How well teams know one another; if left out, every hand-off is always as the interface says.
+    pub relationships: Option<RelationshipsSpec>,
+    /// What a merger or another reorganisation costs while it goes on; none if left out.
+    pub transition: Option<TransitionSpec>,
     /// How services learn of people and plan for them.
     pub planning: PlanningSpec,
     /// Symptom episodes: seeking help, route, control, crisis.
@@ -89,6 +99,20 @@ pub struct PathwayScenario {
     pub hospital: HospitalSpec,
     /// Hospice ward and hospice-at-home.
     pub hospice: HospiceSpec,
+    /// Single point of access; none if left out.
+    pub access_point: Option<AccessPointSpec>,
+    /// Nurse and paramedic placed in practices; none if left out.
+    pub embedded: Option<EmbeddedSpec>,
+    /// Virtual ward; none if left out.
+    pub virtual_ward: Option<VirtualWardSpec>,
+    /// Night sitting; none if left out.
+    pub night_sitting: Option<NightSittingSpec>,
+    /// Complex and palliative continuing-care service; none if left out.
+    pub continuing_care_service: Option<ContinuingCareServiceSpec>,
+    /// Hospice helpline; none if left out.
+    pub helpline: Option<HelplineSpec>,
+    /// Team at the door of the emergency department; none if left out.
+    pub emergency_front_door: Option<FrontDoorSpec>,
     /// Unit costs.
     pub costs: CostsSpec,
     /// Roles that coordinate: needs assessments, support workers, matrons, joint care managers, the coordinator.

@@ -124,6 +124,10 @@ pub struct FastTrack {
     pub approved: Probability,
     /// Until the application is written.
     pub application: LawSpec,
+    /// Whether the application, once written, goes to those who decide as referrals do: delayed, lost, returned. Otherwise
+    /// `application` and `decision` say all there is to say.
+    #[serde(default)]
+    pub over_interface: bool,
     /// Until it is decided.
     pub decision: LawSpec,
     /// Brokerage before hours are looked for.

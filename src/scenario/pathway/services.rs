@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::amount::Amount;
+use super::relations::{SweepsSpec, WordSpec};
 use super::shapes::RoleName;
 use crate::scenario::hours::Weekly;
 use crate::scenario::law::LawSpec;
@@ -35,6 +36,9 @@ pub struct TeamSpec {
     /// Practices whose people it serves; all of them if left out.
     #[serde(default)]
     pub catchment: Vec<PracticeName>,
+    /// People whom it serves altogether, where some of them are registered with no practice of this file: those
+    /// load it as background (`of = "rest_of_catchment"`). Left out: nobody else.
+    pub catchment_people: Option<Positive>,
     /// Its opening hours.
     #[schemars(extend("x-refers" = "calendars"))]
     pub calendar: String,
@@ -206,6 +210,8 @@ pub enum Volume {
 pub enum People {
     /// Those registered with the practices the team serves.
     Catchment,
+    /// Those whom the team serves (`catchment_people`) who are registered with no practice of this file.
+    RestOfCatchment,
     /// Those of the area who are registered with no practice of this file.
     RestOfArea,
     /// The whole area.
@@ -244,6 +250,16 @@ pub struct InterfaceSpec {
     /// inside or between organisations. The more particular name wins.
     #[serde(default)]
     pub between: BTreeMap<String, PairVector>,
+    /// The parts that hold between two teams while their link is withdrawn (`secession`), inside or between
+    /// organisations; a part left out stays as it is.
+    pub severed: Option<PairVector>,
+    /// How long until a withdrawn link is there again; never if left out.
+    pub restored_after: Option<LawSpec>,
+    /// What somebody accountable finds besides lost referrals; nothing if left out.
+    pub sweeps: Option<SweepsSpec>,
+    /// What else a word settles; nothing if left out.
+    #[serde(default)]
+    pub word_settles: WordSpec,
 }
 
 /// What a hand-off between organisations goes through.
@@ -280,6 +296,8 @@ pub struct Vector {
     pub combine_visits: Probability,
     /// How often somebody accountable looks for overdue work.
     pub owner_sweep: Rate,
+    /// How often the link between the two teams is withdrawn; never if left out.
+    pub secession: Option<Rate>,
 }
 
 /// What the receiver sees of the sender's record.
@@ -350,6 +368,8 @@ pub struct Ratios {
     pub combine_visits: Ratio,
     /// Of the rate of looking for overdue work (above 1 is better).
     pub owner_sweep: Ratio,
+    /// Of how often a link is withdrawn.
+    pub secession: Ratio,
 }
 
 /// Ratios between teams of one site.
@@ -394,4 +414,6 @@ pub struct PairVector {
     pub combine_visits: Option<Probability>,
     /// How often somebody accountable looks for overdue work.
     pub owner_sweep: Option<Rate>,
+    /// How often the link between the two teams is withdrawn.
+    pub secession: Option<Rate>,
 }

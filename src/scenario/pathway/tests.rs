@@ -25,6 +25,18 @@ fn the_built_in_arms_have_no_findings_and_evidence_for_every_number() {
     }
 }
 
+#[test]
+fn every_shipped_locality_has_evidence_for_every_number() {
+    for ours in crate::scenario::library::all().iter().filter(|s| s.listed) {
+        let (checked, _, _) = read(&BuiltIn, ours.path, &[]);
+        let checked = checked.expect(ours.path);
+        if matches!(checked.kind, Kind::Pathway(_)) {
+            let missing = checked.unevidenced();
+            assert!(missing.is_empty(), "{}: {missing:?}", ours.path);
+        }
+    }
+}
+
 fn networked() -> PathwayScenario {
     let (checked, _, _) = read(&BuiltIn, "networked", &[]);
     match checked.unwrap().kind {
@@ -49,7 +61,7 @@ fn no_team_of_the_default_locality_is_idle_or_overloaded() {
 }
 
 /// One change to the networked arm, the code of the finding, a part of its message or label.
-const BROKEN: [(&str, &str, &str); 40] = [
+const BROKEN: [(&str, &str, &str); 42] = [
     ("start_date=2025-01-07", "contradiction", "Monday"),
     ("run.cool_down={ weeks = 4 }", "contradiction", "90 days"),
     ("run.warm_up={ weeks = 4 }", "short-warm-up", "warm-up"),
@@ -133,6 +145,16 @@ const BROKEN: [(&str, &str, &str); 40] = [
     ("teams.cns.catchment=[\"oak\"]", "missing-team", "cns serves"),
     ("teams.cns.catchment=[\"oka\"]", "unknown-reference", "oak"),
     ("teams.cns.role=\"gp\"", "contradiction", "both gp"),
+    (
+        "teams.cns.catchment_people=50",
+        "contradiction",
+        "serves altogether",
+    ),
+    (
+        "teams.cns.background.rest_of_area.volume={ per_1000 = { a_year = 1, of = \"rest_of_catchment\" } }",
+        "missing-key",
+        "the rest of how many people",
+    ),
     ("teams.cns.places=3", "contradiction", "no places"),
     ("teams.cns.contact={}", "missing-key", "`visit`"),
     (
