@@ -238,6 +238,7 @@ fn matrons_transition_support_and_the_way_back() {
     let back =
         "coordination.route_back={ probability = 1, delay = { fixed = { value = 1, unit = \"day\" } } }";
     let combine = "interface.between.\"community_matron<>district_nurse\"={ combine_visits = 1 }";
+    let roles = "planning.combine_roles=[\"cns<>district_nurse\", \"community_matron<>district_nurse\"]";
     let names = [
         "contacts_community_matron",
         "transition_support",
@@ -246,7 +247,7 @@ fn matrons_transition_support_and_the_way_back() {
         "combined_visits",
     ];
     let [contacts, intensive, came, caseload, combined] =
-        values(&[MATRON_TEAM, matrons, back, combine], names);
+        values(&[MATRON_TEAM, matrons, back, combine, roles], names);
     assert!(
         contacts > 50 && intensive > 5 && came > 0 && caseload > 0,
         "{contacts} {intensive} {came}"
@@ -270,13 +271,16 @@ fn joint_care_managers_apply_and_pursue() {
         "fast_track_approved",
         "caseload_secs_joint_care_manager",
     ];
-    // No other role applies, and disputes are frequent.
+    // No other role applies; care after a discharge is free for two weeks and has to be asked for then.
     let rest = [
         "social_care.fast_track.applies={ stable = 0, deteriorating = 0, unstable = 0, dying = 0 }",
-        "interface.external.cost_refusal=0.8",
+        "social_care.reablement={ share = 1, free_for = { weeks = 2 }, start = { fixed = { value = 1, unit = \"day\" } } }",
     ];
     let [applied, contacts, approved, caseload] = values(&[MANAGER_TEAM, managers, rest[0], rest[1]], names);
-    assert!(applied > 0 && contacts > applied && approved > 0 && caseload > 0);
+    assert!(
+        applied > 0 && contacts > applied && approved > 0 && caseload > 0,
+        "{applied} {contacts} {approved}"
+    );
     let young = managers.replace("from_age = 65", "from_age = 110");
     let [none, nobody, approved, _] = values(&[MANAGER_TEAM, &young, rest[0], rest[1]], names);
     assert_eq!((none, nobody, approved), (0, 0, 0));
