@@ -7,9 +7,11 @@ mod access;
 mod coordination;
 mod exogenous;
 mod interface;
+mod later;
 mod processes;
 mod relations;
 mod team;
+mod trust;
 
 pub use access::*;
 pub use coordination::*;
@@ -18,9 +20,10 @@ pub use interface::*;
 pub use processes::*;
 pub use relations::*;
 pub use team::*;
+pub use trust::*;
 
-use crate::base::Secs;
 use crate::base::{Calendar, WorkingDays};
+use crate::base::{Secs, Time};
 
 /// One arm of a comparison, ready to run.
 #[derive(Clone, Debug)]
@@ -71,6 +74,14 @@ pub struct Model {
     pub costs: Costs,
     /// Roles that coordinate.
     pub coordination: Coordination,
+    /// How care is organised from each of these times on, in order; everything before care and the teams are the same.
+    pub later: Vec<(Time, Model)>,
+    /// How trust follows from experience; fixed if absent.
+    pub trust: Option<Trust>,
+    /// Barriers and differences in offers; none if absent.
+    pub equity: Option<Equity>,
+    /// Confidence of teams; without effect if absent.
+    pub confidence: Option<Confidence>,
 }
 
 /// The windows of a run, in seconds from the start date.

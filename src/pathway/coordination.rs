@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::base::{NEVER, Time, whole_secs};
-use crate::model::{Model, Role, State, TeamIndex};
+use crate::model::{Coordination, Model, Role, State, Team, TeamIndex};
 
 use super::handoff::Referral;
 use super::needs::NONE;
@@ -102,8 +102,10 @@ pub struct CaseList {
 /// What the roles that coordinate hold in one arm.
 #[derive(Clone, Debug, Default)]
 pub struct Coordinating {
-    /// Something of it is there.
+    /// Something of it is there, or will be.
     pub(super) any: bool,
+    /// Care is organised otherwise later.
+    later: bool,
     /// Caseloads by team.
     lists: Vec<CaseList>,
     /// Released time of the specialist nurses that is to go back into planned contacts, seconds by team.
@@ -113,24 +115,37 @@ pub struct Coordinating {
 impl Coordinating {
     /// Empty caseloads.
     pub fn new(m: &Model) -> Coordinating {
-        if m.coordination.is_empty() {
+        if m.epochs().all(|(_, _, m)| m.coordination.is_empty()) {
             return Coordinating::default();
         }
-        let limit = |team: &crate::model::Team| {
-            let per_wte = m.coordination.caseload_per_wte(team.role)?;
-            let wte: f64 = team.clinicians.iter().map(|c| c.wte).sum();
-            Some((per_wte * wte).floor().clamp(1.0, 1e9) as u32)
-        };
         let lists = m.teams.iter().map(|team| CaseList {
-            limit: limit(team).unwrap_or(0),
+            limit: limit(m, team),
             ..CaseList::default()
         });
         Coordinating {
             any: true,
+            later: !m.later.is_empty(),
             lists: lists.collect(),
             pool: vec![0.0; m.teams.len()],
         }
     }
+}
+
+/// Most people on the caseload of a team at a time.
+fn limit(m: &Model, team: &Team) -> u32 {
+    let wte: f64 = team.clinicians.iter().map(|c| c.wte).sum();
+    match m.coordination.caseload_per_wte(team.role) {
+        Some(per_wte) if wte > 0.0 => (per_wte * wte).floor().clamp(1.0, 1e9) as u32,
+        _ => 0,
+    }
+}
+
+/// Whether anybody acts on changes of phase of people of a diagnosis group.
+fn acts_on_changes(c: &Coordination, group: usize) -> bool {
+    let assessed = (c.hna.as_ref()).is_some_and(|h| h.eligible[group] && h.at.iter().any(|at| *at > 0.0));
+    let referred =
+        (c.support.as_ref()).is_some_and(|s| s.eligible[group] && s.referred_at.iter().any(|at| *at > 0.0));
+    assessed || referred
 }
 
 /// The bit of a caseload.
@@ -163,13 +178,9 @@ impl World<'_> {
 
     /// The changes of phase to come, where anybody acts on them.
     pub(super) fn expect_changes(&mut self, k: &mut K, person: u32) {
-        let c = &self.m.coordination;
         let p = self.person(person);
-        let assessed =
-            (c.hna.as_ref()).is_some_and(|h| h.eligible[p.group as usize] && h.at.iter().any(|at| *at > 0.0));
-        let referred = (c.support.as_ref())
-            .is_some_and(|s| s.eligible[p.group as usize] && s.referred_at.iter().any(|at| *at > 0.0));
-        if !assessed && !referred {
+        // Also where a later epoch does.
+        if !acts_on_changes(&self.m.coordination, p.group as usize) && !self.coordinating.later {
             return;
         }
         let times = [
@@ -267,6 +278,7 @@ impl World<'_> {
                 Some(matched) if self.would_match(h.person) => matched.accepts,
                 _ => support.accepts,
             };
+            let p = p * self.acceptance(h.person, h.to);
             if !self.chance(h.person, OFFER_ACCEPTED, h.anchor, 0, p) {
                 self.ind(h.person).care[which as usize].standing = Standing::None;
                 self.rec.declined(k.now());
@@ -381,13 +393,18 @@ impl World<'_> {
         self.tell(now, person, || {
             format!("The {} discharges the person.", which.role().words())
         });
+        self.ind(person).coordinated.discharged |= bit(which);
+        self.ends_with(k, person, which);
+    }
+
+    /// The person is no longer on a caseload, and waits for no place on it.
+    fn ends_with(&mut self, k: &mut K, person: u32, which: Caseload) {
         let care = &mut self.ind(person).care[which as usize];
         let item = care.item;
         care.item = NONE;
         care.standing = Standing::None;
         care.due = NEVER;
         self.withdraw_item(k, item);
-        self.ind(person).coordinated.discharged |= bit(which);
         self.gives_up_place(k, person, which);
         self.recount_coordinators(k, person);
     }
@@ -408,6 +425,11 @@ impl World<'_> {
         let list = &mut self.coordinating.lists[team.index()];
         list.on -= u32::from(placed);
         list.waiting -= u32::from(waited);
+        self.admit_waiting(k, team, which);
+    }
+
+    /// Free places go to those who wait, in turn.
+    fn admit_waiting(&mut self, k: &mut K, team: TeamIndex, which: Caseload) {
         while self.coordinating.lists[team.index()].on < self.coordinating.lists[team.index()].limit {
             let Some(number) = self.coordinating.lists[team.index()].line.pop_front() else {
                 return;
@@ -419,6 +441,28 @@ impl World<'_> {
                 self.meter_list(team, k.now());
                 self.coordinating.lists[team.index()].waiting -= 1;
                 self.takes_on(k, number, which);
+            }
+        }
+    }
+
+    /// Care is organised otherwise from now on: caseloads have other limits; those of a role that is no more end.
+    pub(super) fn coordination_renewed(&mut self, k: &mut K) {
+        if !self.coordinating.any {
+            return;
+        }
+        for which in COORDINATING {
+            if self.m.coordination.caseload_per_wte(which.role()).is_none() {
+                for person in 0..self.people.len() as u32 {
+                    if self.people[person as usize].alive {
+                        self.ends_with(k, person, which);
+                    }
+                }
+            }
+        }
+        for (i, team) in self.m.teams.iter().enumerate() {
+            self.coordinating.lists[i].limit = limit(self.m, team);
+            if let Some(which) = Caseload::of(team.role).filter(|which| COORDINATING.contains(which)) {
+                self.admit_waiting(k, TeamIndex(i as u16), which);
             }
         }
     }

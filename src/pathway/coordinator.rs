@@ -50,6 +50,7 @@ impl World<'_> {
         individual.coordinators = count;
         individual.coordinator = first;
         individual.coordinated.claims = claims;
+        self.review_whole(now, person);
         let pair_secs = self.pair_secs();
         let own = &mut self.ind(person).coordinated;
         if count < 2 || pair_secs == 0 {
@@ -114,7 +115,6 @@ impl World<'_> {
     }
 
     /// What gains of trust are multiplied by (CMOC 7).
-    #[allow(dead_code)] // read by the rules of trust
     pub(super) fn coordinator_trust_gain(&self, person: u32) -> f64 {
         match &self.m.coordination.coordinator {
             Some(c) if self.people[person as usize].coordinators == 1 => c.trust_gain,

@@ -54,7 +54,8 @@ impl World<'_> {
         {
             return None;
         }
-        self.team(Role::SupportWorker, person)
+        let to = self.team(Role::SupportWorker, person)?;
+        (!self.m.teams[to.index()].clinicians.is_empty()).then_some(to)
     }
 
     /// A delegated item is done: the time it would have taken the team that gave it away is released.

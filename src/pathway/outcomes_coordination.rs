@@ -54,7 +54,8 @@ pub struct CoordinationMeasures {
 impl CoordinationMeasures {
     /// Declares them if any arm has a role that coordinates.
     pub fn declare(b: &mut CatalogueBuilder, models: &[&Model]) -> Option<CoordinationMeasures> {
-        if models.iter().all(|m| m.coordination.is_empty()) {
+        let empty = |m: &Model| m.epochs().all(|(_, _, m)| m.coordination.is_empty());
+        if models.iter().all(|m| empty(m)) {
             return None;
         }
         let changes = b.measure("changes_of_phase", Breadth::ByGroup);

@@ -7,7 +7,7 @@ use super::causes::{Cause, NeedKind};
 use super::delegation::OWN_WORK;
 use super::needs::{Ending, NONE};
 use super::objects::{Item, Task};
-use super::response::{DEMAND, FIRST_DUE, USUAL, VISIT_OR_CALL};
+use super::response::{DEMAND, FIRST_DUE, VISIT_OR_CALL};
 use super::state::{Caseload, NO_STEPS, Standing};
 use super::work::Order;
 use super::world::{K, World, kind};
@@ -97,6 +97,7 @@ impl World<'_> {
         };
         self.ind(person).tallies.planned_due += 1;
         self.rec.planned_due(self.person(person), now);
+        self.across_due(now, person, caseload);
         let named = self.usual(person, role);
         let item = self.order(
             k,
@@ -129,6 +130,7 @@ impl World<'_> {
         if on_time {
             self.ind(it.person).tallies.planned_on_time += 1;
             self.rec.planned_on_time(self.person(it.person), it.created);
+            self.across_on_time(it.person, it.link as usize, it.created);
         }
         self.next_planned(k, it.person, caseload);
         if caseload == Caseload::Manager {
@@ -227,6 +229,7 @@ impl World<'_> {
         care.standing = Standing::Active;
         care.last = now;
         care.due = NEVER;
+        self.handed_over(now, person);
         self.replan(k, person, caseload);
         self.recount_coordinators(k, person);
     }
@@ -280,9 +283,7 @@ impl World<'_> {
 
     /// Starts the contacts that people in the palliative phase ask their GP for.
     pub(super) fn start_demand(&mut self, k: &mut K, person: u32) {
-        let gps = self.m.teams[self.gp(person).index()].clinicians.len();
-        let usual = (self.u(person, USUAL, 0, 0) * gps as f64) as u16;
-        self.ind(person).care[Caseload::Gp as usize].named = usual.min(gps.saturating_sub(1) as u16);
+        self.ind(person).care[Caseload::Gp as usize].named = self.usual_gp(person);
         self.next_demand(k, person);
     }
 

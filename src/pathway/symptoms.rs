@@ -103,17 +103,18 @@ impl World<'_> {
     fn plan_seeking(&mut self, k: &mut K, number: u32, from: Time) {
         let s = self.symptoms[number as usize];
         let symptoms = &self.m.symptoms;
-        let never = symptoms.never_sought[s.severity as usize];
+        let never = self.never_sought(s.person, symptoms.never_sought[s.severity as usize]);
         if s.attempt == 0
             && s.kind != SymptomKind::Acute
             && self.chance(s.person, NEVER_SOUGHT, s.anchor, 0, never)
         {
             self.stage(number, SymptomStage::Left);
+            self.rec.never_sought(self.person(s.person), k.now());
             return;
         }
         let p = self.person(s.person);
         let mut factor = f64::from(p.help_seeking)
-            * (1.0 + symptoms.trust_effect * (1.0 - 2.0 * f64::from(p.trust))).max(0.0);
+            * (1.0 + symptoms.trust_effect * (1.0 - 2.0 * self.trust(s.person))).max(0.0);
         factor *= self.seek_factor(s.person);
         let individual = &self.people[s.person as usize];
         let key_worker = [Caseload::Specialist, Caseload::Nurse, Caseload::Matron]
@@ -124,17 +125,21 @@ impl World<'_> {
             Some(holds_back) => (Some(Caseload::Support), holds_back),
             None => (key_worker, symptoms.busy_holds_back),
         };
+        let key_worker = key_worker.map(Caseload::role);
         factor *= self.coordinator_factor(s.person);
-        if let Some(role) = key_worker.map(Caseload::role) {
+        if let Some(role) = key_worker {
             factor *= symptoms.key_worker_factor;
             if holds_back > 0.0
                 && let Some(team) = self.team(role, s.person)
                 && let Some(kt) = self.kernel_team[team.index()]
             {
-                let per_head = f64::from(k.waiting(kt)) / k.clinicians(kt).max(1) as f64;
+                let heads = self.m.teams[team.index()].clinicians.len();
+                let per_head = f64::from(k.waiting(kt)) / heads.max(1) as f64;
                 factor *= 1.0 + holds_back * per_head;
             }
         }
+        let asked = key_worker.and_then(|role| self.team(role, s.person));
+        factor *= self.language_slows(s.person, asked.unwrap_or(self.gp(s.person)));
         let law = if s.attempt == 0 {
             &symptoms.seek[s.severity as usize]
         } else {
@@ -324,6 +329,9 @@ impl World<'_> {
             }
             self.symptoms[at as usize].next = s.next;
         }
+        let onset = self.needs.get(s.need).onset;
+        self.rec
+            .symptom_days(self.person(s.person), onset, s.end, now, ending == Ending::Met);
         self.end_need(s.need, s.step, ending, now);
     }
 
