@@ -144,6 +144,7 @@ impl<'a> Epochs<'a> {
         world.m = next;
         world.rec.goes_on_with(next);
         world.begin_anew(k, before);
+        world.coordination_renewed(k);
         for team in 0..next.teams.len() {
             if let Some(id) = world.kernel_team[team] {
                 self.change_streams(k, before, next, team, id);

@@ -19,7 +19,12 @@ pub struct Route {
 pub fn routes(m: &Model) -> Vec<Route> {
     let mut all = Vec::new();
     let mut add = |from: &[Role], to: Role, matter: Matter| {
-        all.extend(from.iter().map(|&from| Route { from, to, matter }));
+        for &from in from {
+            let route = Route { from, to, matter };
+            if !all.contains(&route) {
+                all.push(route);
+            }
+        }
     };
     add(&[Role::Gp, Role::Hospital], Role::DistrictNurse, Matter::Nursing);
     add(&[Role::Gp, Role::Hospital], Role::Cns, Matter::Specialist);
@@ -37,6 +42,33 @@ pub fn routes(m: &Model) -> Vec<Route> {
         Role::HospiceWard,
         Matter::HospiceBed,
     );
+    let c = &m.coordination;
+    if let Some(hna) = &c.hna {
+        // Whoever holds a needs assessment refers onward.
+        let mut holders = vec![Role::SupportWorker];
+        if hna.by_cns > 0.0 {
+            holders.push(Role::Cns);
+        }
+        if c.support.is_some() {
+            add(&holders[..1], Role::Cns, Matter::Specialist);
+        } else {
+            holders.remove(0);
+        }
+        add(&holders, Role::DistrictNurse, Matter::Nursing);
+        add(&holders, Role::SocialWorker, Matter::SocialCare);
+    }
+    if c.support.is_some() {
+        let referring = [Role::Hospital, Role::Gp, Role::Cns];
+        add(&referring, Role::SupportWorker, Matter::Support);
+    }
+    if c.matron.is_some() {
+        let referring = [Role::Hospital, Role::Gp];
+        add(&referring, Role::CommunityMatron, Matter::Matron);
+    }
+    if c.manager.is_some() {
+        add(&[Role::Hospital], Role::JointCareManager, Matter::Manager);
+        add(&[Role::JointCareManager], Role::SocialWorker, Matter::SocialCare);
+    }
     let at_home = [Role::Gp, Role::DistrictNurse, Role::Cns];
     add(&at_home, Role::HospiceAtHome, Matter::HospiceAtHome);
     all

@@ -247,6 +247,7 @@ impl World<'_> {
         let round = Item {
             person,
             team,
+            instead_of: super::delegation::OWN_WORK,
             work,
             task: Task::Round,
             steps: NO_STEPS,

@@ -290,6 +290,9 @@ fn matter(matter: Matter) -> String {
         Matter::NightSitter => "night sitter".to_string(),
         Matter::ContinuingService => "continuing care".to_string(),
         Matter::FastTrack => "fast track".to_string(),
+        Matter::Support => "support worker".to_string(),
+        Matter::Matron => "community matron".to_string(),
+        Matter::Manager => "joint care manager".to_string(),
     }
 }
 

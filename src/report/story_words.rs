@@ -66,7 +66,8 @@ pub(super) fn contact(team: &Team, work: Work, task: Task) -> String {
         (Task::Planned, Work::Call) => format!("Planned telephone call by {who}."),
         (Task::Planned, _) if team.role == Role::Gp => format!("Planned review by {who}."),
         (Task::Planned, _) => format!("Planned visit by {who}."),
-        (Task::FirstNurse | Task::FirstSpecialist, _) => format!("First assessment by {who}."),
+        (Task::Hna, _) => format!("Holistic needs assessment with {who}."),
+        (task, _) if task.is_first() => format!("First assessment by {who}."),
         (Task::Social, _) => "A social worker comes to assess what care is needed.".to_string(),
         (Task::Administer, _) => format!("{} comes and gives the medicine.", capital(&who)),
         _ => format!("Contact with {who}."),
@@ -116,6 +117,9 @@ fn receiver(matter: Matter) -> &'static str {
         Matter::NightSitter => "the night sitters",
         Matter::ContinuingService => "the continuing-care service",
         Matter::FastTrack => "those who decide the fast track",
+        Matter::Support => "the support workers",
+        Matter::Matron => "the community matrons",
+        Matter::Manager => "the joint care managers",
     }
 }
 
@@ -131,6 +135,9 @@ fn referral(matter: Matter) -> &'static str {
         Matter::NightSitter => "the request for a night sitter",
         Matter::ContinuingService => "the referral to the continuing-care service",
         Matter::FastTrack => "the fast-track application",
+        Matter::Support => "the referral to the support workers",
+        Matter::Matron => "the referral to the community matrons",
+        Matter::Manager => "the referral to the joint care managers",
     }
 }
 
