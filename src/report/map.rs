@@ -193,6 +193,11 @@ impl Map {
                     .any(|m| matches!(m, Matter::SocialCare | Matter::Sourcing));
             let mut label = vec![matters.iter().map(|m| matter(*m)).collect::<Vec<_>>().join(", ")];
             label.push(theta(model.interface(sender, receiver)));
+            let through = sender.index() * model.teams.len() + receiver.index();
+            let hub = model.access.point.as_ref().and_then(|p| p.hub.get(through));
+            if hub == Some(&true) {
+                label.push("by the single point of access".to_string());
+            }
             if pooled {
                 label.push("pooled budget".to_string());
             }

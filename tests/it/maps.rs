@@ -2,7 +2,7 @@
 
 use careweave::compile;
 use careweave::report::{Drawing, map};
-use careweave::scenario::{self, BuiltIn, Kind};
+use careweave::scenario::{self, BuiltIn, Kind, library};
 
 use super::desk::Desk;
 
@@ -97,6 +97,17 @@ fn both_drawings_are_well_formed_and_the_same_every_time() {
                 well_formed(&text);
             }
         }
+    }
+}
+
+#[test]
+fn every_scenario_has_a_map_that_can_be_read() {
+    for ours in library::all().iter().filter(|s| !s.path.starts_with("queueing/")) {
+        let text = drawn(ours.path, &[], Drawing::Mermaid);
+        well_formed(&text);
+        well_formed(&drawn(ours.path, &[], Drawing::Dot));
+        let boxes = text.matches("subgraph ").count();
+        assert!((4..=20).contains(&boxes), "{}: {boxes} organisations", ours.path);
     }
 }
 
