@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::error::Error;
 use super::scenarios::{Arm, Findings, read_arms};
+use crate::base::WEEK;
 use crate::base::diagnostic::summary;
 use crate::compile;
 use crate::model::{Model, State};
-use crate::pathway::population::expected;
+use crate::pathway::population::expected_during;
 use crate::scenario::{Kind, Loader};
 
 /// What is asked of a team or station as a share of what it can do.
@@ -94,6 +95,17 @@ fn fill(out: &mut Assessment, arm: &Arm) -> Result<(), Error> {
                 share: l.utilisation(),
             };
             out.loads = loads.iter().map(load).collect();
+            let mut before = out.loads.clone();
+            for (from, _, scenario) in pathway.epochs_of_run().into_iter().skip(1) {
+                let now: Vec<LoadOf> = scenario.loads().iter().map(load).collect();
+                let week = from as f64 / WEEK as f64;
+                let changed = now.iter().filter(|one| !before.contains(one));
+                out.loads.extend(changed.map(|one| LoadOf {
+                    name: format!("{} from week {week}", one.name),
+                    share: one.share,
+                }));
+                before = now;
+            }
             out.loads_note =
                 "from below: everybody else's work and the planned care of those made known by letters";
             let model = compile::pathway(&arm.name, arm.title(), pathway);
@@ -110,7 +122,10 @@ fn implied(model: &Model) -> Vec<Implied> {
     let mut add = |what: String, value: f64, unit| all.push(Implied { what, value, unit });
     let people = exo.practices.iter().map(|p| p.list_size).sum();
     add("people registered".to_string(), people, "people");
-    let Some(expected) = expected(exo) else { return all };
+    let (from, until) = model.windows.measured_window();
+    let Some(expected) = expected_during(exo, from, until) else {
+        return all;
+    };
     add("deaths counted".to_string(), expected.deaths(), "a year");
     for (g, group) in exo.groups.iter().enumerate() {
         add(format!("  {}", group.name), expected.deaths_of(g), "a year");

@@ -6,6 +6,7 @@ mod interface;
 mod processes;
 mod relations;
 mod teams;
+mod trust;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,13 @@ use crate::scenario::pathway::{Amount, PathwayScenario};
 /// # Panics
 /// On a scenario that was not checked.
 pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
+    let later = scenario.epochs.iter();
+    let later = later.map(|e| (e.from.secs(), at_one_time(name, title, &e.scenario)));
+    at_one_time(name, title, scenario).with_later(later.collect())
+}
+
+/// The model of a scenario in which nothing changes.
+fn at_one_time(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
     let names = Names::of(scenario);
     let holidays = holidays(scenario);
     let teams = teams::teams(scenario, &names);
@@ -70,6 +78,10 @@ pub fn pathway(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         hospice: processes::hospice(&scenario.hospice),
         access: access::access(scenario, &names),
         costs: processes::costs(&scenario.costs),
+        later: Vec::new(),
+        trust: trust::trust(scenario),
+        equity: trust::equity(scenario),
+        confidence: trust::confidence(scenario),
     }
 }
 
@@ -130,6 +142,13 @@ fn team_of(scenario: &PathwayScenario) -> Vec<Vec<Option<TeamIndex>>> {
         let team = &scenario.teams[name];
         let role: Role = team.role.role();
         let index = u16::try_from(index).expect("the number of teams was checked");
+        // A service one can do without and that has nobody is not there.
+        let dispensable = role == Role::HospiceAtHome || role as u8 > Role::Pharmacy as u8;
+        let nobody = (role.has_clinicians() && team.clinicians.values().all(|group| group.heads(own).0 == 0))
+            || (role.has_places() && team.places.is_none_or(|places| places.0 == 0));
+        if dispensable && nobody {
+            continue;
+        }
         for (p, practice) in scenario.practices.keys().enumerate() {
             let serves = match own {
                 Some(own) => own == practice,

@@ -1,6 +1,8 @@
 //! Background work: everybody else's contacts, a stream of jobs that needs nothing from the world.
 
-use super::TeamId;
+use super::engine::Kernel;
+use super::observer::Observer;
+use super::{StreamId, TeamId};
 use crate::base::{Calendar, NEVER, Secs, Time};
 use crate::random::{Draws, Quantile};
 use std::sync::Arc;
@@ -39,6 +41,10 @@ pub(super) struct Stream {
     /// Number of the stream within its team.
     pub local: u8,
     ordinal: u32,
+    /// How often its law has changed.
+    laws: u32,
+    /// Nobody comes any more.
+    ended: bool,
     /// Service of the contact that arrives next.
     service: Secs,
     /// The calendar is open from the last arrival until here: a short gap needs no look at the calendar.
@@ -51,6 +57,8 @@ impl Stream {
             law,
             local,
             ordinal: 0,
+            laws: 0,
+            ended: false,
             service: 0,
             open: (NEVER, NEVER),
         }
@@ -72,6 +80,27 @@ impl Stream {
         self.open.0
     }
 
+    fn redraw_service(&mut self, draws: &Draws) {
+        let (_, duration) = draws.pair(self.law.key, BACKGROUND_PURPOSE, self.ordinal.wrapping_sub(1), 0);
+        self.service = self.law.duration.secs(duration);
+    }
+
+    fn change_law(&mut self) {
+        self.laws += 1;
+        assert!(self.laws < 4_000, "a background stream changes too often");
+        self.open = (NEVER, NEVER);
+    }
+
+    /// The bits of an event's index that are the stream; those above are the number of its law.
+    pub const ID: u32 = (1 << 20) - 1;
+
+    /// Index of the event of its next contact: another for each law, so that a contact drawn under a law that holds
+    /// no longer is recognised.
+    #[inline]
+    pub fn event(&self, id: u32) -> u32 {
+        id | self.laws << 20
+    }
+
     /// Service in seconds of the contact that arrives next.
     #[inline]
     pub fn service(&self) -> Secs {
@@ -79,10 +108,45 @@ impl Stream {
     }
 }
 
+impl<O: Observer> Kernel<O> {
+    /// A stream has another law from now on, or none: nobody comes until it is given one again. (`from` is now.)
+    ///
+    /// Contacts keep their numbers: where the arrivals stay the same, so does the contact that is under way, and its
+    /// length is that of the new law at its own quantile; otherwise the next contact is drawn from now, which for
+    /// exponential gaps is the same stream at the new rate. What waits is not touched; if `due_in` changes, its
+    /// waits are reckoned as if it had been due by the new one.
+    ///
+    /// # Panics
+    /// If the law is of another team or a stream is changed more than 4,000 times.
+    pub fn change_background(&mut self, stream: StreamId, law: Option<Background>) {
+        let draws = self.draws;
+        let s = &mut self.streams[stream.index()];
+        match law {
+            Some(law) => {
+                assert!(law.team == s.law.team, "a stream stays with its team");
+                let goes_on = !s.ended && law.gap == s.law.gap && law.calendar == s.law.calendar;
+                s.law = law;
+                s.ended = false;
+                if goes_on {
+                    s.redraw_service(&draws);
+                    return;
+                }
+                s.change_law();
+                let now = self.now;
+                self.schedule_contact(stream.0, now);
+            }
+            None => {
+                s.ended = true;
+                s.change_law();
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{Event, Kernel, Observer, Pick, Roster, Work, World};
+    use crate::kernel::{Event, Pick, Roster, Work, World};
     use crate::random::Law;
 
     /// Records when background contacts come and how long they last.
@@ -105,6 +169,73 @@ mod tests {
             0
         }
         fn completed(&mut self, _: &mut Kernel<O>, _: TeamId, _: u16, _: u32, _: bool) {}
+    }
+
+    const OPEN: [(u32, u32); 2] = [(9 * 3_600, 12 * 3_600), (86_400, 86_400 + 9 * 3_600)];
+
+    fn law(gap: f64, length: f64) -> Background {
+        Background {
+            team: TeamId(0),
+            key: 77,
+            gap: Arc::new(Law::Exponential { mean: gap }.compile().unwrap()),
+            duration: Arc::new(Law::Exponential { mean: length }.compile().unwrap()),
+            calendar: Arc::new(Calendar::weekly(&OPEN, &[]).unwrap()),
+            priority: 2,
+            due_in: 3_600,
+            from: 0,
+        }
+    }
+
+    /// Contacts of ten weeks with changes of the law, by arrival.
+    fn changed(changes: &[(Time, Option<Background>)]) -> Vec<(Time, Secs)> {
+        let mut k = Kernel::new(0, Draws::new(5, 0), Contacts::default());
+        k.add_team(&vec![Roster::Always; 9], Pick::Lowest);
+        let stream = k.add_background(law(600.0, 900.0));
+        for (at, law) in changes {
+            k.run(&mut Idle, *at);
+            k.change_background(stream, law.clone());
+        }
+        k.run(&mut Idle, 10 * 7 * 86_400);
+        let mut contacts = std::mem::take(&mut k.observer.0);
+        contacts.sort_unstable();
+        contacts
+    }
+
+    /// A change of nothing changes nothing; another length keeps the arrivals; another rate keeps what came before, and
+    /// from then on there are as many as it says: six weeks of 12 open hours x 18 = 1,296 (4.5 standard deviations: 162).
+    #[test]
+    fn a_stream_changes_from_a_time_on() {
+        let (change, same) = (4 * 7 * 86_400, changed(&[]));
+        assert_eq!(changed(&[(change, Some(law(600.0, 900.0)))]), same);
+        let longer = changed(&[(change, Some(law(600.0, 1_800.0)))]);
+        let doubled = |(one, other): (&(Time, Secs), &(Time, Secs))| {
+            one.0 == other.0 && (other.1 - if one.0 < change { one.1 } else { 2 * one.1 }).abs() <= 1
+        };
+        assert_eq!(same.len(), longer.len());
+        assert!(same.iter().zip(&longer).all(doubled));
+        let before = same.iter().filter(|(at, _)| *at < change).count();
+        let often = changed(&[(change, Some(law(200.0, 900.0)))]);
+        assert_eq!(often[..before], same[..before]);
+        assert!(often[before].0 >= change);
+        let after = often.len() - before;
+        assert!((after as f64 - 1_296.0).abs() < 162.0, "{after}");
+    }
+
+    /// None while it has no law; then it goes on with the next contact, and nothing that was drawn before comes twice.
+    #[test]
+    fn a_stream_ends_and_goes_on() {
+        let (end, again) = (4 * 7 * 86_400, 6 * 7 * 86_400);
+        let same = changed(&[]);
+        let ended = changed(&[(end, None)]);
+        let before = same.iter().filter(|(at, _)| *at < end).count();
+        assert_eq!(ended, same[..before]);
+        let resumed = changed(&[(end, None), (again, Some(law(600.0, 900.0)))]);
+        assert_eq!(resumed[..before], same[..before]);
+        assert!(resumed[before].0 >= again && resumed.len() > before + 100);
+        // The contact that was under way when it ended never came; the next ones have their own lengths.
+        let lengths =
+            |all: &[(Time, Secs)], from: usize| all[from..from + 100].iter().map(|c| c.1).collect::<Vec<_>>();
+        assert_eq!(lengths(&resumed, before), lengths(&same, before + 1));
     }
 
     /// Background contacts are the same whatever the team can do, and come only when the calendar is open, as often as

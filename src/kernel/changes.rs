@@ -1,7 +1,7 @@
 //! Withdrawing, suspending, resuming and re-ranking jobs; looking at a team.
 
 use super::engine::Kernel;
-use super::job::{JobStatus, Withdrawal};
+use super::job::{JobStatus, NOBODY, Withdrawal};
 use super::line::{self, Waiting};
 use super::measures::{PRIORITIES, TeamMeasures};
 use super::observer::Observer;
@@ -43,6 +43,17 @@ impl<O: Observer> Kernel<O> {
         }
         self.observer.withdrawn(now, TeamId(u32::from(entry.team)), job);
         Withdrawal::Removed
+    }
+
+    /// The clinician a job that waits or is suspended is still held for.
+    pub fn held_for(&self, job: u32) -> Option<u16> {
+        let held = match self.status(job) {
+            JobStatus::Held => true,
+            JobStatus::Suspended => self.jobs[job as usize].hold_until > self.now,
+            _ => false,
+        };
+        let named = held.then(|| self.jobs[job as usize].named);
+        named.filter(|named| *named != NOBODY)
     }
 
     /// Takes a waiting job out of the queue until [`Kernel::resume`]; false if it does not wait.

@@ -9,7 +9,7 @@ use super::observer::Observer;
 use super::places::Places;
 use super::roster::Roster;
 use super::team::{Pick, Team, Work};
-use super::{PlacesId, TeamId, World};
+use super::{PlacesId, StreamId, TeamId, World};
 use crate::base::{Secs, Time};
 use crate::random::Draws;
 use std::collections::VecDeque;
@@ -20,7 +20,7 @@ const COMPLETION: u8 = 0xF0;
 const SHIFT: u8 = 0xF1;
 /// The hold of a job may have expired; index = job.
 const HOLD: u8 = 0xF2;
-/// A background contact arrives; index = stream.
+/// A background contact arrives; index = stream and the number of its law, see [`Stream::event`].
 const CONTACT: u8 = 0xF3;
 
 /// The clock, the pending events, the teams and the places of one run. See the [module](super).
@@ -30,12 +30,12 @@ pub struct Kernel<O: Observer = ()> {
     pub(super) events: EventQueue,
     pub(super) teams: Vec<Team>,
     pub(super) places: Vec<Places>,
-    streams: Vec<Stream>,
+    pub(super) streams: Vec<Stream>,
     pub(super) jobs: Vec<JobEntry>,
     /// Order of submission, over all teams and places.
     pub(super) tickets: u64,
     happened: u64,
-    draws: Draws,
+    pub(super) draws: Draws,
     /// Requests placed of which the world has still to be told: (places, request, ticket).
     pub(super) untold: VecDeque<(PlacesId, u32, u64)>,
     /// What records the run.
@@ -89,8 +89,9 @@ impl<O: Observer> Kernel<O> {
     ///
     /// # Panics
     /// With more than 256 streams for one team.
-    pub fn add_background(&mut self, law: Background) {
+    pub fn add_background(&mut self, law: Background) -> StreamId {
         let id = self.streams.len() as u32;
+        assert!(id <= Stream::ID, "at most a million background streams");
         let team = &mut self.teams[law.team.index()];
         assert!(
             team.streams.len() < 256,
@@ -101,6 +102,7 @@ impl<O: Observer> Kernel<O> {
         let from = law.from;
         self.streams.push(Stream::new(law, local));
         self.schedule_contact(id, from);
+        StreamId(id)
     }
 
     /// Schedules an event of the world; see [`EventQueue`] for the order. `at` must not be past.
@@ -373,6 +375,19 @@ impl<O: Observer> Kernel<O> {
         if entry.status != JobStatus::Held || entry.hold_until != now {
             return; // begun, withdrawn or suspended since, or another job with this id
         }
+        self.end_hold(world, job);
+    }
+
+    /// A job held for its named clinician is anybody's from now on; one that is suspended, when it is resumed.
+    pub fn end_hold<W: World<O>>(&mut self, world: &mut W, job: u32) {
+        let now = self.now;
+        let entry = self.jobs[job as usize];
+        if entry.status == JobStatus::Suspended {
+            self.jobs[job as usize].hold_until = entry.hold_until.min(now);
+        }
+        if entry.status != JobStatus::Held {
+            return;
+        }
         self.jobs[job as usize].status = JobStatus::Queued;
         let team = TeamId(u32::from(entry.team));
         let t = &mut self.teams[team.index()];
@@ -388,18 +403,21 @@ impl<O: Observer> Kernel<O> {
     }
 
     #[inline]
-    fn schedule_contact(&mut self, stream: u32, after: Time) {
-        let at = self.streams[stream as usize]
-            .draw_next(after, &self.draws)
-            .max(self.now);
+    pub(super) fn schedule_contact(&mut self, id: u32, after: Time) {
+        let stream = &mut self.streams[id as usize];
+        let at = stream.draw_next(after, &self.draws).max(self.now);
         self.events
-            .schedule(at, phase::BACKGROUND, Event::new(CONTACT, stream));
+            .schedule(at, phase::BACKGROUND, Event::new(CONTACT, stream.event(id)));
     }
 
     #[inline]
-    fn contact<W: World<O>>(&mut self, _world: &mut W, id: u32) {
+    fn contact<W: World<O>>(&mut self, _world: &mut W, event: u32) {
         let now = self.now;
+        let id = event & Stream::ID;
         let stream = &self.streams[id as usize];
+        if stream.event(id) != event {
+            return; // the stream has another law since
+        }
         let (team, priority, due) = (stream.law.team, stream.law.priority, now + stream.law.due_in);
         let (local, service) = (stream.local, stream.service());
         self.schedule_contact(id, now);

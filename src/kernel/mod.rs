@@ -97,6 +97,8 @@ typed_id! {
     pub struct TeamId;
     /// A pool of places, by the order of [`Kernel::add_places`].
     pub struct PlacesId;
+    /// A background stream, by the order of [`Kernel::add_background`]; at most a million.
+    pub struct StreamId;
 }
 
 /// What the kernel asks and tells the simulated world. Job and request ids are the world's own dense

@@ -29,6 +29,7 @@ enum Act {
     Unblock(u16),
     Release(u32),
     Capacity(u32),
+    EndHold(u32),
     Request(u32, u32),
 }
 
@@ -53,6 +54,7 @@ impl World for Diary {
                 self.lines.push(format!("{} released {request}", k.now()));
             }
             Act::Capacity(units) => k.set_capacity(self, BEDS, units),
+            Act::EndHold(job) => k.end_hold(self, job),
             Act::Request(request, size) => {
                 let at_once = k.request(BEDS, request, size, 0, k.now());
                 self.lines.push(format!("{} asks {request}: {at_once}", k.now()));
@@ -386,6 +388,58 @@ fn places_go_to_the_first_that_fits_or_strictly_in_order() {
                 .to_vec(),
             3 * 100 + 2 * 10 + 4 * 80 + 80
         )
+    );
+}
+
+/// Capacity 3, all taken, lowered to 1: nobody is put out, and nobody is admitted until one place is free again.
+#[test]
+fn places_that_become_fewer_put_nobody_out() {
+    let mut k = kernel(&[Roster::Always]);
+    k.add_places(3, Fit::First);
+    let script = [
+        (0, Act::Request(0, 1)),
+        (0, Act::Request(1, 1)),
+        (0, Act::Request(2, 1)),
+        (5, Act::Request(3, 1)),
+        (10, Act::Capacity(1)),
+        (20, Act::Release(0)),
+        (30, Act::Release(1)),
+        (40, Act::Release(2)),
+    ];
+    let lines = Diary::default().run(&mut k, &script, 100);
+    let told = ["20 released 0", "30 released 1", "40 placed 3", "40 released 2"];
+    assert_eq!(lines[4..], told);
+    let m = k.places_measures(BEDS);
+    assert_eq!(m.capacity_secs, 3 * 10 + 90);
+    assert_eq!(m.taken_secs, 3 * 20 + 2 * 10 + 70);
+    assert_eq!(m.queue_secs, 35);
+}
+
+#[test]
+fn a_hold_may_be_ended_before_its_time() {
+    let held = |id| {
+        Act::Submit(Job {
+            named: Some(1),
+            hold_until: 1_000,
+            ..Job::new(id, 1, 0)
+        })
+    };
+    let mut k = kernel(&[Roster::Always, Roster::shifts(&[(0, 5)]).unwrap()]);
+    let mut diary = Diary {
+        services: vec![5; 3],
+        ..Diary::default()
+    };
+    let script = [
+        (10, held(0)),
+        (10, held(1)),
+        (11, Act::Suspend(1)),
+        (20, Act::EndHold(0)),
+        (30, Act::EndHold(1)),
+        (40, Act::Resume(1)),
+    ];
+    assert_eq!(
+        diary.run(&mut k, &script, 100),
+        ["20 0 with 0", "25 0 done", "40 1 with 0", "45 1 done"]
     );
 }
 

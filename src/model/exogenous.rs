@@ -3,6 +3,7 @@
 //! Tables of categories hold *cumulative* probabilities, the last of them 1, in one fixed order, so
 //! that one uniform picks a category and keeps its quantile when a table changes.
 
+use crate::base::Time;
 use crate::random::Quantile;
 
 /// How many states of illness there are.
@@ -101,6 +102,10 @@ pub struct Exogenous {
     pub ethnicities: Vec<String>,
     /// Starting trust by ethnicity group, in [0, 1].
     pub trust: Vec<f64>,
+    /// Share with a language barrier by ethnicity group.
+    pub language_barrier: Vec<f64>,
+    /// Multiplies starting trust, by deprivation quintile.
+    pub trust_by_deprivation: [f64; 5],
     /// Names of the kinds of symptom.
     pub symptom_kinds: Vec<String>,
     /// Cumulative probabilities of the kinds of symptom.
@@ -177,12 +182,16 @@ pub struct Group {
     pub sudden: bool,
     /// People falling ill (later dying of it) per 1,000 registered people per year.
     pub per_1000_a_year: f64,
+    /// The part of the run in which first suspicions arise, half-open; `None`: throughout, and before it.
+    pub between: Option<(Time, Time)>,
     /// Cumulative probabilities of the age bands.
     pub age: Vec<f64>,
     /// Probability of living in a care home at the start of the palliative phase, by age band.
     pub care_home: Vec<f64>,
     /// Cumulative probabilities of the preferred place of death (order of [`Place::ALL`]) of those at home.
     pub preferred_place: [f64; 4],
+    /// Multiplies starting trust.
+    pub trust_factor: f64,
     /// Share who present late: diagnosis leads straight into the palliative phase.
     pub late: f64,
     /// Length of active treatment, seconds.

@@ -6,9 +6,11 @@
 mod access;
 mod exogenous;
 mod interface;
+mod later;
 mod processes;
 mod relations;
 mod team;
+mod trust;
 
 pub use access::*;
 pub use exogenous::*;
@@ -16,9 +18,10 @@ pub use interface::*;
 pub use processes::*;
 pub use relations::*;
 pub use team::*;
+pub use trust::*;
 
-use crate::base::Secs;
 use crate::base::{Calendar, WorkingDays};
+use crate::base::{Secs, Time};
 
 /// One arm of a comparison, ready to run.
 #[derive(Clone, Debug)]
@@ -67,6 +70,14 @@ pub struct Model {
     pub access: Access,
     /// Unit costs in pence.
     pub costs: Costs,
+    /// How care is organised from each of these times on, in order; everything before care and the teams are the same.
+    pub later: Vec<(Time, Model)>,
+    /// How trust follows from experience; fixed if absent.
+    pub trust: Option<Trust>,
+    /// Barriers and differences in offers; none if absent.
+    pub equity: Option<Equity>,
+    /// Confidence of teams; without effect if absent.
+    pub confidence: Option<Confidence>,
 }
 
 /// The windows of a run, in seconds from the start date.

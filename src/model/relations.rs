@@ -8,7 +8,7 @@ use crate::random::Quantile;
 pub const SECESSION_CAP: f64 = 4.0;
 
 /// Everything between teams besides the vectors in force on an ordinary day.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Relations {
     /// Relationship of every pair of teams, where it is modelled.
     pub relationships: Option<Relationships>,

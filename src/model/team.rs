@@ -244,6 +244,8 @@ pub struct Team {
     pub places: i64,
     /// Share of contacts for which a clinician of this team can prescribe at once.
     pub prescribes: f64,
+    /// How little of a barrier or difference is left with this team: 1 - this weighs.
+    pub cultural_competence: f64,
     /// Cost of an hour of staff, pence.
     pub pence_an_hour: i64,
 }
@@ -255,6 +257,8 @@ pub struct Clinician {
     pub name: String,
     /// Key from team and clinician names.
     pub key: u64,
+    /// Position among all who work in the team at some time of the run; the position in the team where nothing changes.
+    pub seat: u16,
     /// Contracted whole-time equivalent.
     pub wte: f64,
     /// Weekly pattern of duty: seconds within the week, half-open, in order.

@@ -6,7 +6,7 @@ use crate::model::{Role, State, Work};
 use super::causes::{Cause, NeedKind};
 use super::needs::{Ending, NONE};
 use super::objects::{Item, Task};
-use super::response::{DEMAND, FIRST_DUE, USUAL, VISIT_OR_CALL};
+use super::response::{DEMAND, FIRST_DUE, VISIT_OR_CALL};
 use super::state::{Caseload, NO_STEPS, Standing};
 use super::work::Order;
 use super::world::{K, World, kind};
@@ -86,6 +86,7 @@ impl World<'_> {
         };
         self.ind(person).tallies.planned_due += 1;
         self.rec.planned_due(self.person(person), now);
+        self.across_due(now, person, caseload);
         let named = self.usual(person, role);
         let item = self.order(
             k,
@@ -117,6 +118,7 @@ impl World<'_> {
         if on_time {
             self.ind(it.person).tallies.planned_on_time += 1;
             self.rec.planned_on_time(self.person(it.person), it.created);
+            self.across_on_time(it.person, it.link as usize, it.created);
         }
         self.next_planned(k, it.person, caseload);
         if it.work != Work::Call {
@@ -205,6 +207,7 @@ impl World<'_> {
         care.standing = Standing::Active;
         care.last = now;
         care.due = NEVER;
+        self.handed_over(now, person);
         self.replan(k, person, caseload);
     }
 
@@ -257,9 +260,7 @@ impl World<'_> {
 
     /// Starts the contacts that people in the palliative phase ask their GP for.
     pub(super) fn start_demand(&mut self, k: &mut K, person: u32) {
-        let gps = self.m.teams[self.gp(person).index()].clinicians.len();
-        let usual = (self.u(person, USUAL, 0, 0) * gps as f64) as u16;
-        self.ind(person).care[Caseload::Gp as usize].named = usual.min(gps.saturating_sub(1) as u16);
+        self.ind(person).care[Caseload::Gp as usize].named = self.usual_gp(person);
         self.next_demand(k, person);
     }
 

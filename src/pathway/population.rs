@@ -8,7 +8,7 @@
 mod expected;
 mod faults;
 
-pub use expected::{Expected, ExpectedGroup, expected};
+pub use expected::{Expected, ExpectedGroup, expected, expected_during};
 pub use faults::{MOST_A_WEEK, MOST_YEARS_ILL, faults};
 
 use super::purposes;
@@ -51,7 +51,8 @@ pub struct Arrival {
 /// The first suspicions of one practice and group in time order, from `-longest_illness` to before `end`.
 ///
 /// The k-th gap is keyed by (process, k) and the k-th person by `sub_key(process, k)`, so the people
-/// up to any moment do not depend on `end`.
+/// up to any moment do not depend on `end`. Of a group that arises in a part of the run only, those of the same process
+/// who come in that part are kept.
 pub fn arrivals<'a>(
     exo: &Exogenous,
     practice: &Practice,
@@ -65,6 +66,7 @@ pub fn arrivals<'a>(
     let span = (end - start) as f64;
     let mut since = 0.0;
     let mut ordinal: u32 = 0;
+    let between = group.between;
     std::iter::from_fn(move || {
         if rate <= 0.0 {
             return None;
@@ -80,6 +82,7 @@ pub fn arrivals<'a>(
         ordinal += 1;
         Some(arrival)
     })
+    .filter(move |arrival| between.is_none_or(|(from, until)| (from..until).contains(&arrival.time)))
 }
 
 /// What a person brings: drawn once, before care, conditional as the tables of [`Exogenous`] say.
@@ -111,6 +114,8 @@ pub struct Attributes {
     pub help_seeking: f32,
     /// Starting trust in [0, 1].
     pub trust: f32,
+    /// Language is a barrier in using services.
+    pub language_barrier: bool,
     /// A specialist palliative review is needed in the palliative phase.
     pub specialist_need: bool,
     /// Multiplies care hours (mean 1).
@@ -170,10 +175,16 @@ pub fn attributes(
         preferred_later: other.unwrap_or(preferred),
         preference_changes: other.map(|_| moment),
         help_seeking: exo.help_seeking.at(uniform(purposes::HELP_SEEKING)).max(0.0) as f32,
-        trust: exo.trust[ethnicity] as f32,
+        trust: starting_trust(exo, group, ethnicity, deprivation) as f32,
+        language_barrier: uniform(purposes::LANGUAGE) < exo.language_barrier[ethnicity],
         specialist_need: uniform(purposes::SPECIALIST_NEED) < group.specialist_need,
         care_factor: exo.care_hours_factor.at(uniform(purposes::CARE_FACTOR)).max(0.0) as f32,
     }
+}
+
+/// Trust by ethnicity, times the factors of deprivation and diagnosis.
+fn starting_trust(exo: &Exogenous, group: &Group, ethnicity: usize, deprivation: usize) -> f64 {
+    (exo.trust[ethnicity] * exo.trust_by_deprivation[deprivation] * group.trust_factor).min(1.0)
 }
 
 /// A place drawn from `cumulative` given that it is not `not`; `None` if no other has any probability.

@@ -1,16 +1,16 @@
 //! One replication: one course, all arms on it one after another, one record.
 
-use std::sync::Arc;
-
-use crate::base::{Calendar, Time};
-use crate::kernel::{self, Fit, Kernel, Pick};
+use crate::base::Time;
+use crate::kernel::{Fit, Kernel, Pick};
 use crate::model::{Model, TeamIndex};
 use crate::observe::{Catalogue, CatalogueError, Record, Tally};
-use crate::random::{Draws, Law, Quantile, sub_key};
+use crate::random::{Draws, sub_key};
 
 use super::catalogue::{Measures, TeamMeasures, catalogue};
 use super::course::{Course, generate};
+use super::epochs::{Epochs, Prepared};
 use super::event_log::EventLog;
+use super::needs::NONE;
 use super::recorder::Recorder;
 use super::roster::{Duty, duty};
 use super::world::{K, World};
@@ -25,45 +25,6 @@ pub struct Pathway {
     catalogue: Catalogue,
     measures: Measures,
     seed: u64,
-}
-
-/// A model with what its kernel needs, prepared once.
-#[derive(Debug)]
-struct Prepared {
-    model: Model,
-    calendars: Vec<Arc<Calendar>>,
-    /// Background streams of contacts by team: gap and length.
-    streams: Vec<Vec<(Arc<Quantile>, Arc<Quantile>)>>,
-}
-
-impl Prepared {
-    fn new(model: Model) -> Prepared {
-        let calendars = model.calendars.iter().cloned().map(Arc::new).collect();
-        let streams = model
-            .teams
-            .iter()
-            .map(|t| {
-                t.background
-                    .iter()
-                    .map(|b| {
-                        let open = model.calendars[b.calendar].open_per_week() as f64;
-                        let mean = if b.per_week > 0.0 {
-                            (open / b.per_week).max(1.0)
-                        } else {
-                            1e12
-                        };
-                        let gap = Law::Exponential { mean }.compile().expect("a positive mean");
-                        (Arc::new(gap), Arc::new(b.length.clone()))
-                    })
-                    .collect()
-            })
-            .collect();
-        Prepared {
-            model,
-            calendars,
-            streams,
-        }
-    }
 }
 
 /// What is left of an arm's run besides the record.
@@ -217,25 +178,13 @@ impl Pathway {
         world.log = log;
         // Everybody else's contacts are drawn apart from people's responses, so the placebo keeps them.
         let mut k: K = Kernel::new(0, others, ());
+        let mut epochs = Epochs::new(prepared);
         for (i, team) in model.teams.iter().enumerate() {
             if team.role.has_clinicians() {
                 let id = k.add_team(&duty.rosters[i], Pick::Rotating);
                 world.kernel_team[i] = Some(id);
                 world.team_of_kernel.push(TeamIndex(i as u16));
-                for (b, (gap, length)) in team.background.iter().zip(&prepared.streams[i]) {
-                    if b.per_week > 0.0 {
-                        k.add_background(kernel::Background {
-                            team: id,
-                            key: b.key,
-                            gap: gap.clone(),
-                            duration: length.clone(),
-                            calendar: prepared.calendars[b.calendar].clone(),
-                            priority: b.priority,
-                            due_in: b.target,
-                            from: 0,
-                        });
-                    }
-                }
+                epochs.start(&mut k, i, id);
             } else if team.role.has_places() {
                 let capacity = u32::try_from(team.places.max(0)).unwrap_or(u32::MAX);
                 world.kernel_places[i] = Some(k.add_places(capacity, Fit::First));
@@ -244,10 +193,12 @@ impl Pathway {
         world.begin(&mut k);
         let (from, to) = model.windows.measured_window();
         let middle = from + (to - from) / 2;
-        k.run(&mut world, from);
+        epochs.run(&mut k, &mut world, from);
         k.reset_measures();
+        world.record_confidence(0);
         world.note_relations(&self.measures.relations, from, 0);
-        k.run(&mut world, middle);
+        epochs.run(&mut k, &mut world, middle);
+        world.record_confidence(1);
         world.note_relations(&self.measures.relations, middle, 1);
         let first: Vec<Time> = self
             .measures
@@ -255,7 +206,8 @@ impl Pathway {
             .iter()
             .map(|t| queue_secs(&k, &world, model, t))
             .collect();
-        k.run(&mut world, to);
+        epochs.run(&mut k, &mut world, to);
+        world.record_confidence(2);
         self.record_teams(&k, &mut world, duty, &first);
         world.note_relations(&self.measures.relations, to, 2);
         let mut others: Vec<u64> = (world.kernel_team.iter())
@@ -264,9 +216,9 @@ impl Pathway {
                 flows.iter().flatten().map(|flow| flow.submitted).sum()
             })
             .collect();
-        k.run(&mut world, model.windows.end());
+        epochs.run(&mut k, &mut world, model.windows.end());
         world.end(&mut k);
-        for (stream, _) in &world.others {
+        for (stream, _) in world.others.iter().filter(|(stream, _)| *stream != NONE) {
             others[*stream as usize >> 8] += 1;
         }
         let open = world.open_items();

@@ -7,7 +7,7 @@
 //! the purpose of *beginning* work, earlier by the mean residual of the team's usual work, `E[S²] / 2 E[S]`.
 //! Sessions then end on time on average, and the hours worked are the hours planned.
 
-use crate::base::{DAY, Secs, Time, WEEK};
+use crate::base::{DAY, NEVER, Secs, Time, WEEK};
 use crate::kernel::Roster;
 use crate::model::{Model, Team, TeamIndex};
 use crate::random::{Draws, Quantile};
@@ -23,69 +23,89 @@ pub struct Duty {
     pub planned: Vec<Secs>,
 }
 
-/// The rosters of all teams of a model.
+/// The rosters of all teams of a model, from change to change each by its own patterns.
 pub fn duty(model: &Model, draws: &Draws) -> Duty {
+    let mut planned = Vec::with_capacity(model.teams.len());
+    let mut rosters = Vec::with_capacity(model.teams.len());
+    for team in 0..model.teams.len() {
+        let mut shifts: Vec<Vec<(Time, Time)>> = vec![Vec::new(); model.seats(team)];
+        let mut whole = 0;
+        for (from, until, epoch) in model.epochs() {
+            // The last roster goes on after the end, as if the run did.
+            let until = if until == model.windows.end() {
+                NEVER
+            } else {
+                until
+            };
+            let team = TeamIndex(team as u16);
+            whole += on_duty(epoch, team, draws, (from, until), &mut shifts);
+        }
+        let all = shifts
+            .iter()
+            .map(|own| Roster::shifts(own).expect("every session lasts"));
+        rosters.push(all.collect());
+        planned.push(whole);
+    }
+    Duty { rosters, planned }
+}
+
+/// Adds the sessions of a team from one time to another to those of each seat; the clinical seconds of them that are
+/// planned in the measured window.
+fn on_duty(
+    model: &Model,
+    position: TeamIndex,
+    draws: &Draws,
+    (since, until): (Time, Time),
+    shifts: &mut [Vec<(Time, Time)>],
+) -> Secs {
     let weeks = model.windows.end() / WEEK + 2;
     let (from, to) = model.windows.measured_window();
-    let mut planned = Vec::with_capacity(model.teams.len());
-    let rosters = model
-        .teams
-        .iter()
-        .enumerate()
-        .map(|(position, team)| {
-            let position = TeamIndex(position as u16);
-            let transition = model.relations.transition.as_ref();
-            let wind_down = wind_down(team);
-            let mut whole = 0;
-            let rosters = team
-                .clinicians
-                .iter()
-                .enumerate()
-                .map(|(index, c)| {
-                    let mut shifts: Vec<(Time, Time)> = Vec::with_capacity(weeks as usize * c.pattern.len());
-                    for week in 0..weeks {
-                        if draws.uniform(c.key, LEAVE, week as u32, 0) < team.leave {
-                            continue;
-                        }
-                        for &(start, end) in &c.pattern {
-                            let begins = week * WEEK + i64::from(start);
-                            let day = begins.div_euclid(DAY);
-                            let weekday = day.rem_euclid(7) < 5;
-                            let bump = transition.filter(|t| t.touches(position, begins));
-                            let sickness = team.sickness * bump.map_or(1.0, |t| t.sickness);
-                            let clinical = 1.0 - team.non_clinical - bump.map_or(0.0, |t| t.non_clinical);
-                            let holiday = weekday && !model.working_days.is_working(day);
-                            if (holiday && !c.works_bank_holidays)
-                                || draws.uniform(c.key, SICK, day as u32, 0) < sickness
-                            {
-                                continue;
-                            }
-                            let length = (f64::from(end - start) * clinical).round() as Secs;
-                            // Non-clinical time is now at the end, now at the beginning of a session, so that
-                            // some of the team are always there.
-                            let late = (index as i64 + day) % 2 == 1;
-                            let begins = begins + if late { i64::from(end - start) - length } else { 0 };
-                            whole += (to.min(begins + length) - from.max(begins)).max(0);
-                            // Posts that hand over round the clock do not wind down.
-                            let begin_for = if handed_over(c, end) {
-                                length
-                            } else {
-                                length - wind_down
-                            };
-                            let begin_for = begin_for.max(length / 4);
-                            if begin_for > 0 {
-                                shifts.push((begins, begins + begin_for));
-                            }
-                        }
-                    }
-                    Roster::shifts(&shifts).expect("every session lasts")
-                })
-                .collect();
-            planned.push(whole);
-            rosters
-        })
-        .collect();
-    Duty { rosters, planned }
+    let (from, to) = (from.max(since), to.min(until));
+    let team = &model.teams[position.index()];
+    let transition = model.relations.transition.as_ref();
+    let wind_down = wind_down(team);
+    let mut whole = 0;
+    for (index, c) in team.clinicians.iter().enumerate() {
+        let shifts = &mut shifts[usize::from(c.seat)];
+        shifts.reserve(weeks as usize * c.pattern.len());
+        // A session may begin in the week before.
+        for week in (since / WEEK - 1).max(0)..weeks.min(until / WEEK + 1) {
+            if draws.uniform(c.key, LEAVE, week as u32, 0) < team.leave {
+                continue;
+            }
+            for &(start, end) in &c.pattern {
+                let begins = week * WEEK + i64::from(start);
+                let day = begins.div_euclid(DAY);
+                let weekday = day.rem_euclid(7) < 5;
+                let bump = transition.filter(|t| t.touches(position, begins));
+                let sickness = team.sickness * bump.map_or(1.0, |t| t.sickness);
+                let clinical = 1.0 - team.non_clinical - bump.map_or(0.0, |t| t.non_clinical);
+                let holiday = weekday && !model.working_days.is_working(day);
+                if (holiday && !c.works_bank_holidays) || draws.uniform(c.key, SICK, day as u32, 0) < sickness
+                {
+                    continue;
+                }
+                let length = (f64::from(end - start) * clinical).round() as Secs;
+                // Non-clinical time is now at the end, now at the beginning of a session, so that
+                // some of the team are always there.
+                let late = (index as i64 + day) % 2 == 1;
+                let begins = begins + if late { i64::from(end - start) - length } else { 0 };
+                whole += (to.min(begins + length) - from.max(begins)).max(0);
+                // Posts that hand over round the clock do not wind down.
+                let begin_for = if handed_over(c, end) {
+                    length
+                } else {
+                    length - wind_down
+                };
+                let begin_for = begin_for.max(length / 4);
+                let session = (begins.max(since), (begins + begin_for).min(until));
+                if session.0 < session.1 {
+                    shifts.push(session);
+                }
+            }
+        }
+    }
+    whole
 }
 
 /// Whether another of the clinician's sessions begins when one ends, over the end of the week too.

@@ -259,7 +259,7 @@ impl World<'_> {
         }
     }
 
-    fn others_next(&mut self, k: &mut K, index: u32, ordinal: u32) {
+    pub(super) fn others_next(&mut self, k: &mut K, index: u32, ordinal: u32) {
         let b = &self.m.teams[index as usize >> 8].background[index as usize & 255];
         let (u, _) = self
             .everybody_else
@@ -278,6 +278,9 @@ impl World<'_> {
     /// Somebody else asks for a place.
     pub(super) fn others_arrive(&mut self, k: &mut K, which: u32) {
         let (index, ordinal) = self.others[which as usize];
+        if index == NONE {
+            return;
+        }
         let team = index as usize >> 8;
         let b = &self.m.teams[team].background[index as usize & 255];
         let (u, v) = self

@@ -6,6 +6,7 @@ use crate::model::{Delay, Model, Place, Role, TeamIndex};
 use crate::random::Draws;
 
 use super::access_state::AccessState;
+use super::continuity::Thread;
 use super::course::{Course, Person};
 use super::event_log::{Doing, EventLog};
 use super::needs::{NONE, Needs};
@@ -44,6 +45,7 @@ pub(super) mod kind {
     pub const FAMILY: u8 = 22;
     pub const OTHERS_ARRIVE: u8 = 23;
     pub const OTHERS_LEAVE: u8 = 24;
+    pub const LEFT: u8 = 200;
     pub const PASS_ON: u8 = 60;
     pub const HELPLINE: u8 = 61;
     pub const REVIEWS: u8 = 62;
@@ -78,6 +80,7 @@ pub(super) struct News {
 
 /// One arm under way.
 pub struct World<'a> {
+    /// How care is organised at this time.
     pub(super) m: &'a Model,
     pub(super) c: &'a Course,
     pub(super) draws: Draws,
@@ -92,9 +95,13 @@ pub struct World<'a> {
     pub(super) cases: Vec<Case>,
     pub(super) news: Vec<News>,
     pub(super) wakes: Vec<Wake>,
+    /// What runs through each person's care.
+    pub(super) threads: Vec<Thread>,
+    /// Confidence of each team.
+    pub(super) confidence: Vec<f64>,
     /// Requests for places, by number.
     pub(super) requests: Vec<Request>,
-    /// Everybody else's next requests: (team << 8 | stream, ordinal).
+    /// Everybody else's next requests: (team << 8 | stream, ordinal); [`NONE`] for one that does not come after all.
     pub(super) others: Vec<(u32, u32)>,
     /// Kernel team of each team of the model.
     pub(super) kernel_team: Vec<Option<TeamId>>,
@@ -102,6 +109,8 @@ pub struct World<'a> {
     pub(super) kernel_places: Vec<Option<PlacesId>>,
     /// Team of each kernel team.
     pub(super) team_of_kernel: Vec<TeamIndex>,
+    /// Clinicians who left with the change of this second.
+    pub(super) leavers: Vec<(TeamIndex, u16)>,
     /// Relationships and links between teams.
     pub(super) bonds: Bonds,
     /// What is recorded.
@@ -173,6 +182,8 @@ impl<'a> World<'a> {
             .collect::<Vec<_>>();
         let mut needs = Needs::default();
         needs.reset(people.len());
+        needs.several.reset(people.len(), m.windows.measured_window());
+        let threads = c.people.iter().map(|p| Thread::new(f64::from(p.trust))).collect();
         World {
             m,
             c,
@@ -187,12 +198,15 @@ impl<'a> World<'a> {
             cases: Vec::new(),
             news: Vec::new(),
             wakes: Vec::new(),
+            threads,
+            confidence: vec![m.confidence.map_or(0.5, |c| c.start); m.teams.len()],
             requests: Vec::new(),
             others: Vec::new(),
             kernel_team: vec![None; m.teams.len()],
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
-            bonds: Bonds::new(m, &everybody_else),
+            leavers: Vec::new(),
+            bonds: Bonds::new(m, &everybody_else, 0),
             rec,
             log: None,
             cursor: 0,
@@ -317,6 +331,7 @@ impl kernel::World<()> for World<'_> {
             kind::FAMILY => self.family_asks(k, i),
             kind::OTHERS_ARRIVE => self.others_arrive(k, i),
             kind::OTHERS_LEAVE => self.others_leave(k, i),
+            kind::LEFT => self.clinicians_left(k),
             kind::PASS_ON => self.passed_to_team(k, i),
             kind::HELPLINE => self.helpline_answers(k, i),
             kind::REVIEWS => self.weekly_reviews(k, i),

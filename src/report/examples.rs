@@ -175,13 +175,14 @@ fn outcomes() -> Vec<Outcome> {
 }
 
 fn staff(different: bool) -> Staff {
-    let row = |team: &str, role: &str, wte: f64, hours: f64, cost: f64, places: i64| StaffRow {
+    let row = |team: &str, role: &str, wte: f64, hours: f64, cost: f64, places: u16| StaffRow {
         team: team.to_string(),
         role: role.to_string(),
         wte,
         weekly_hours: hours,
         yearly_cost: cost,
-        places,
+        places: f64::from(places),
+        later: Vec::new(),
     };
     let own = [
         row("gp@alder", "gp", 2.1, 78.8, 329_000.0, 0),

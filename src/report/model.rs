@@ -196,7 +196,7 @@ pub struct StaffTeam {
     pub same: bool,
 }
 
-/// One team of one arm.
+/// One team of one arm; where it changes during the run, on average over the measured window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StaffRow {
     /// Name.
@@ -210,7 +210,25 @@ pub struct StaffRow {
     /// Cost of those hours in a year, pounds.
     pub yearly_cost: f64,
     /// Beds, places or hours a week that are not staff.
-    pub places: i64,
+    pub places: f64,
+    /// What becomes of it during the run.
+    #[serde(default)]
+    pub later: Vec<StaffLater>,
+}
+
+/// A team of an arm from a time of the run on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StaffLater {
+    /// Week of the run in which it begins, the warm-up included.
+    pub week: f64,
+    /// Whole-time equivalents.
+    pub wte: f64,
+    /// Hours on duty in a week.
+    pub weekly_hours: f64,
+    /// Cost of those hours in a year, pounds.
+    pub yearly_cost: f64,
+    /// Beds, places or hours a week.
+    pub places: f64,
 }
 
 /// All staff of one arm.

@@ -36,13 +36,17 @@ pub(super) fn staff(report: &Report) -> Vec<String> {
     };
     let first = &staff.totals[0];
     if !report.compares() {
-        return vec![format!("Staff: {}.", totals(first))];
+        let mut out = vec![format!("Staff: {}.", totals(first))];
+        out.extend(staff_later(report, staff));
+        return out;
     }
     if staff.same {
-        return vec![format!(
+        let mut out = vec![format!(
             "The arms have the same staff: {}; and the same beds, places and care hours.",
             totals(first)
         )];
+        out.extend(staff_later(report, staff));
+        return out;
     }
     let mut out = vec![
         "The arms do not have the same staff, so differences below are also differences of staff."
@@ -69,7 +73,50 @@ pub(super) fn staff(report: &Report) -> Vec<String> {
         };
         out.push(format!("{}: {}{wte}{cost}.", arm.name, totals(t)));
     }
+    out.extend(staff_later(report, staff));
     out
+}
+
+/// Teams that change during the run.
+fn staff_later(report: &Report, staff: &Staff) -> Vec<String> {
+    let mut out = Vec::new();
+    for team in &staff.teams {
+        for (arm, row) in report.arms.iter().zip(&team.arms) {
+            let Some(row) = row.as_ref().filter(|row| !row.later.is_empty()) else {
+                continue;
+            };
+            let changes = row.later.iter().map(|l| {
+                let what = match row.places > 0.0 || l.places > 0.0 {
+                    true => format!("{} places", fixed(l.places, 0)),
+                    false => format!("{} WTE, {} hours a week", amount(l.wte), amount(l.weekly_hours)),
+                };
+                format!("from week {}: {what}", words::week(l.week))
+            });
+            let changes: Vec<String> = changes.collect();
+            let who = match team.same {
+                true => String::new(),
+                false => format!(" in {}", arm.name),
+            };
+            out.push(format!(
+                "{}{who}, {} (all other figures are means over the measured window).",
+                words::capital(&words::plain(&team.team)),
+                changes.join("; ")
+            ));
+            if team.same {
+                break;
+            }
+        }
+    }
+    out
+}
+
+/// Beds, places or hours a week; empty if there are none.
+pub(super) fn places(places: f64) -> String {
+    match places {
+        p if p <= 0.0 => String::new(),
+        p if p == p.trunc() => fixed(p, 0),
+        p => amount(p),
+    }
 }
 
 /// Whether people are simulated, not customers of a network of queues.

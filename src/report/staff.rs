@@ -1,7 +1,7 @@
 //! Who works in each arm and what they cost in a year: the first thing a comparison must show.
 
-use super::model::{Staff, StaffRow, StaffTeam, StaffTotal};
-use crate::base::HOUR;
+use super::model::{Staff, StaffLater, StaffRow, StaffTeam, StaffTotal};
+use crate::base::{HOUR, WEEK};
 use crate::model::{Model, Role, Team};
 
 /// Weeks in a year.
@@ -12,8 +12,51 @@ const WEEKS_A_YEAR: f64 = 365.25 / 7.0;
 /// Weekly hours are those of the clinicians' patterns before leave and sickness, because absent staff are
 /// paid; yearly cost = weekly hours × 365.25/7 × the team's cost of an hour. Beds, places and agency hours are
 /// paid for by use (see the outcomes of cost), not here.
+///
+/// Where the arm changes during the run, the row is the mean over the measured window, and says what it becomes when.
 pub fn staff(model: &Model) -> Vec<StaffRow> {
-    rows(&model.teams)
+    let (from, to) = model.windows.measured_window();
+    let epochs: Vec<(f64, f64, Vec<StaffRow>)> = model
+        .epochs()
+        .map(|(since, until, m)| {
+            let share = (to.min(until) - from.max(since)).max(0) as f64 / (to - from).max(1) as f64;
+            (since as f64 / WEEK as f64, share, rows(&m.teams))
+        })
+        .collect();
+    let mean = |team: usize, of: fn(&StaffRow) -> f64| {
+        let values = epochs.iter().map(|(_, share, rows)| (share, of(&rows[team])));
+        let first = of(&epochs[0].2[team]);
+        match values.clone().all(|(_, value)| value == first) {
+            true => first,
+            false => values.map(|(share, value)| share * value).sum(),
+        }
+    };
+    let later = |team: usize| {
+        let pairs = epochs
+            .windows(2)
+            .filter(move |pair| !same(&pair[0].2[team], &pair[1].2[team]));
+        pairs.map(move |pair| {
+            let now = &pair[1].2[team];
+            StaffLater {
+                week: pair[1].0,
+                wte: now.wte,
+                weekly_hours: now.weekly_hours,
+                yearly_cost: now.yearly_cost,
+                places: now.places,
+            }
+        })
+    };
+    let first = epochs[0].2.iter().enumerate();
+    first
+        .map(|(team, row)| StaffRow {
+            wte: mean(team, |r| r.wte),
+            weekly_hours: mean(team, |r| r.weekly_hours),
+            yearly_cost: mean(team, |r| r.yearly_cost),
+            places: mean(team, |r| r.places),
+            later: later(team).collect(),
+            ..row.clone()
+        })
+        .collect()
 }
 
 fn rows(teams: &[Team]) -> Vec<StaffRow> {
@@ -34,7 +77,8 @@ fn rows(teams: &[Team]) -> Vec<StaffRow> {
                 wte: t.clinicians.iter().map(|c| c.wte).sum(),
                 weekly_hours,
                 yearly_cost: weekly_hours * WEEKS_A_YEAR * t.pence_an_hour as f64 / 100.0,
-                places: if t.role.has_places() { t.places } else { 0 },
+                places: if t.role.has_places() { t.places as f64 } else { 0.0 },
+                later: Vec::new(),
             }
         })
         .collect()
@@ -49,7 +93,8 @@ fn same(a: &StaffRow, b: &StaffRow) -> bool {
     equal(a.wte, b.wte)
         && equal(a.weekly_hours, b.weekly_hours)
         && equal(a.yearly_cost, b.yearly_cost)
-        && a.places == b.places
+        && equal(a.places, b.places)
+        && a.later == b.later
 }
 
 impl Staff {
@@ -105,6 +150,7 @@ mod tests {
         let clinician = |i: usize| Clinician {
             name: format!("c{i}"),
             key: i as u64,
+            seat: i as u16,
             wte: 1.0,
             // Five days of 7.5 hours.
             pattern: (0..5u32)
@@ -132,6 +178,7 @@ mod tests {
             background: Vec::new(),
             places,
             prescribes: 0.0,
+            cultural_competence: 0.0,
             pence_an_hour: 3_000,
         }
     }
@@ -148,7 +195,7 @@ mod tests {
         assert!((found[0].wte - 2.0).abs() < 1e-9);
         // 75 h x 365.25/7 weeks x 30 pounds
         assert!((found[0].yearly_cost - 117_401.785_714).abs() < 1e-3);
-        assert_eq!((found[1].places, found[1].yearly_cost), (10, 0.0));
+        assert_eq!((found[1].places, found[1].yearly_cost), (10.0, 0.0));
     }
 
     #[test]

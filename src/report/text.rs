@@ -86,11 +86,7 @@ fn staff(page: &mut Page, report: &Report) {
                     amount(r.wte),
                     amount(r.weekly_hours),
                     fixed(r.yearly_cost.max(0.0), 0),
-                    if r.places > 0 {
-                        fixed(r.places as f64, 0)
-                    } else {
-                        String::new()
-                    },
+                    sentences::places(r.places),
                 ],
             };
             rows.push(cells([

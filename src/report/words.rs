@@ -71,3 +71,11 @@ pub(super) fn need(kind: &str) -> String {
     };
     words.to_string()
 }
+
+/// A week of the run, with a fraction only if it has one.
+pub(super) fn week(week: f64) -> String {
+    match week == week.trunc() {
+        true => format!("{week:.0}"),
+        false => format!("{week:.1}"),
+    }
+}

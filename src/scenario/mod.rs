@@ -53,6 +53,7 @@ pub mod evidence;
 pub mod explain;
 pub mod header;
 pub mod hours;
+pub mod later;
 pub mod law;
 pub mod library;
 pub mod load;

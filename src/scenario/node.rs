@@ -276,19 +276,42 @@ impl Reading<'_> {
     }
 }
 
-/// Lays a later layer over an earlier one.
-pub fn merge(base: &mut Node, over: Node) {
+/// The table whose entries are laid over the scenario during a run; see [`super::later`].
+pub const LATER: &str = "later";
+
+/// Lays a later layer of a file over an earlier one.
+///
+/// What stands under [`LATER`] is to be laid over something itself: a value written there as a whole still
+/// replaces the whole, also after a later layer has changed a part of it.
+pub fn merge(base: &mut Node, mut over: Node) {
+    let later = match &mut over.value {
+        Value::Table(above) if !over.is_value => above.remove_entry(LATER),
+        _ => None,
+    };
+    lay(base, over, false);
+    if let (Some((name, above)), Value::Table(below)) = (later, &mut base.value) {
+        match below.get_mut(&name) {
+            Some(existing) => lay(existing, above, true),
+            None => {
+                below.insert(name, above);
+            }
+        }
+    }
+}
+
+/// Lays one tree over another. `stays_whole`: what was one value is still one after a part of it was changed.
+pub fn lay(base: &mut Node, over: Node, stays_whole: bool) {
     match (&mut base.value, over.value) {
         (Value::Table(below), Value::Table(above)) if !over.is_value => {
             for (name, node) in above {
                 match below.get_mut(&name) {
-                    Some(existing) => merge(existing, node),
+                    Some(existing) => lay(existing, node, stays_whole),
                     None => {
                         below.insert(name, node);
                     }
                 }
             }
-            base.is_value = false;
+            base.is_value &= stays_whole;
         }
         (slot, value) => {
             *slot = value;

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::de::from_node;
 use super::evidence::{self, Entry, Evidence};
 use super::header::{HEADER_KEYS, Header};
+use super::later::{self, Change};
 use super::load::{self, Layer, Loader, VALUE_LIMIT};
 use super::node::{Node, Value};
 use super::pathway::PathwayScenario;
@@ -28,6 +29,10 @@ pub trait Body: DeserializeOwned + JsonSchema {
     const NEEDS_EVIDENCE: bool;
     /// Contradictions the schema cannot express. Runs once everything has its right name and type.
     fn check(&self, at: &Places<'_>, found: &mut Vec<Diagnostic>);
+    /// The whole scenario from some time of the run on, in order of time.
+    fn add_later(&mut self, _name: String, _from: super::units::Duration, _scenario: Self) {}
+    /// Contradictions between the times of a run. Runs when all are added.
+    fn check_later(&self, _at: &Places<'_>, _found: &mut Vec<Diagnostic>) {}
 }
 
 /// The kinds of scenario.
@@ -165,10 +170,11 @@ fn judge(loaded: load::Loaded, sources: &SourceMap, found: &mut Vec<Diagnostic>)
     }
     let mut walked = Vec::new();
     let mut evidence = Evidence::default();
+    let mut changes = Vec::new();
     let kind = kind_of(&root, &mut walked);
     if let Some(schema) = kind.and_then(schema) {
         let already = walked.len();
-        walk(&root, schema, &mut walked);
+        walk(&root, schema, &[], &mut walked);
         if already > 0 {
             // The walk finds the wrong kind once more.
             let kind = root.step("kind").map(|node| node.span);
@@ -177,6 +183,15 @@ fn judge(loaded: load::Loaded, sources: &SourceMap, found: &mut Vec<Diagnostic>)
             walked.extend(later.into_iter().filter(|one| !again(one)));
         }
         evidence = Evidence::read(&root, schema, &mut walked);
+        changes = later::changes(&root, schema, &mut walked);
+        let mut before = &root;
+        for change in &changes {
+            let mut again = Vec::new();
+            walk(&change.tree, schema, &change.path(), &mut again);
+            change.tell(again, &mut walked);
+            change.keeps(before, PathwayScenario::lasting, &mut walked);
+            before = &change.tree;
+        }
     }
     if loaded.broken {
         hush(&mut walked, found, sources);
@@ -187,12 +202,45 @@ fn judge(loaded: load::Loaded, sources: &SourceMap, found: &mut Vec<Diagnostic>)
         return None;
     }
     match kind {
-        Queueing::KIND => finish::<Queueing>(root, loaded.layers, evidence, found, Kind::Queueing),
+        Queueing::KIND => {
+            let (header, body) = typed::<Queueing>(&root, &changes, found)?;
+            finish(root, loaded.layers, evidence, header, body, found, Kind::Queueing)
+        }
         PathwayScenario::KIND => {
-            finish::<PathwayScenario>(root, loaded.layers, evidence, found, Kind::Pathway)
+            let (header, body) = typed::<PathwayScenario>(&root, &changes, found)?;
+            finish(root, loaded.layers, evidence, header, body, found, Kind::Pathway)
         }
         _ => None,
     }
+}
+
+/// The typed scenario with its changes, checked for contradictions.
+fn typed<B: Body>(root: &Node, changes: &[Change], found: &mut Vec<Diagnostic>) -> Option<(Header, B)> {
+    let mut of = |tree: &Node| -> Option<(Header, B)> {
+        let (head, body) = split(tree);
+        let both = from_node::<Header>(&head).and_then(|header| Ok((header, from_node::<B>(&body)?)));
+        let misfit = match both {
+            Ok(both) => return Some(both),
+            Err(misfit) => misfit,
+        };
+        let span = misfit.span.unwrap_or(tree.span);
+        found.push(Diagnostic::error("wrong-type", misfit.message).at(span, ""));
+        None
+    };
+    let (header, mut body) = of(root)?;
+    let bodies: Vec<B> = changes
+        .iter()
+        .map(|change| of(&change.tree).map(|(_, body)| body))
+        .collect::<Option<_>>()?;
+    body.check(&Places { root }, found);
+    for (change, later) in changes.iter().zip(bodies) {
+        let mut again = Vec::new();
+        later.check(&Places { root: &change.tree }, &mut again);
+        change.tell(again, found);
+        body.add_later(change.name.clone(), change.from, later);
+    }
+    body.check_later(&Places { root }, found);
+    Some((header, body))
 }
 
 /// After a syntax error keys may be missing, and the values around it may be the parser's guess:
@@ -252,20 +300,11 @@ fn finish<B: Body>(
     root: Node,
     layers: Vec<Layer>,
     evidence: Evidence,
+    header: Header,
+    body: B,
     found: &mut Vec<Diagnostic>,
     wrap: fn(Box<B>) -> Kind,
 ) -> Option<Checked> {
-    let (head, body) = split(&root);
-    let typed = from_node::<Header>(&head).and_then(|header| Ok((header, from_node::<B>(&body)?)));
-    let (header, body) = match typed {
-        Ok(both) => both,
-        Err(misfit) => {
-            let span = misfit.span.unwrap_or(root.span);
-            found.push(Diagnostic::error("wrong-type", misfit.message).at(span, ""));
-            return None;
-        }
-    };
-    body.check(&Places { root: &root }, found);
     let mut canonical = String::new();
     root.canonical(&mut canonical);
     let hash = blake3::hash(canonical.as_bytes()).to_hex().to_string();

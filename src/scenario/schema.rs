@@ -14,6 +14,7 @@
 //! | `x-refers` | the text names an entry of this root table ("stations") |
 //! | `x-refers-also` | names allowed besides |
 //! | `x-keys-refer` | the keys of this map name entries of this root table |
+//! | `x-overlay` | `true`: the table also takes every table of the root but the title block, laid over them later |
 //! | `x-evidence` | `false`: the numbers below decide no result of the model and need no evidence |
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
+use super::header::HEADER_KEYS;
 pub use super::range::{Range, show_number};
 
 /// Index of a [`Shape`] in its [`Schema`].
@@ -55,6 +57,8 @@ pub struct Shape {
     pub keys_refer: Option<String>,
     /// False if numbers below need no evidence.
     pub evidence: Option<bool>,
+    /// True if the table takes the tables of the root besides its own keys.
+    pub overlay: bool,
     /// The structure.
     pub form: Form,
 }
@@ -154,7 +158,8 @@ impl Schema {
             named: BTreeMap::new(),
         };
         let root = build.shape(&json);
-        let shapes = build.shapes;
+        let mut shapes = build.shapes;
+        overlay(&mut shapes, root);
         Schema { json, shapes, root }
     }
 
@@ -275,6 +280,23 @@ impl Schema {
     }
 }
 
+/// Gives the overlays the tables of the root.
+fn overlay(shapes: &mut [Shape], root: ShapeId) {
+    let Form::Table { keys, .. } = shapes[root.0].form.clone() else {
+        return;
+    };
+    let named = |name: &String| name != super::node::LATER && !HEADER_KEYS.contains(&name.as_str());
+    for shape in shapes.iter_mut().filter(|shape| shape.overlay) {
+        if let Form::Table { keys: own, .. } = &mut shape.form {
+            own.extend(
+                keys.iter()
+                    .filter(|(name, _)| named(name))
+                    .map(|(name, id)| (name.clone(), *id)),
+            );
+        }
+    }
+}
+
 /// `"a"`, `"b"` or `"c"`.
 pub fn one_of(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|n| format!("\"{n}\"")).collect();
@@ -355,6 +377,7 @@ impl Build<'_> {
                 .collect(),
             keys_refer: text("x-keys-refer"),
             evidence: json.get("x-evidence").and_then(Value::as_bool),
+            overlay: json.get("x-overlay").and_then(Value::as_bool) == Some(true),
             form,
         };
     }

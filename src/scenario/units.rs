@@ -108,6 +108,23 @@ impl JsonSchema for Count {
     }
 }
 
+/// A count that may be 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CountOrNone(pub u32);
+
+impl JsonSchema for CountOrNone {
+    fn schema_name() -> Cow<'static, str> {
+        "CountOrNone".into()
+    }
+    fn schema_id() -> Cow<'static, str> {
+        concat!(module_path!(), "::CountOrNone").into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 0, "maximum": 1_000_000_000 })
+    }
+}
+
 /// A fixed length of clock time with its unit, such as `{ days = 2 }`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

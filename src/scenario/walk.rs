@@ -10,12 +10,14 @@ use super::schema::{Form, Range, Schema, ShapeId, one_of, show_number};
 use super::suggest::nearest;
 use crate::base::diagnostic::{Diagnostic, Span};
 
-/// Walks the whole tree and adds what it finds.
-pub fn walk(root: &Node, schema: &Schema, found: &mut Vec<Diagnostic>) {
+/// Walks the whole tree and adds what it finds. `under`: the path by which its values are called, if they are part of
+/// another tree.
+pub fn walk(root: &Node, schema: &Schema, under: &[String], found: &mut Vec<Diagnostic>) {
     let mut walk = Walk {
         root,
         schema,
         found,
+        under,
         path: Vec::new(),
     };
     walk.value(root, schema.root());
@@ -25,6 +27,7 @@ pub(super) struct Walk<'a> {
     root: &'a Node,
     pub(super) schema: &'a Schema,
     pub(super) found: &'a mut Vec<Diagnostic>,
+    under: &'a [String],
     pub(super) path: Vec<String>,
 }
 
@@ -195,8 +198,12 @@ impl<'a> Walk<'a> {
         required: &[String],
         rest: Option<ShapeId>,
     ) {
+        let overlay = self.schema.find(id, |s| s.overlay.then_some(())).is_some();
         for (name, entry) in entries {
+            let of_root = self.schema.step(self.schema.root(), name);
             match keys.get(name).copied().or(rest) {
+                // Judged in the scenario it is laid over.
+                Some(shape) if overlay && of_root == Some(shape) => {}
                 Some(shape) => {
                     if !keys.contains_key(name)
                         && let Some(table) = self.schema.find(id, |s| s.keys_refer.as_deref())
@@ -267,10 +274,9 @@ impl<'a> Walk<'a> {
     }
 
     fn missing(&mut self, node: &Node, absent: &[&String], keys: &BTreeMap<String, ShapeId>) {
-        let place = if self.path.is_empty() {
-            "the file".to_owned()
-        } else {
-            format!("[{}]", show_path(&self.path))
+        let place = match self.whole_path() {
+            path if path.is_empty() => "the file".to_owned(),
+            path => format!("[{}]", show_path(&path)),
         };
         let list = all_of(absent);
         let mut wrong = Diagnostic::error("missing-key", format!("{place} has no {list}"));
@@ -381,20 +387,22 @@ impl<'a> Walk<'a> {
 
     /// The value being walked, for a sentence.
     pub(super) fn name(&self) -> String {
-        if self.path.is_empty() {
-            "the file".to_owned()
-        } else {
-            format!("`{}`", show_path(&self.path))
+        match self.whole_path() {
+            path if path.is_empty() => "the file".to_owned(),
+            path => format!("`{}`", show_path(&path)),
         }
     }
 
     /// The table being walked, for a sentence: where a key stands.
     pub(super) fn place(&self) -> String {
-        if self.path.is_empty() {
-            "at the top of the file".to_owned()
-        } else {
-            format!("in [{}]", show_path(&self.path))
+        match self.whole_path() {
+            path if path.is_empty() => "at the top of the file".to_owned(),
+            path => format!("in [{}]", show_path(&path)),
         }
+    }
+
+    fn whole_path(&self) -> Vec<String> {
+        self.under.iter().chain(&self.path).cloned().collect()
     }
 }
 

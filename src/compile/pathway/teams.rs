@@ -44,8 +44,9 @@ fn team(scenario: &PathwayScenario, names: &Names<'_>, name: &str, practice: Opt
         organisation: organisation(spec, practice),
         site: site(spec, practice),
         calendar: names.calendar(&spec.calendar),
-        clinicians: groups
-            .flat_map(|(group, spec)| clinicians(&full, group, spec, practice))
+        clinicians: (groups.flat_map(|(group, spec)| clinicians(&full, group, spec, practice)))
+            .zip(0..)
+            .map(|(clinician, seat)| Clinician { seat, ..clinician })
             .collect(),
         non_clinical: spec.non_clinical.get(),
         leave: spec.leave.get(),
@@ -64,6 +65,7 @@ fn team(scenario: &PathwayScenario, names: &Names<'_>, name: &str, practice: Opt
             .collect(),
         places: spec.places.map_or(0, |p| i64::from(p.0)),
         prescribes: spec.prescribes.get(),
+        cultural_competence: spec.cultural_competence.get(),
         pence_an_hour: spec.cost_per_hour.pence(),
         name: full,
     }
@@ -77,6 +79,7 @@ fn clinicians(team: &str, group: &str, spec: &CliniciansSpec, practice: Option<&
             Clinician {
                 key: name_key(&["team", team, "clinician", &name]),
                 name,
+                seat: 0,
                 wte: duty.wte,
                 pattern: duty.pattern,
                 works_bank_holidays: duty.bank_holidays,

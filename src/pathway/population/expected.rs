@@ -7,7 +7,7 @@
 //! is its visits times the mean of its spells. The cut at `longest_illness` is not in the formulas.
 
 use super::{YEAR, rate_per_second};
-use crate::base::WEEK;
+use crate::base::{Time, WEEK};
 use crate::model::{Exogenous, Group, STATES, State};
 
 /// Means implied by the tables of one diagnosis group.
@@ -90,7 +90,24 @@ impl Expected {
 
 /// What the tables imply on average; `None` if a palliative state exists from which end of life is never
 /// reached (its mean would be infinite; the faults of the tables name it).
+///
+/// A group that arises in a part of the run only counts as while it does.
 pub fn expected(exo: &Exogenous) -> Option<Expected> {
+    rates(exo, |_| 1.0)
+}
+
+/// As [`expected`], on average over a part of the run: a group counts by the share of it in which it arises.
+pub fn expected_during(exo: &Exogenous, from: Time, until: Time) -> Option<Expected> {
+    rates(exo, |group| match group.between {
+        Some((first, last)) => {
+            let secs = (last.min(until) - first.max(from)).max(0);
+            secs as f64 / (until - from).max(1) as f64
+        }
+        None => 1.0,
+    })
+}
+
+fn rates(exo: &Exogenous, share: impl Fn(&Group) -> f64) -> Option<Expected> {
     let groups = exo
         .groups
         .iter()
@@ -99,7 +116,7 @@ pub fn expected(exo: &Exogenous) -> Option<Expected> {
     let deaths = |practice| {
         exo.groups
             .iter()
-            .map(|group| rate_per_second(practice, group) * YEAR as f64)
+            .map(|group| rate_per_second(practice, group) * YEAR as f64 * share(group))
             .collect::<Vec<_>>()
     };
     Some(Expected {

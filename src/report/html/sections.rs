@@ -74,7 +74,7 @@ fn staff(report: &Report) -> Html {
                     cells.push(some(r.wte, amount(r.wte)));
                     cells.push(some(r.weekly_hours, amount(r.weekly_hours)));
                     cells.push(some(r.yearly_cost, fixed(r.yearly_cost.max(0.0), 0)));
-                    cells.push(some(r.places as f64, fixed(r.places as f64, 0)));
+                    cells.push(figure(sentences::places(r.places)));
                 }
             }
             cells

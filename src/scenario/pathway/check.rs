@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use super::load::YEAR_WEEKS;
 use super::shapes::BySeverity;
-use super::{Amount, PathwayScenario, check_access, check_care, check_relations, check_services};
+use super::{
+    Amount, Epoch, GroupSpec, PathwayScenario, check_access, check_care, check_relations, check_services,
+    check_trust,
+};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::{Counting, DAY, WEEK};
 use crate::scenario::law::LawSpec;
 use crate::scenario::read::{Body, Places};
-use crate::scenario::units::Probability;
+use crate::scenario::units::{Duration, Probability};
 
 /// Slack of a sum of shares that a file writes in decimals.
 const ROUNDING: f64 = 1e-6;
@@ -87,6 +90,14 @@ impl Body for PathwayScenario {
     const KIND: &'static str = "pathway";
     const NEEDS_EVIDENCE: bool = true;
 
+    fn add_later(&mut self, name: String, from: Duration, scenario: Self) {
+        self.epochs.push(Epoch { name, from, scenario });
+    }
+
+    fn check_later(&self, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
+        self.over_the_run(&mut Check { at, found });
+    }
+
     fn check(&self, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
         let before = found.len();
         let mut check = Check { at, found };
@@ -98,6 +109,7 @@ impl Body for PathwayScenario {
         check_services::services(self, &mut check);
         check_relations::relations(self, &mut check);
         check_care::care(self, &mut check);
+        check_trust::trust(self, &mut check);
         check_access::access(self, &mut check);
         // Sizes and loads only make sense of a scenario that is otherwise sound.
         if !check.found[before..].iter().any(Diagnostic::is_error) {
@@ -238,6 +250,12 @@ impl PathwayScenario {
                 &["groups", name, "preferred_place"],
                 group.preferred_place.values(),
             );
+            if let Some(between) = &group.between
+                && between.until.secs() <= between.from.secs()
+            {
+                let message = format!("nobody falls ill of `{name}`: `between` ends before it begins");
+                check.wrong(&["groups", name, "between", "until"], message, "after `from`");
+            }
             match (&group.illness, &group.sudden_death) {
                 (Some(illness), None) => {
                     for (key, law) in [
@@ -397,11 +415,13 @@ impl PathwayScenario {
     /// People generated in one replication.
     pub fn expected_people(&self) -> f64 {
         let run = &self.run;
-        let weeks = (run.warm_up.secs() + run.measured.secs() + run.cool_down.secs()) as f64 / WEEK as f64;
-        let before = self.course.longest_illness.secs() as f64 / WEEK as f64;
+        let end = run.warm_up.secs() + run.measured.secs() + run.cool_down.secs();
+        let start = -self.course.longest_illness.secs();
         let list: f64 = self.practices.values().map(|p| p.list_size.get()).sum();
-        let rate: f64 = self.groups.values().map(|g| g.per_1000_a_year.get()).sum();
-        list / 1_000.0 * rate * (weeks + before) / YEAR_WEEKS
+        let groups = self.groups.values();
+        let weeks = |g: &GroupSpec| g.secs_between(start, end) as f64 / WEEK as f64;
+        let a_thousand: f64 = groups.map(|g| g.per_1000_a_year.get() * weeks(g)).sum();
+        list / 1_000.0 * a_thousand / YEAR_WEEKS
     }
 
     fn size(&self, check: &mut Check<'_>) {

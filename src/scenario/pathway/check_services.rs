@@ -2,7 +2,7 @@
 
 use super::PathwayScenario;
 use super::check::Check;
-use super::load::team_name;
+use super::load::{team_name, team_name as team_name_of};
 use super::pairs::Pair;
 use super::rota::{joined, outside};
 use super::services::{EACH_PRACTICE, People, TeamSpec, Volume};
@@ -113,6 +113,21 @@ fn one_team(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check:
             "write [teams.{team_name}.clinicians.NAME] with count, wte and rota"
         ));
         check.push(error, &["teams", team_name], "`clinicians` is missing");
+    }
+    if role.has_clinicians() && !team.clinicians.is_empty() && REQUIRED.contains(&role) {
+        let everywhere = scenario
+            .practices
+            .keys()
+            .map(|p| team.each_practice.then_some(p.as_str()));
+        let nobody = |p: &Option<&str>| team.clinicians.values().all(|group| group.heads(*p).0 == 0);
+        if let Some(practice) = everywhere
+            .filter(|p| p.is_none_or(|p| team.serves(p)))
+            .find(nobody)
+        {
+            let message = format!("nobody works in `{}`", team_name_of(team_name, practice));
+            let label = format!("nobody can do without a {}", name(role));
+            check.wrong(&here("clinicians"), message, &label);
+        }
     }
     if !role.has_clinicians() && !team.clinicians.is_empty() {
         let message = format!("a {} has no clinicians who queue work", name(role));

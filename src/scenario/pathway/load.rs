@@ -28,8 +28,11 @@ pub struct Load {
 impl Load {
     /// Expected utilisation from below: (background + palliative) / capacity.
     pub fn utilisation(&self) -> f64 {
+        let asked = self.background + self.palliative;
         if self.capacity > 0.0 {
-            (self.background + self.palliative) / self.capacity
+            asked / self.capacity
+        } else if asked <= 0.0 {
+            0.0
         } else {
             f64::INFINITY
         }
@@ -184,6 +187,8 @@ impl PathwayScenario {
         let after = team.record_minutes.secs() as f64;
         let visit = secs(&team.contact.planned) + secs(&team.travel) + after;
         let call = secs(&team.contact.call) + after;
+        let run = &self.run;
+        let end = run.warm_up.secs() + run.measured.secs() + run.cool_down.secs();
         let mut hours = 0.0;
         for (name, place) in &self.practices {
             if practice.is_some_and(|one| one != name) || !team.serves(name) {
@@ -200,7 +205,10 @@ impl PathwayScenario {
                 let Some(weeks) = course.expected_weeks() else {
                     continue;
                 };
-                let per_week = group.per_1000_a_year.get() * place.list_size.get() / 1_000.0 / YEAR_WEEKS;
+                // On average over the run, of a group that arises in a part of it only.
+                let share = group.secs_between(0, end) as f64 / end as f64;
+                let per_week =
+                    group.per_1000_a_year.get() * share * place.list_size.get() / 1_000.0 / YEAR_WEEKS;
                 let known = known(illness, style.acts_on_letter.get());
                 let contacts: f64 = match team.role.role() {
                     Role::Gp => {

@@ -20,7 +20,9 @@ mod check_access;
 mod check_care;
 mod check_relations;
 mod check_services;
+mod check_trust;
 mod illness;
+mod later;
 mod load;
 mod money;
 mod pairs;
@@ -28,6 +30,7 @@ mod relations;
 mod rota;
 mod services;
 mod shapes;
+mod trust;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +38,7 @@ pub use access::*;
 pub use amount::*;
 pub use care::*;
 pub use illness::*;
+pub use later::{Epoch, LaterSpec};
 pub use load::{Load, YEAR_WEEKS, team_name};
 pub use money::*;
 pub use pairs::*;
@@ -42,6 +46,7 @@ pub use relations::*;
 pub use rota::{Duty, joined};
 pub use services::*;
 pub use shapes::*;
+pub use trust::*;
 
 /// A locality, its people and their illness, its services and how they hand people to one another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -112,6 +117,18 @@ pub struct PathwayScenario {
     pub emergency_front_door: Option<FrontDoorSpec>,
     /// Unit costs.
     pub costs: CostsSpec,
+    /// Changes of how care is organised during the run, by name, laid over one another in the order of their times.
+    #[serde(default)]
+    pub later: BTreeMap<String, LaterSpec>,
+    /// What the changes come to: the whole scenario from each of them on, in the order of time. The reader fills it.
+    #[serde(skip)]
+    pub epochs: Vec<Epoch>,
+    /// How trust in services follows from what people experience; fixed at its start if left out.
+    pub trust: Option<TrustSpec>,
+    /// Barriers and differences in what people are offered; none if left out.
+    pub equity: Option<EquitySpec>,
+    /// Confidence of teams, which grows with good experiences; without effect if left out.
+    pub confidence: Option<ConfidenceSpec>,
 }
 
 /// Windows, replications and seed.

@@ -10,7 +10,9 @@ use super::relations::{SweepsSpec, WordSpec};
 use super::shapes::RoleName;
 use crate::scenario::hours::Weekly;
 use crate::scenario::law::LawSpec;
-use crate::scenario::units::{Count, Duration, Minutes, Money, NonNegative, Positive, Probability, Rate};
+use crate::scenario::units::{
+    CountOrNone, Duration, Minutes, Money, NonNegative, Positive, Probability, Rate,
+};
 
 /// What stands for "its own, one for each practice" as organisation or site.
 pub const EACH_PRACTICE: &str = "each practice";
@@ -46,7 +48,7 @@ pub struct TeamSpec {
     #[serde(default)]
     pub clinicians: BTreeMap<String, CliniciansSpec>,
     /// Capacity in beds, places or hours a week, for a role whose capacity is places.
-    pub places: Option<Count>,
+    pub places: Option<CountOrNone>,
     /// Share of duty time that is not for contacts: meetings, training, supervision, management.
     #[serde(default)]
     pub non_clinical: Probability,
@@ -74,6 +76,10 @@ pub struct TeamSpec {
     /// Probability that the clinician who comes can prescribe at once.
     #[serde(default)]
     pub prescribes: Probability,
+    /// How far the team's ways fit people of every culture and language, from 0 to 1: a barrier or difference weighs
+    /// 1 − this as much with it.
+    #[serde(default)]
+    pub cultural_competence: Probability,
     /// Cost of an hour of staff.
     #[serde(default)]
     pub cost_per_hour: Money,
@@ -140,8 +146,8 @@ pub struct Squeeze {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CliniciansSpec {
-    /// How many clinicians.
-    pub count: Count,
+    /// How many clinicians; 0 for a group that is not there.
+    pub count: CountOrNone,
     /// Whole-time equivalent of each.
     pub wte: Positive,
     /// The shifts of a week; `bank_holidays = "open"` if they are worked on bank holidays.
@@ -160,7 +166,7 @@ pub struct CliniciansSpec {
 #[serde(deny_unknown_fields)]
 pub struct Heads {
     /// How many clinicians.
-    pub count: Count,
+    pub count: CountOrNone,
     /// Whole-time equivalent of each.
     pub wte: Positive,
 }
