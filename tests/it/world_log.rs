@@ -166,10 +166,10 @@ fn no_unit_twice(m: &Model, events: &[Event]) {
                 _ => continue,
             };
             touched.insert(key);
-            let team = &m.teams[team.index()];
+            let at = team.index();
             match held {
-                None => assert!((e.unit as usize) <= team.clinicians.len(), "{e:?}"),
-                Some(Held::Bed | Held::AtHome) => assert!(i64::from(e.unit) <= team.places, "{e:?}"),
+                None => assert!((e.unit as usize) <= m.seats(at), "{e:?}"),
+                Some(Held::Bed | Held::AtHome) => assert!(i64::from(e.unit) <= m.teams[at].places, "{e:?}"),
                 Some(_) => {}
             }
         }
@@ -239,7 +239,7 @@ fn the_map_of_every_scenario_has_every_hand_off_that_happens_in_it() {
         let course = p.course(0);
         let (_, run) = run(&p, &course, Some(EventLog::new(None)));
         let (m, log) = (model(&p), run.log.expect("a log was asked for"));
-        let known = routes(m);
+        let known: Vec<_> = m.epochs().flat_map(|(_, _, m)| routes(m)).collect();
         for row in &log.rows {
             if let What::Handoff { from, to, matter, .. } = row.what {
                 let role = |team: TeamIndex| m.teams[team.index()].role;
