@@ -39,6 +39,12 @@ pub fn routes(m: &Model) -> Vec<Route> {
     );
     let at_home = [Role::Gp, Role::DistrictNurse, Role::Cns];
     add(&at_home, Role::HospiceAtHome, Matter::HospiceAtHome);
+    if m.trust.is_some() {
+        // What was declined is offered again at any contact.
+        let clinicians = Role::ALL.into_iter().filter(|r| r.has_clinicians());
+        let others: Vec<Role> = clinicians.filter(|r| !at_home.contains(r)).collect();
+        add(&others, Role::HospiceAtHome, Matter::HospiceAtHome);
+    }
     let access = &m.access;
     if access.embedded.is_some() {
         let placed = [Role::EmbeddedNurse, Role::Paramedic];

@@ -235,6 +235,7 @@ impl World<'_> {
             let individual = &self.people[s.person as usize];
             let news = News {
                 person: s.person,
+                from: Role::AccessPoint,
                 role,
                 state: individual.known[Role::AccessPoint as usize],
                 seen: individual.known_at[Role::AccessPoint as usize],
@@ -262,7 +263,7 @@ impl World<'_> {
         self.note(Note::HubReferrals, 1, now);
         self.handoffs[number as usize].stage = HandoffStage::ToHub;
         self.log_handoff(now, number);
-        let delay = self.transfer_secs(k.now(), number, h.from, hub);
+        let delay = self.transfer_secs(now, number, h.from, hub);
         self.wait_for(h.steps, now, Cause::Transfer);
         self.at(k, now + delay, kind::HANDOFF, number);
         true

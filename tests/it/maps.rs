@@ -102,7 +102,8 @@ fn both_drawings_are_well_formed_and_the_same_every_time() {
 
 #[test]
 fn every_scenario_has_a_map_that_can_be_read() {
-    for ours in library::all().iter().filter(|s| !s.path.starts_with("queueing/")) {
+    let listed = library::all().iter().filter(|s| s.listed);
+    for ours in listed.filter(|s| !s.path.starts_with("queueing/")) {
         let text = drawn(ours.path, &[], Drawing::Mermaid);
         well_formed(&text);
         well_formed(&drawn(ours.path, &[], Drawing::Dot));
@@ -116,7 +117,7 @@ fn a_map_that_changes_during_the_run_is_drawn_for_a_week() {
     let desk = Desk::new();
     desk.file(
         "merger.toml",
-        "kind = \"pathway\"\nextends = \"networked\"\n[later.merger]\nfrom = { weeks = 30 }\nteams.cns.organisation = \"community_trust\"\n",
+        "kind = \"pathway\"\nextends = \"networked\"\n[later.merger]\nfrom = { weeks = 30 }\nteams.district_nurse.organisation = \"hospice\"\n",
     );
     let at = |week: u32| {
         let said = desk.careweave(&format!("scenarios --map merger.toml --week {week}"));
