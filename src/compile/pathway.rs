@@ -6,6 +6,7 @@ mod interface;
 mod processes;
 mod relations;
 mod teams;
+mod trust;
 #[cfg(test)]
 mod tests;
 
@@ -78,6 +79,9 @@ fn at_one_time(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         access: access::access(scenario, &names),
         costs: processes::costs(&scenario.costs),
         later: Vec::new(),
+        trust: trust::trust(scenario),
+        equity: trust::equity(scenario),
+        confidence: trust::confidence(scenario),
     }
 }
 

@@ -52,7 +52,8 @@ impl<'c> Formulas<'c> {
             }
             Kind::Gap {
                 num, den, of, from, ..
-            } => any(*num, *den, &[*of, *from]),
+            }
+            | Kind::Relative { num, den, of, from } => any(*num, *den, &[*of, *from]),
             Kind::Slope { num, den, groups, .. } => any(*num, *den, groups),
         }
     }
@@ -115,6 +116,12 @@ impl<'c> Formulas<'c> {
                     from,
                 } => {
                     ratio(*num, *den, *of).and_then(|a| ratio(*num, *den, *from).map(|b| scale * (a.0 - b.0)))
+                }
+                Kind::Relative { num, den, of, from } => {
+                    ratio(*num, *den, *of).and_then(|a| match ratio(*num, *den, *from)? {
+                        (0.0, _) => Err(Missing::NobodyAtRisk),
+                        b => Ok(a.0 / b.0),
+                    })
                 }
                 Kind::Slope {
                     num,

@@ -111,6 +111,16 @@ pub(crate) fn catalogue() -> Catalogue {
         },
     );
     add(
+        "relative",
+        false,
+        Kind::Relative {
+            num: days,
+            den: people,
+            of: poor,
+            from: rich,
+        },
+    );
+    add(
         "slope",
         false,
         Kind::Slope {

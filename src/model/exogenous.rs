@@ -102,6 +102,10 @@ pub struct Exogenous {
     pub ethnicities: Vec<String>,
     /// Starting trust by ethnicity group, in [0, 1].
     pub trust: Vec<f64>,
+    /// Share with a language barrier by ethnicity group.
+    pub language_barrier: Vec<f64>,
+    /// Multiplies starting trust, by deprivation quintile.
+    pub trust_by_deprivation: [f64; 5],
     /// Names of the kinds of symptom.
     pub symptom_kinds: Vec<String>,
     /// Cumulative probabilities of the kinds of symptom.
@@ -186,6 +190,8 @@ pub struct Group {
     pub care_home: Vec<f64>,
     /// Cumulative probabilities of the preferred place of death (order of [`Place::ALL`]) of those at home.
     pub preferred_place: [f64; 4],
+    /// Multiplies starting trust.
+    pub trust_factor: f64,
     /// Share who present late: diagnosis leads straight into the palliative phase.
     pub late: f64,
     /// Length of active treatment, seconds.

@@ -10,6 +10,7 @@ mod later;
 mod processes;
 mod relations;
 mod team;
+mod trust;
 
 pub use access::*;
 pub use exogenous::*;
@@ -17,6 +18,7 @@ pub use interface::*;
 pub use processes::*;
 pub use relations::*;
 pub use team::*;
+pub use trust::*;
 
 use crate::base::{Calendar, WorkingDays};
 use crate::base::{Secs, Time};
@@ -70,6 +72,12 @@ pub struct Model {
     pub costs: Costs,
     /// How care is organised from each of these times on, in order; everything before care and the teams are the same.
     pub later: Vec<(Time, Model)>,
+    /// How trust follows from experience; fixed if absent.
+    pub trust: Option<Trust>,
+    /// Barriers and differences in offers; none if absent.
+    pub equity: Option<Equity>,
+    /// Confidence of teams; without effect if absent.
+    pub confidence: Option<Confidence>,
 }
 
 /// The windows of a run, in seconds from the start date.

@@ -244,6 +244,8 @@ pub struct Team {
     pub places: i64,
     /// Share of contacts for which a clinician of this team can prescribe at once.
     pub prescribes: f64,
+    /// How little of a barrier or difference is left with this team: 1 - this weighs.
+    pub cultural_competence: f64,
     /// Cost of an hour of staff, pence.
     pub pence_an_hour: i64,
 }

@@ -268,6 +268,10 @@ impl CatalogueBuilder {
                 ratio(num, den, *scale)?;
                 by_group(num, den, &[*of, *from])
             }
+            Kind::Relative { num, den, of, from } => {
+                ratio(num, den, 1.0)?;
+                by_group(num, den, &[*of, *from])
+            }
             Kind::Slope {
                 num,
                 den,

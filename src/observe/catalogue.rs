@@ -252,7 +252,7 @@ impl Catalogue {
             Kind::Incidence { wait, .. } | Kind::Centile { wait, .. } | Kind::RestrictedMean { wait, .. } => {
                 self.waits[wait.index()].breadth
             }
-            Kind::Gap { .. } | Kind::Slope { .. } => Breadth::Overall,
+            Kind::Gap { .. } | Kind::Relative { .. } | Kind::Slope { .. } => Breadth::Overall,
         }
     }
 }

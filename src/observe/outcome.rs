@@ -79,6 +79,17 @@ pub enum Kind {
         /// Group whose value is subtracted.
         from: GroupId,
     },
+    /// The ratio in group `of` over the ratio in group `from`. Shown for everybody only.
+    Relative {
+        /// Numerator.
+        num: MeasureId,
+        /// Denominator.
+        den: MeasureId,
+        /// Group whose value is divided.
+        of: GroupId,
+        /// Group by whose value it is divided.
+        from: GroupId,
+    },
     /// Slope index of inequality of the ratio across ordered groups (worst off first), weighted by `den`.
     /// Shown for everybody only.
     Slope {
@@ -103,6 +114,7 @@ impl Kind {
             Kind::Centile { .. } => "centile",
             Kind::RestrictedMean { .. } => "restricted_mean",
             Kind::Gap { .. } => "gap",
+            Kind::Relative { .. } => "rate_ratio",
             Kind::Slope { .. } => "slope_index",
         }
     }

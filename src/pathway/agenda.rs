@@ -69,6 +69,7 @@ impl World<'_> {
                 _ => format!("The illness is stable (AKPS {akps})."),
             }
         });
+        self.truly_changed(now, person, before);
         if before == State::Before {
             self.palliative_begins(k, person);
         }

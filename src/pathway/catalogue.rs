@@ -8,6 +8,7 @@ use crate::observe::{
 };
 
 use super::causes::{Cause, NeedKind};
+use super::outcomes_continuity::ContinuityMeasures;
 
 /// How many ways a wait for a need can end besides being censored.
 pub const WAIT_ENDS: [&str; 3] = ["met", "died", "other"];
@@ -22,6 +23,8 @@ pub struct Measures {
     pub ethnicity: Vec<GroupId>,
     pub practice: Vec<GroupId>,
     pub style: Vec<GroupId>,
+    pub minority: [GroupId; 2],
+    pub largest_ethnicity: usize,
     pub deaths: MeasureId,
     pub expected_deaths: MeasureId,
     pub died_in: [MeasureId; 4],
@@ -95,8 +98,9 @@ pub struct Measures {
     pub placebo_moved: Vec<MeasureId>,
     pub paired_deaths: MeasureId,
     pub replications: MeasureId,
+    pub continuity: ContinuityMeasures,
+    pub relations: super::outcomes_relations::RelationMeasures,
     pub access: Option<super::outcomes_access::AccessMeasures>,
-    pub relations: super::relation_outcomes::RelationMeasures,
 }
 
 /// Measures of one team with clinicians or places.
@@ -150,6 +154,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         .map(|p| b.group("practice", &p.name))
         .collect();
     let style = base.styles.iter().map(|s| b.group("style", &s.name)).collect();
+    let minority = [b.group("minority", "yes"), b.group("minority", "no")];
     use Breadth::{ByGroup, Overall};
     let mut g = |name: &str| b.measure(name, ByGroup);
     let deaths = g("deaths");
@@ -264,8 +269,9 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         .collect();
     let specialist_lead = b.wait("specialist_lead", ByGroup, Bins::days(365), &["death"]);
     let anticipatory_lead = b.wait("anticipatory_lead", Overall, Bins::days(365), &["death"]);
+    let continuity = ContinuityMeasures::declare(&mut b);
+    let relations = super::outcomes_relations::RelationMeasures::declare(&mut b, models);
     let access = super::outcomes_access::AccessMeasures::declare(&mut b, models);
-    let relations = super::relation_outcomes::RelationMeasures::declare(&mut b, models);
     let m = Measures {
         relations,
         diagnosis,
@@ -274,6 +280,8 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         ethnicity,
         practice,
         style,
+        minority,
+        largest_ethnicity: super::outcomes_equity::largest_ethnicity(base),
         deaths,
         expected_deaths,
         died_in,
@@ -347,6 +355,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         placebo_moved,
         paired_deaths,
         replications,
+        continuity,
         access,
     };
     super::outcomes::add(&mut b, &m, base);

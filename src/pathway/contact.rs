@@ -1,9 +1,10 @@
 //! What any contact does besides its purpose: faces remembered, state noticed, needs noticed.
 
 use crate::base::{DAY, WEEK};
-use crate::model::{Role, State};
+use crate::model::{OfferKind, Role, State};
 
 use super::event_log::What;
+use super::information::Change;
 use super::needs::NONE;
 use super::objects::Item;
 use super::response::{CONTACT_ASKS, MISJUDGES, NOTICES, by_role};
@@ -15,6 +16,7 @@ impl World<'_> {
     pub(super) fn contacted(&mut self, k: &mut K, it: &Item, clinician: u16) {
         let now = k.now();
         let role = self.m.teams[it.team.index()].role;
+        self.experienced(now, it, clinician, role);
         self.note_contact(it, clinician, role, now);
         self.learns(k, it.person, role);
         let state = self.people[it.person as usize].state;
@@ -27,6 +29,9 @@ impl World<'_> {
                 Role::Gp => self.m.style(self.person(it.person).practice as usize).notices[state as usize],
                 _ => self.m.planning.notices[role as usize][state as usize],
             };
+            let p = p
+                * self.offer_rate(it.person, it.team, OfferKind::Recognition)
+                * self.confident(it.team, |c| c.noticing);
             if self.chance(it.person, by_role(NOTICES, role), week, 0, p) {
                 if role == Role::Gp {
                     self.recognise(k, it.person, "noticed at a contact");
@@ -41,6 +46,7 @@ impl World<'_> {
         {
             self.ask_for_care(k, it.person, it.team);
         }
+        self.offer_again(k, it, role);
         self.after_contact(k, it, role);
     }
 
@@ -114,6 +120,7 @@ impl World<'_> {
         self.ind(person).known_at[role as usize] = k.now();
         if self.people[person as usize].known[role as usize] != seen {
             self.ind(person).known[role as usize] = seen;
+            self.record_changed(k.now(), person, role, Change::State(seen));
             self.on_known(k, person, role);
             self.tell_others(k, person, role);
         }

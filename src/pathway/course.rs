@@ -68,6 +68,8 @@ pub struct Person {
     pub help_seeking: f32,
     /// Starting trust in [0, 1].
     pub trust: f32,
+    /// Language is a barrier in using services.
+    pub language_barrier: bool,
     /// A specialist palliative review is needed in the palliative phase.
     pub specialist_need: bool,
     /// Multiplies care hours (mean 1).
@@ -314,6 +316,7 @@ fn person(practice: usize, group: usize, key: u64, brought: &Attributes, illness
         preference_changes_at: brought.preference_changes.map_or(NEVER, changes_at),
         help_seeking: brought.help_seeking,
         trust: brought.trust,
+        language_barrier: brought.language_barrier,
         specialist_need: brought.specialist_need,
         care_factor: brought.care_factor,
         diagnosed: illness.diagnosed,

@@ -33,6 +33,7 @@ impl World<'_> {
         self.withdraw_all(k, person);
         self.close_needs(person, Ending::Died, now);
         self.log(now, person, What::Died(place));
+        self.continuity_ends(now, person, true);
         let individual = self.ind(person);
         individual.alive = false;
         individual.place = place;
@@ -120,6 +121,7 @@ impl World<'_> {
             self.count_home_services(person, now);
             self.close_needs(person, Ending::Censored, now);
             self.log(now, person, What::RunEnded);
+            self.continuity_ends(now, person, false);
         }
         debug_assert_eq!(self.leaked_request(k), None, "places belong to somebody living");
         self.rec

@@ -7,6 +7,7 @@ use super::handoff::Referral;
 use super::needs::NONE;
 use super::objects::{CaseStage, Matter};
 use super::response::{FAST_APPROVED, FAST_TRACK, PANEL};
+use super::trust::Loss;
 use super::world::{K, World, kind};
 
 impl World<'_> {
@@ -99,6 +100,7 @@ impl World<'_> {
                     self.cases[case as usize].stage = CaseStage::NotAsked;
                     let from = self.team(Role::ContinuingCare, c.person);
                     let from = from.unwrap_or_else(|| self.gp(c.person));
+                    self.trust_loses(c.person, from, Loss::Refused);
                     self.ask_for_care(k, c.person, from);
                 }
             }

@@ -7,6 +7,7 @@ use super::causes::Cause;
 use super::objects::{Handoff, HandoffStage, Matter, Task};
 use super::response::{AUTHORISED, CHASED, DISPUTED, LOST, RECORD, RETURNED, ROUNDTRIP, TRANSFER};
 use super::state::{NO_CLINICIAN, Steps};
+use super::trust::Loss;
 use super::work::Order;
 use super::world::{K, World, kind};
 
@@ -178,6 +179,7 @@ impl World<'_> {
             self.log_handoff(now, number);
             self.wait_for(h.steps, now, Cause::ReturnedReferral);
             self.paper(k, h.person, h.from, link.referral_secs());
+            self.trust_loses(h.person, h.to, Loss::Returned);
             self.at(k, now + back, kind::HANDOFF, number);
             return;
         }
@@ -193,6 +195,7 @@ impl World<'_> {
             let until = self.delay_ends(now, &self.m.social_care.dispute, u, None);
             let until = now + self.until_swept(now, number, 2, until - now);
             self.wait_for(h.steps, now, Cause::Dispute);
+            self.trust_loses(h.person, h.to, Loss::Refused);
             self.at(k, until, kind::HANDOFF, number);
             return;
         }
@@ -231,6 +234,7 @@ impl World<'_> {
         let h = self.handoffs[number as usize];
         let now = k.now();
         self.log_handoff(now, number);
+        self.referral_tells(now, number);
         match h.matter {
             Matter::Nursing => self.nursing_referral_arrives(k, number),
             Matter::Specialist => self.specialist_referral_arrives(k, number),

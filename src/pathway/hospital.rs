@@ -1,11 +1,12 @@
 //! The acute hospital: admission, clinical stay, ready for discharge, what home needs first, going home (model.md §12).
 
 use crate::base::{NEVER, Secs, Time};
-use crate::model::{Place, Role, State};
+use crate::model::{OfferKind, Place, Role, State};
 
 use super::causes::{Cause, NeedKind};
 use super::event_log::{Doing, Held};
 use super::handoff::Referral;
+use super::information::Change;
 use super::needs::{Ending, NONE};
 use super::objects::{Matter, SymptomKind};
 use super::response::{
@@ -14,6 +15,7 @@ use super::response::{
 };
 use super::state::{Caseload, HospiceStanding, Standing};
 use super::symptoms::{ACUTE_ANCHOR, ANCHOR_KINDS, Onset, SUBSTITUTED_ANCHOR};
+use super::trust::Offer;
 use super::world::{K, World, kind};
 
 /// Conditions of a discharge, as bits of `Stay::pending`.
@@ -120,10 +122,17 @@ impl World<'_> {
                 let at = now + hospital.palliative_team_delay.secs(v);
                 self.wake(k, at, kind::PALLIATIVE_TEAM, person, stamp);
             }
+            self.record_changed(now, person, Role::Hospital, Change::Unwritten);
             let p = self.m.planning.crisis_recognises;
             if !self.people[person as usize].registered()
-                && self.chance(person, CRISIS_RECOGNISES, anchor, 0, p)
                 && let Some(from) = self.team(Role::Hospital, person)
+                && self.chance(
+                    person,
+                    CRISIS_RECOGNISES,
+                    anchor,
+                    0,
+                    p * self.offer_rate(person, from, OfferKind::Recognition),
+                )
             {
                 self.send_word(k, person, from, Role::Gp, true);
             }
@@ -147,12 +156,13 @@ impl World<'_> {
         let Some(from) = self.team(Role::Hospital, person) else {
             return;
         };
+        let rate = self.offer_rate(person, from, OfferKind::Referral);
         if self.chance(
             person,
             TEAM_REFERS,
             anchor,
             0,
-            self.m.hospital.palliative_team_refers,
+            self.m.hospital.palliative_team_refers * rate,
         ) {
             self.refer_to_specialist(k, person, from, anchor);
         }
@@ -235,6 +245,7 @@ impl World<'_> {
                 hospital.nursing_referral[state],
             )
             && let (Some(from), Some(to)) = (team, self.team(Role::DistrictNurse, person))
+            && self.accepts(now, person, from, Offer::Nursing, anchor)
         {
             let mut branch = NONE;
             if self.chance(person, NURSING_CONDITION, anchor, 0, hospital.nursing_condition) {
@@ -317,6 +328,7 @@ impl World<'_> {
         individual.place = individual.home;
         individual.stay.ready = NEVER;
         individual.stay.department = false;
+        self.handed_over(now, person);
         self.resume_items(k, person);
         self.resume_planned(k, person);
         self.symptoms_come_home(k, person);
@@ -328,6 +340,7 @@ impl World<'_> {
         let now = k.now();
         let anchor = self.people[person as usize].stay.anchor;
         if self.people[person as usize].palliative() {
+            self.record_changed(now, person, Role::Hospital, Change::Written);
             self.tell_others(k, person, Role::Hospital);
             let p = self.m.prescribing.substituted;
             if self.chance(person, SUBSTITUTED, anchor, 0, p) {

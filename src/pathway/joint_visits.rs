@@ -49,10 +49,12 @@ impl World<'_> {
         } else {
             self.ind(it.person).tallies.planned_due += 1;
             self.rec.planned_due(self.person(it.person), now);
+            self.across_due(now, it.person, other as usize);
         }
         if now - due <= care.interval {
             self.ind(it.person).tallies.planned_on_time += 1;
             self.rec.planned_on_time(self.person(it.person), due);
+            self.across_on_time(it.person, other as usize, due);
         }
         self.rec.combined(now);
         self.worked_together(now, it.team, team, Together::Visit);

@@ -9,6 +9,7 @@
 use crate::base::{Secs, Time};
 
 use super::causes::{CAUSES, Cause, NeedKind};
+use super::several::Several;
 
 /// No need, no step: where a piece of work belongs to none.
 pub const NONE: u32 = u32::MAX;
@@ -70,6 +71,8 @@ pub struct Needs {
     steps: Vec<Step>,
     pieces: Vec<Piece>,
     of_person: Vec<u32>,
+    /// Time with several needs at once.
+    pub several: Several,
 }
 
 impl Needs {
@@ -94,6 +97,7 @@ impl Needs {
             next_of_person: self.of_person[person as usize],
         });
         self.of_person[person as usize] = need;
+        self.several.opened(person, now);
         (need, self.push_step(need, NONE, now, cause))
     }
 
@@ -262,6 +266,7 @@ impl Needs {
             "the causes of a wait sum to the whole"
         );
         self.unlink(person, need);
+        self.several.closed(person, now);
         by_cause
     }
 

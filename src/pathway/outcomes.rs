@@ -18,7 +18,8 @@ pub(super) fn add(b: &mut CatalogueBuilder, m: &Measures, base: &Model) {
     hospital(b, m);
     super::outcomes_work::continuity(b, m);
     super::outcomes_work::work(b, m, base);
-    super::outcomes_work::gaps(b, m);
+    super::outcomes_continuity::outcomes(b, m);
+    super::outcomes_equity::outcomes(b, m);
 }
 
 fn deaths(b: &mut CatalogueBuilder, m: &Measures) {

@@ -1,4 +1,4 @@
-//! The outcomes of continuity, work, money and equity.
+//! The outcomes of continuity, work and money.
 
 use crate::base::{DAY, HOUR};
 use crate::model::Model;
@@ -213,54 +213,4 @@ pub(super) fn work(b: &mut CatalogueBuilder, m: &Measures, base: &Model) {
             0.01,
         ));
     }
-}
-
-pub(super) fn gaps(b: &mut CatalogueBuilder, m: &Measures) {
-    let (most, least) = (m.deprivation[0], m.deprivation[4]);
-    for (name, label, num, den) in [
-        (
-            "gap_died_hospital_deprivation",
-            "Died in hospital: most less least deprived",
-            m.expected_died_in[3],
-            m.expected_deaths,
-        ),
-        (
-            "gap_specialist_seen_deprivation",
-            "Seen by specialist care: most less least deprived",
-            m.specialist,
-            m.expected_deaths,
-        ),
-        (
-            "gap_care_hours_met_deprivation",
-            "Care hours met: most less least deprived",
-            m.care_given,
-            m.care_needed,
-        ),
-    ] {
-        b.outcome(Outcome::new(
-            name,
-            label,
-            "share",
-            Neither,
-            Kind::Gap {
-                num,
-                den,
-                scale: 1.0,
-                of: most,
-                from: least,
-            },
-        ));
-    }
-    b.outcome(Outcome::new(
-        "slope_specialist_seen_deprivation",
-        "Seen by specialist care: slope index across deprivation quintiles",
-        "share",
-        Neither,
-        Kind::Slope {
-            num: m.specialist,
-            den: m.expected_deaths,
-            scale: 1.0,
-            groups: m.deprivation.clone(),
-        },
-    ));
 }

@@ -86,6 +86,7 @@ impl World<'_> {
         };
         self.ind(person).tallies.planned_due += 1;
         self.rec.planned_due(self.person(person), now);
+        self.across_due(now, person, caseload);
         let named = self.usual(person, role);
         let item = self.order(
             k,
@@ -117,6 +118,7 @@ impl World<'_> {
         if on_time {
             self.ind(it.person).tallies.planned_on_time += 1;
             self.rec.planned_on_time(self.person(it.person), it.created);
+            self.across_on_time(it.person, it.link as usize, it.created);
         }
         self.next_planned(k, it.person, caseload);
         if it.work != Work::Call {
@@ -205,6 +207,7 @@ impl World<'_> {
         care.standing = Standing::Active;
         care.last = now;
         care.due = NEVER;
+        self.handed_over(now, person);
         self.replan(k, person, caseload);
     }
 

@@ -114,6 +114,8 @@ pub struct Attributes {
     pub help_seeking: f32,
     /// Starting trust in [0, 1].
     pub trust: f32,
+    /// Language is a barrier in using services.
+    pub language_barrier: bool,
     /// A specialist palliative review is needed in the palliative phase.
     pub specialist_need: bool,
     /// Multiplies care hours (mean 1).
@@ -173,10 +175,16 @@ pub fn attributes(
         preferred_later: other.unwrap_or(preferred),
         preference_changes: other.map(|_| moment),
         help_seeking: exo.help_seeking.at(uniform(purposes::HELP_SEEKING)).max(0.0) as f32,
-        trust: exo.trust[ethnicity] as f32,
+        trust: starting_trust(exo, group, ethnicity, deprivation) as f32,
+        language_barrier: uniform(purposes::LANGUAGE) < exo.language_barrier[ethnicity],
         specialist_need: uniform(purposes::SPECIALIST_NEED) < group.specialist_need,
         care_factor: exo.care_hours_factor.at(uniform(purposes::CARE_FACTOR)).max(0.0) as f32,
     }
+}
+
+/// Trust by ethnicity, times the factors of deprivation and diagnosis.
+fn starting_trust(exo: &Exogenous, group: &Group, ethnicity: usize, deprivation: usize) -> f64 {
+    (exo.trust[ethnicity] * exo.trust_by_deprivation[deprivation] * group.trust_factor).min(1.0)
 }
 
 /// A place drawn from `cumulative` given that it is not `not`; `None` if no other has any probability.

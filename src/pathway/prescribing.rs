@@ -4,6 +4,7 @@ use crate::base::{DAY, NEVER, Secs, Time};
 use crate::model::{Role, TeamIndex, Work};
 
 use super::causes::{Cause, NeedKind};
+use super::information::Change;
 use super::needs::{Ending, NONE};
 use super::objects::{Prescription, PrescriptionPurpose, SymptomStage, Task};
 use super::response::{
@@ -77,6 +78,9 @@ impl World<'_> {
         });
         self.rec.prescription(now);
         self.log_prescription(now, number);
+        if purpose != PrescriptionPurpose::Repeat {
+            self.record_changed(now, person, asked.role, Change::Written);
+        }
         let gp = self.gp(person);
         if at_once || asked.role == Role::OohClinician || (asked_by == gp && purpose_is_symptom(purpose)) {
             // Signed at the contact: by an independent prescriber, the doctor out of hours, or the GP there.

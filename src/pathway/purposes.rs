@@ -67,6 +67,8 @@ purposes! {
     SPECIALIST_NEED = 31;
     /// The person's own multiplier of care hours.
     CARE_FACTOR = 32;
+    /// Whether language is a barrier.
+    LANGUAGE = 33;
 
     /// Gap before the next symptom episode and its natural length; anchor: spell and position in it.
     EPISODE = 40;

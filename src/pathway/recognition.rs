@@ -1,20 +1,22 @@
 //! How services come to know: letters, noticing, news between teams, recognition by the practice (model.md §4, §8).
 
 use crate::base::{DAY, NEVER, Time, whole_secs};
-use crate::model::{Place, Role, State, TeamIndex};
+use crate::model::{OfferKind, Place, Role, State, TeamIndex};
 
 use super::causes::{Cause, NeedKind};
 use super::handoff::Referral;
+use super::information::Change;
 use super::needs::NONE;
 use super::objects::Matter;
 use super::response::{
     ANTICIPATORY, AT_HOME_HOSPICE, DIRECT, LETTER, LETTER_ACTED, NEWS, REFERS_NURSE, REFERS_SPECIALIST,
 };
 use super::state::{Anticipatory, Caseload, HospiceStanding, Standing};
+use super::trust::Offer;
 use super::world::{K, News, World, kind};
 
 /// Roles that are told when another learns of a change.
-const TOLD: [Role; 5] = [
+pub(super) const TOLD: [Role; 5] = [
     Role::Gp,
     Role::DistrictNurse,
     Role::Cns,
@@ -49,7 +51,8 @@ impl World<'_> {
                 let read = self.hours(self.gp(person)).next_open(now + delay);
                 self.at(k, read, kind::LETTER, person);
             }
-            let direct = planning.direct_referral[group];
+            let rate = self.offer_rate(person, hospital, OfferKind::Referral);
+            let direct = planning.direct_referral[group] * rate;
             if specialist_need && self.chance(person, DIRECT, 0, 0, direct) {
                 self.refer_to_specialist(k, person, hospital, 0);
             }
@@ -63,7 +66,8 @@ impl World<'_> {
         if !self.people[person as usize].alive || self.people[person as usize].registered() {
             return;
         }
-        let p = self.m.style(self.person(person).practice as usize).acts_on_letter;
+        let p = self.m.style(self.person(person).practice as usize).acts_on_letter
+            * self.offer_rate(person, self.gp(person), OfferKind::Recognition);
         if self.chance(person, LETTER_ACTED, 0, 0, p) {
             let told = self.people[person as usize].known[Role::Hospital as usize].max(State::Stable);
             self.ind(person).known[Role::Gp as usize] = told;
@@ -94,12 +98,14 @@ impl World<'_> {
         if self.needs.is_open(need) {
             self.end_need(need, step, super::needs::Ending::Met, now);
         }
+        self.record_changed(now, person, Role::Gp, Change::Written);
         self.on_known(k, person, Role::Gp);
         self.tell_others(k, person, Role::Gp);
     }
 
     /// A role has come to know a state: it plans by it.
     pub(super) fn on_known(&mut self, k: &mut K, person: u32, role: Role) {
+        self.plan_follows(k.now(), person, role);
         match role {
             Role::Gp => {
                 self.replan(k, person, Caseload::Gp);
@@ -128,7 +134,9 @@ impl World<'_> {
         let p = self.person(person);
         let style = self.m.style(p.practice as usize);
         let gp = self.gp(person);
-        let nurse_referral = self.m.planning.refers_to_nursing[known as usize];
+        let rate = self.offer_rate(person, gp, OfferKind::Referral);
+        let plans = self.offer_rate(person, gp, OfferKind::Planning) * self.confident(gp, |c| c.planning);
+        let nurse_referral = self.m.planning.refers_to_nursing[known as usize] * rate;
         if self.people[person as usize].care[Caseload::Nurse as usize].standing == Standing::None
             && self.chance(person, REFERS_NURSE, known as u32, 0, nurse_referral)
         {
@@ -141,14 +149,14 @@ impl World<'_> {
                 REFERS_SPECIALIST,
                 known as u32,
                 0,
-                style.refers_to_specialist,
+                style.refers_to_specialist * rate,
             )
         {
             self.refer_to_specialist(k, person, gp, 1 + known as u32);
         }
         if known >= State::Deteriorating
             && self.people[person as usize].anticipatory == Anticipatory::None
-            && self.chance(person, ANTICIPATORY, known as u32, 0, style.anticipatory)
+            && self.chance(person, ANTICIPATORY, known as u32, 0, style.anticipatory * plans)
         {
             self.order_anticipatory(k, person, known as u32);
         }
@@ -162,6 +170,9 @@ impl World<'_> {
         let Some(to) = self.team(Role::DistrictNurse, person) else {
             return;
         };
+        if !self.accepts(k.now(), person, from, Offer::Nursing, anchor) {
+            return;
+        }
         self.ind(person).care[Caseload::Nurse as usize].standing = Standing::Referred;
         let step = self.people[person as usize].nursing.1;
         let steps = [step, NONE];
@@ -187,6 +198,9 @@ impl World<'_> {
         let Some(to) = self.team(Role::Cns, person) else {
             return;
         };
+        if !self.accepts(k.now(), person, from, Offer::Specialist, anchor) {
+            return;
+        }
         self.ind(person).care[Caseload::Specialist as usize].standing = Standing::Referred;
         let step = self.people[person as usize].specialist.1;
         let steps = [step, NONE];
@@ -244,6 +258,7 @@ impl World<'_> {
         };
         let pair = (from_role as u16) << 8 | (to_role as u16) << 1 | u16::from(recognise);
         if interface.shared_record {
+            self.word_coming(k.now(), person, to_role, k.now());
             self.word_reaches(
                 k,
                 News {
@@ -269,6 +284,7 @@ impl World<'_> {
             recognise,
         });
         let read = self.hours(to).next_open(k.now() + lag);
+        self.word_coming(k.now(), person, to_role, read);
         self.at(k, read, kind::NEWS, (self.news.len() - 1) as u32);
     }
 
@@ -300,18 +316,23 @@ impl World<'_> {
     }
 
     /// Hospice-at-home is asked for when dying at home becomes known.
-    fn consider_hospice_at_home(&mut self, k: &mut K, person: u32, role: Role) {
+    pub(super) fn consider_hospice_at_home(&mut self, k: &mut K, person: u32, role: Role) {
         let individual = &self.people[person as usize];
         if individual.known[role as usize] != State::Dying
             || individual.place != Place::Home
             || individual.hospice_at_home != HospiceStanding::None
-            || !self.chance(person, AT_HOME_HOSPICE, 0, 0, self.m.hospice.at_home)
         {
             return;
         }
         let (Some(to), Some(from)) = (self.team(Role::HospiceAtHome, person), self.team(role, person)) else {
             return;
         };
+        let asked = self.m.hospice.at_home * self.offer_rate(person, from, OfferKind::Referral);
+        if !self.chance(person, AT_HOME_HOSPICE, 0, 0, asked)
+            || !self.accepts(k.now(), person, from, Offer::HospiceAtHome, 0)
+        {
+            return;
+        }
         self.ind(person).hospice_at_home = HospiceStanding::Referred;
         let steps = super::state::NO_STEPS;
         self.refer(

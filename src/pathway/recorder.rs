@@ -19,8 +19,8 @@ pub struct Recorder<'a> {
     /// The model of the arm at this time, for its prices.
     model: &'a Model,
     pub(super) m: &'a Measures,
-    tally: Tally<'a>,
-    arm: usize,
+    pub(super) tally: Tally<'a>,
+    pub(super) arm: usize,
     /// Style of each practice in the first arm, by which people are grouped in all.
     styles: &'a [usize],
     from: Time,
@@ -70,7 +70,7 @@ impl<'a> Recorder<'a> {
         (self.tally, self.place_of_death)
     }
 
-    fn groups(&self, p: &Person) -> [GroupId; 6] {
+    fn groups(&self, p: &Person) -> [GroupId; 7] {
         let cancer = self.model.exogenous.groups[p.group as usize].cancer;
         [
             self.m.diagnosis[p.group as usize],
@@ -79,6 +79,7 @@ impl<'a> Recorder<'a> {
             self.m.ethnicity[p.ethnicity as usize],
             self.m.practice[p.practice as usize],
             self.m.style[self.styles[p.practice as usize]],
+            self.m.minority[usize::from(p.ethnicity as usize == self.m.largest_ethnicity)],
         ]
     }
 
@@ -86,7 +87,7 @@ impl<'a> Recorder<'a> {
         self.from <= now && now < self.to
     }
 
-    fn add(&mut self, p: &Person, measure: MeasureId, amount: i64) {
+    pub(super) fn add(&mut self, p: &Person, measure: MeasureId, amount: i64) {
         let groups = self.groups(p);
         self.tally.add(self.arm, measure, &groups, amount);
     }
@@ -307,6 +308,10 @@ impl<'a> Recorder<'a> {
             return;
         }
         let milli = |hours: f32| (f64::from(hours) * 1000.0 * secs as f64 / WEEK as f64).round() as i64;
+        let threshold = self.model.social_care.hours_threshold;
+        if f64::from(needed) >= threshold {
+            self.care_days(p, since, until, f64::from(needed - given) < threshold);
+        }
         self.add(p, self.m.care_needed, milli(needed));
         self.add(p, self.m.care_given, milli(given));
         self.add(p, self.m.care_unmet, milli(needed) - milli(given));

@@ -10,8 +10,8 @@ use crate::model::{Interface, Model, Relationships, TeamIndex};
 use crate::random::Draws;
 
 use super::needs::NONE;
+use super::outcomes_relations::RelationMeasures;
 use super::population::YEAR;
-use super::relation_outcomes::RelationMeasures;
 use super::response::TURNOVER;
 use super::secession::Tie;
 use super::world::{K, World, kind};
@@ -108,18 +108,19 @@ pub(super) fn position(a: TeamIndex, b: TeamIndex) -> usize {
 }
 
 impl Bonds {
-    /// All pairs as the run finds them.
-    pub fn new(m: &Model, draws: &Draws) -> Bonds {
+    /// All pairs as they are when the run, or what is kept about them, begins.
+    pub fn new(m: &Model, draws: &Draws, now: Time) -> Bonds {
         let mut bonds = Bonds::default();
         if m.relations.relationships.is_some() || !m.relations.severed.is_empty() {
             let pairs = m.teams.len() * m.teams.len().saturating_sub(1) / 2;
             bonds.tie_of = vec![NONE; pairs];
-            for tie in super::secession::ties(m, draws) {
+            for mut tie in super::secession::ties(m, draws) {
+                tie.pass(draws, now);
                 bonds.tie_of[position(tie.a, tie.b)] = bonds.ties.len() as u32;
                 bonds.ties.push(tie);
             }
         }
-        bonds.refresh(m, draws, 0);
+        bonds.refresh(m, draws, now);
         bonds
     }
 
@@ -223,6 +224,18 @@ fn stationary(m: &Model, r: &Relationships, low: usize, high: usize) -> f64 {
 }
 
 impl<'a> World<'a> {
+    /// Whether one team sees the record of another now: not while the link is withdrawn and what is left of it does not say so.
+    pub(super) fn shares_record(&mut self, now: Time, from: TeamIndex, to: TeamIndex) -> bool {
+        let m = self.m;
+        if from != to && !self.bonds.tie_of.is_empty() {
+            let tie = self.bonds.tie_of[position(from, to)];
+            if tie != NONE && self.bonds.ties[tie as usize].withdrawn(m, &self.everybody_else, now) {
+                return m.severed(from, to).shared_record;
+            }
+        }
+        m.interface(from, to).shared_record
+    }
+
     /// What a hand-off from one team to another goes through now: the vector of the pair (that of a withdrawn link
     /// while it is withdrawn), times the factors of relationship and transition.
     pub(super) fn link(&mut self, now: Time, from: TeamIndex, to: TeamIndex) -> Link<'a> {
@@ -313,7 +326,7 @@ impl<'a> World<'a> {
     pub(super) fn settle_relations(&mut self, now: Time) {
         let m = self.m;
         for tie in &mut self.bonds.ties {
-            tie.withdrawn(m, &self.everybody_else, now);
+            tie.follow(m, &self.everybody_else, now);
         }
         if let Some(r) = &m.relations.relationships {
             for high in 1..m.teams.len() as u16 {
@@ -327,9 +340,10 @@ impl<'a> World<'a> {
     /// `self.m` has become another model: to be called after it, with the teams whose organisation was redrawn.
     pub(super) fn relations_renewed(&mut self, now: Time, redrawn: &[TeamIndex]) {
         if self.bonds.tie_of.is_empty() {
-            self.bonds = Bonds::new(self.m, &self.everybody_else);
+            self.bonds = Bonds::new(self.m, &self.everybody_else, now);
+        } else {
+            self.bonds.refresh(self.m, &self.everybody_else, now);
         }
-        self.bonds.refresh(self.m, &self.everybody_else, now);
         for team in redrawn {
             self.reorganised(now, *team);
         }

@@ -195,8 +195,10 @@ impl Pathway {
         let middle = from + (to - from) / 2;
         epochs.run(&mut k, &mut world, from);
         k.reset_measures();
+        world.record_confidence(0);
         world.note_relations(&self.measures.relations, from, 0);
         epochs.run(&mut k, &mut world, middle);
+        world.record_confidence(1);
         world.note_relations(&self.measures.relations, middle, 1);
         let first: Vec<Time> = self
             .measures
@@ -205,6 +207,7 @@ impl Pathway {
             .map(|t| queue_secs(&k, &world, model, t))
             .collect();
         epochs.run(&mut k, &mut world, to);
+        world.record_confidence(2);
         self.record_teams(&k, &mut world, duty, &first);
         world.note_relations(&self.measures.relations, to, 2);
         let mut others: Vec<u64> = (world.kernel_team.iter())

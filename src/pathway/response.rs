@@ -117,6 +117,10 @@ pub const SETTLED: u16 = 563;
 pub const RECORD: u16 = 564;
 pub const SCRIPT_ASKED: u16 = 565;
 
+pub const INFORMS: u16 = 600;
+pub const LANGUAGE_INFORMED: u16 = 601;
+pub const ACCEPTS: u16 = 602;
+
 /// Later roles and tasks have blocks of their own above the first ones' (1000 to 1199).
 const MORE_TASKS: u16 = 1000; // + task - 16
 const MORE_NOTICES: u16 = 1040; // + role - 12

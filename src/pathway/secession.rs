@@ -55,16 +55,24 @@ impl Tie {
     }
 
     /// Whether the link is withdrawn now.
+    #[inline]
     pub fn withdrawn(&mut self, m: &Model, draws: &Draws, now: Time) -> bool {
         if m.relations.severed.is_empty() {
             return false;
         }
+        self.follow(m, draws, now);
+        now < self.restored
+    }
+
+    /// Lets all candidates up to now happen or pass.
+    pub fn follow(&mut self, m: &Model, draws: &Draws, now: Time) {
         while self.candidate.1 <= now {
             let (ordinal, at) = self.candidate;
             let (_, u) = draws.pair(self.key, SECESSION, ordinal, 0);
             let hazard = |from, to| m.interface(from, to).secession_a_year;
             let hazard = f64::max(hazard(self.a, self.b), hazard(self.b, self.a));
-            if at >= self.restored && u * SECESSION_CAP < hazard {
+            let possible = !m.relations.severed.is_empty() && at >= self.restored;
+            if possible && u * SECESSION_CAP < hazard {
                 let v = draws.uniform(self.key, SECESSION, ordinal, 1);
                 let lasts = m.relations.restored_after.as_ref().map(|law| law.secs(v));
                 self.restored = lasts.map_or(NEVER, |secs| at.saturating_add(secs));
@@ -75,7 +83,14 @@ impl Tie {
             self.candidate.0 += 1;
             self.candidate.1 = at + self.gap(draws);
         }
-        now < self.restored
+    }
+
+    /// Candidates up to now are those of a time in which nothing was kept about links.
+    pub fn pass(&mut self, draws: &Draws, now: Time) {
+        while self.candidate.1 <= now {
+            self.candidate.0 += 1;
+            self.candidate.1 += self.gap(draws);
+        }
     }
 }
 

@@ -71,9 +71,10 @@ impl World<'_> {
                 let case = self.people[person as usize].case;
                 let anchor = self.cases[case as usize].anchor;
                 let u = self.u(person, FAMILY_ASKS, anchor, 0);
-                let trust = f64::from(self.person(person).trust);
+                let trust = self.trust(person);
                 let factor = f64::from(self.person(person).help_seeking)
                     * (1.0 + self.m.symptoms.trust_effect * (1.0 - 2.0 * trust)).max(0.0);
+                let factor = factor * self.language_slows(person, self.gp(person));
                 let delay = whole_secs(sc.family_asks.at(u) * factor);
                 let stamp = self.cases[case as usize].stamp;
                 let asks = self.m.calendars[self.m.practice_calendar].next_open(now + delay);

@@ -103,17 +103,18 @@ impl World<'_> {
     fn plan_seeking(&mut self, k: &mut K, number: u32, from: Time) {
         let s = self.symptoms[number as usize];
         let symptoms = &self.m.symptoms;
-        let never = symptoms.never_sought[s.severity as usize];
+        let never = self.never_sought(s.person, symptoms.never_sought[s.severity as usize]);
         if s.attempt == 0
             && s.kind != SymptomKind::Acute
             && self.chance(s.person, NEVER_SOUGHT, s.anchor, 0, never)
         {
             self.stage(number, SymptomStage::Left);
+            self.rec.never_sought(self.person(s.person), k.now());
             return;
         }
         let p = self.person(s.person);
         let mut factor = f64::from(p.help_seeking)
-            * (1.0 + symptoms.trust_effect * (1.0 - 2.0 * f64::from(p.trust))).max(0.0);
+            * (1.0 + symptoms.trust_effect * (1.0 - 2.0 * self.trust(s.person))).max(0.0);
         factor *= self.seek_factor(s.person);
         let individual = &self.people[s.person as usize];
         let key_worker = [Role::Cns, Role::DistrictNurse].into_iter().find(|role| {
@@ -131,6 +132,8 @@ impl World<'_> {
                 factor *= 1.0 + symptoms.busy_holds_back * per_head;
             }
         }
+        let asked = key_worker.and_then(|role| self.team(role, s.person));
+        factor *= self.language_slows(s.person, asked.unwrap_or(self.gp(s.person)));
         let law = if s.attempt == 0 {
             &symptoms.seek[s.severity as usize]
         } else {
@@ -317,6 +320,9 @@ impl World<'_> {
             }
             self.symptoms[at as usize].next = s.next;
         }
+        let onset = self.needs.get(s.need).onset;
+        self.rec
+            .symptom_days(self.person(s.person), onset, s.end, now, ending == Ending::Met);
         self.end_need(s.need, s.step, ending, now);
     }
 

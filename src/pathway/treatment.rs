@@ -67,7 +67,8 @@ impl World<'_> {
         let Some(cns) = self.team(Role::Cns, person) else {
             return false;
         };
-        let p = self.link(now, it.team, cns).informal_advice();
+        let p =
+            self.link(now, it.team, cns).informal_advice() * self.confident(it.team, |c| c.informal_advice);
         self.chance(person, INFORMAL, anchor, attempt, p)
     }
 

@@ -6,6 +6,7 @@ use crate::model::{Delay, Model, Place, Role, TeamIndex};
 use crate::random::Draws;
 
 use super::access_state::AccessState;
+use super::continuity::Thread;
 use super::course::{Course, Person};
 use super::event_log::{Doing, EventLog};
 use super::needs::{NONE, Needs};
@@ -94,6 +95,10 @@ pub struct World<'a> {
     pub(super) cases: Vec<Case>,
     pub(super) news: Vec<News>,
     pub(super) wakes: Vec<Wake>,
+    /// What runs through each person's care.
+    pub(super) threads: Vec<Thread>,
+    /// Confidence of each team.
+    pub(super) confidence: Vec<f64>,
     /// Requests for places, by number.
     pub(super) requests: Vec<Request>,
     /// Everybody else's next requests: (team << 8 | stream, ordinal); [`NONE`] for one that does not come after all.
@@ -177,6 +182,8 @@ impl<'a> World<'a> {
             .collect::<Vec<_>>();
         let mut needs = Needs::default();
         needs.reset(people.len());
+        needs.several.reset(people.len(), m.windows.measured_window());
+        let threads = c.people.iter().map(|p| Thread::new(f64::from(p.trust))).collect();
         World {
             m,
             c,
@@ -191,13 +198,15 @@ impl<'a> World<'a> {
             cases: Vec::new(),
             news: Vec::new(),
             wakes: Vec::new(),
+            threads,
+            confidence: vec![m.confidence.map_or(0.5, |c| c.start); m.teams.len()],
             requests: Vec::new(),
             others: Vec::new(),
             kernel_team: vec![None; m.teams.len()],
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
             leavers: Vec::new(),
-            bonds: Bonds::new(m, &everybody_else),
+            bonds: Bonds::new(m, &everybody_else, 0),
             rec,
             log: None,
             cursor: 0,

@@ -178,6 +178,7 @@ mod tests {
             background: Vec::new(),
             places,
             prescribes: 0.0,
+            cultural_competence: 0.0,
             pence_an_hour: 3_000,
         }
     }

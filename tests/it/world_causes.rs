@@ -131,6 +131,7 @@ fn person(palliative: Time, care_hours: f32, symptom: Option<Time>) -> Course {
         preference_changes_at: NEVER,
         help_seeking: 1.0,
         trust: 0.5,
+        language_barrier: false,
         specialist_need: false,
         care_factor: 1.0,
         diagnosed: -WEEK,

@@ -37,6 +37,15 @@ pub fn exogenous(scenario: &PathwayScenario, names: &Names<'_>) -> Exogenous {
         age_bands: names.ages.iter().map(|name| (*name).to_owned()).collect(),
         ethnicities: scenario.ethnicities.keys().cloned().collect(),
         trust: scenario.ethnicities.values().map(|e| e.trust.get()).collect(),
+        language_barrier: scenario
+            .ethnicities
+            .values()
+            .map(|e| e.language_barrier.get())
+            .collect(),
+        trust_by_deprivation: course
+            .trust_by_deprivation
+            .as_ref()
+            .map_or([1.0; 5], |by| by.each().map(|f| f.get())),
         symptom_kinds: scenario.symptom_kinds.keys().cloned().collect(),
         symptom_kind: all(&scenario.symptom_kinds),
         acute_kinds: scenario.acute_kinds.keys().cloned().collect(),
@@ -95,6 +104,7 @@ fn group(scenario: &PathwayScenario, names: &Names<'_>, name: &str, spec: &Group
         age: cumulative_by(names.ages.iter().copied(), &spec.age),
         care_home: by_age(&spec.care_home),
         preferred_place: cumulative(spec.preferred_place.values()),
+        trust_factor: spec.trust_factor.map_or(1.0, f64::from),
         late: 0.0,
         treatment: nothing(),
         living_with: nothing(),

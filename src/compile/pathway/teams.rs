@@ -65,6 +65,7 @@ fn team(scenario: &PathwayScenario, names: &Names<'_>, name: &str, practice: Opt
             .collect(),
         places: spec.places.map_or(0, |p| i64::from(p.0)),
         prescribes: spec.prescribes.get(),
+        cultural_competence: spec.cultural_competence.get(),
         pence_an_hour: spec.cost_per_hour.pence(),
         name: full,
     }

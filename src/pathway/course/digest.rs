@@ -35,7 +35,8 @@ impl Course {
             u8::from(person.care_home),
             person.preferred as u8,
             person.preferred_later as u8,
-            u8::from(person.specialist_need),
+            // Two attributes in one byte: where nobody has a language barrier the digest is as if there were none.
+            u8::from(person.specialist_need) | u8::from(person.language_barrier) << 1,
         ]);
         row.0.extend_from_slice(&person.capital.to_bits().to_le_bytes());
         for value in [

@@ -336,7 +336,7 @@ fn a_digest_is_equal_for_equal_courses_and_different_for_changed_ones() {
     let original = course(&exo, &windows, 3);
     assert_eq!(original.digest(), course(&exo, &windows, 3).digest());
     assert_ne!(original.digest(), course(&exo, &windows, 4).digest());
-    let changes: [fn(&mut Course); 30] = [
+    let changes: [fn(&mut Course); 31] = [
         |c| c.people[5].key ^= 1,
         |c| c.people[5].age ^= 1,
         |c| c.people[5].deprivation ^= 1,
@@ -349,6 +349,7 @@ fn a_digest_is_equal_for_equal_courses_and_different_for_changed_ones() {
         |c| c.people[5].preference_changes_at += 1,
         |c| c.people[5].help_seeking += 1.0,
         |c| c.people[5].trust += 0.25,
+        |c| c.people[5].language_barrier ^= true,
         |c| c.people[5].specialist_need ^= true,
         |c| c.people[5].care_factor += 1.0,
         |c| c.people[5].diagnosed -= 1,
@@ -376,7 +377,7 @@ fn a_digest_is_equal_for_equal_courses_and_different_for_changed_ones() {
     }
     seen.sort_unstable();
     seen.dedup();
-    assert_eq!(seen.len(), 31, "every change gives a digest of its own");
+    assert_eq!(seen.len(), 32, "every change gives a digest of its own");
 }
 
 #[test]

@@ -23,6 +23,11 @@ pub fn faults(exo: &Exogenous) -> Vec<String> {
     found.length("lives_alone", exo.lives_alone.len(), ages);
     found.length("other_condition", exo.other_condition.len(), ages);
     found.length("trust", exo.trust.len(), exo.ethnicities.len());
+    found.length(
+        "language_barrier",
+        exo.language_barrier.len(),
+        exo.ethnicities.len(),
+    );
     found.length("capital", exo.capital.len(), 5);
     found.length("symptom_kind", exo.symptom_kind.len(), exo.symptom_kinds.len());
     found.length("acute_kind", exo.acute_kind.len(), exo.acute_kinds.len());
@@ -35,6 +40,7 @@ pub fn faults(exo: &Exogenous) -> Vec<String> {
     found.shares("lives_alone", &exo.lives_alone);
     found.shares("other_condition", &exo.other_condition);
     found.shares("trust", &exo.trust);
+    found.shares("language_barrier", &exo.language_barrier);
     found.shares(
         "alone_with_carer, preference_changes, must_be_in_hospital",
         &[

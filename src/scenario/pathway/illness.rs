@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::amount::Amount;
-use super::shapes::{ByPlace, BySeverity, ByState};
+use super::shapes::{ByPlace, ByQuintile, BySeverity, ByState};
 use crate::base::Secs;
 use crate::scenario::law::LawSpec;
 use crate::scenario::units::{Duration, NonNegative, Probability, WeeklyRate};
@@ -30,6 +30,9 @@ pub struct AgeBand {
 pub struct Ethnicity {
     /// Trust in services at the start, from 0 to 1; 0.5 leaves the delay in seeking help as it is.
     pub trust: Probability,
+    /// Share of people for whom language is a barrier in using services.
+    #[serde(default)]
+    pub language_barrier: Probability,
 }
 
 /// A diagnosis group: either an illness with a palliative phase or sudden deaths.
@@ -49,6 +52,8 @@ pub struct GroupSpec {
     /// age band; 0 for a band left out.
     #[schemars(extend("x-keys-refer" = "age_bands"))]
     pub care_home: BTreeMap<String, Probability>,
+    /// Multiplies starting trust (which never passes 1); 1 if left out.
+    pub trust_factor: Option<NonNegative>,
     /// Preferred place of death of those who live at home.
     pub preferred_place: ByPlace,
     /// First suspicions arise only in this part of the run; throughout if left out.
@@ -203,6 +208,8 @@ pub struct Course {
     /// Longest illness from first suspicion to death: longer ones are cut here, since people who fell ill
     /// longer before the start are not generated.
     pub longest_illness: Duration,
+    /// Multiplies starting trust (which never passes 1), by deprivation quintile; 1 if left out.
+    pub trust_by_deprivation: Option<ByQuintile<NonNegative>>,
     /// The person's own multiplier of delays in seeking help (mean 1).
     pub help_seeking: Amount,
     /// Capacity of a carer who lives with the person, hours a week.

@@ -20,6 +20,7 @@ mod check_access;
 mod check_care;
 mod check_relations;
 mod check_services;
+mod check_trust;
 mod illness;
 mod later;
 mod load;
@@ -29,6 +30,7 @@ mod relations;
 mod rota;
 mod services;
 mod shapes;
+mod trust;
 #[cfg(test)]
 mod tests;
 
@@ -44,6 +46,7 @@ pub use relations::*;
 pub use rota::{Duty, joined};
 pub use services::*;
 pub use shapes::*;
+pub use trust::*;
 
 /// A locality, its people and their illness, its services and how they hand people to one another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -120,6 +123,12 @@ pub struct PathwayScenario {
     /// What the changes come to: the whole scenario from each of them on, in the order of time. The reader fills it.
     #[serde(skip)]
     pub epochs: Vec<Epoch>,
+    /// How trust in services follows from what people experience; fixed at its start if left out.
+    pub trust: Option<TrustSpec>,
+    /// Barriers and differences in what people are offered; none if left out.
+    pub equity: Option<EquitySpec>,
+    /// Confidence of teams, which grows with good experiences; without effect if left out.
+    pub confidence: Option<ConfidenceSpec>,
 }
 
 /// Windows, replications and seed.

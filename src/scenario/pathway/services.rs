@@ -76,6 +76,10 @@ pub struct TeamSpec {
     /// Probability that the clinician who comes can prescribe at once.
     #[serde(default)]
     pub prescribes: Probability,
+    /// How far the team's ways fit people of every culture and language, from 0 to 1: a barrier or difference weighs
+    /// 1 − this as much with it.
+    #[serde(default)]
+    pub cultural_competence: Probability,
     /// Cost of an hour of staff.
     #[serde(default)]
     pub cost_per_hour: Money,
