@@ -199,8 +199,11 @@ impl World<'_> {
             self.at(k, now + back, kind::HANDOFF, number);
             return;
         }
-        let disputable = !(self.m.social_care.pooled_budget && h.matter == Matter::SocialCare)
-            && !matches!(h.matter, Matter::Sourcing | Matter::FastTrack);
+        let disputable = match h.matter {
+            Matter::SocialCare => !self.m.social_care.pooled_budget,
+            Matter::Sourcing | Matter::FastTrack => false,
+            _ => true,
+        };
         if disputable
             && self.handoff_chance(number, DISPUTED, link.theta.cost_refusal)
             && !self.word_settles(now, number, 1)
