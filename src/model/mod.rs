@@ -3,6 +3,7 @@
 //! [`Model`] is one arm. Its exogenous half ([`Exogenous`]) decides people and their course before
 //! any care is given and must be equal in all arms of a comparison; the rest is how care is organised.
 
+mod care_planning;
 mod access;
 mod exogenous;
 mod interface;
@@ -13,6 +14,7 @@ mod team;
 mod trust;
 
 pub use access::*;
+pub use care_planning::*;
 pub use exogenous::*;
 pub use interface::*;
 pub use processes::*;
@@ -56,6 +58,8 @@ pub struct Model {
     pub style_of: Vec<usize>,
     /// How services see and plan.
     pub planning: Planning,
+    /// Recognition and planning beyond that: risk tool, GSF levels, advance care plans, learning.
+    pub care_planning: CarePlanning,
     /// What happens in a symptom episode.
     pub symptoms: Symptoms,
     /// The prescribing chain.
@@ -120,6 +124,12 @@ impl Model {
     #[inline]
     pub fn team(&self, role: Role, practice: usize) -> Option<TeamIndex> {
         self.team_of[role as usize][practice]
+    }
+
+    /// The risk tool that a practice runs, if it runs one.
+    pub fn risk_tool(&self, practice: usize) -> Option<&RiskTool> {
+        let tool = self.care_planning.risk_tool.as_ref();
+        tool.filter(|_| self.care_planning.runs_risk_tool[practice])
     }
 
     /// The style of a practice.

@@ -155,6 +155,7 @@ impl World<'_> {
             self.tell(now, it.person, || {
                 "The carer is invited to an assessment.".to_string()
             });
+            self.invites_carer(k, it.person, it.team);
             self.ask_for_care(k, it.person, it.team);
         }
     }

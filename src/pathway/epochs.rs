@@ -269,6 +269,7 @@ impl World<'_> {
         if when(next) != when(before) {
             self.begin_relations(k);
         }
+        self.planning_renewed(k, before);
         let reviews = |m: &Model, practice: usize| {
             let embedded = m.access.embedded.as_ref().filter(|e| now < e.until);
             let embedded = embedded.filter(|e| e.review_a_week.iter().any(|rate| *rate > 0.0));

@@ -239,6 +239,7 @@ impl World<'_> {
             let individual = &self.people[s.person as usize];
             let news = News {
                 person: s.person,
+                from: Role::AccessPoint,
                 role,
                 state: individual.known[Role::AccessPoint as usize],
                 seen: individual.known_at[Role::AccessPoint as usize],
