@@ -95,7 +95,9 @@ fn equal(own: &[&str], sets: &[&str]) {
             let name = team["teams.".len()..].split('=').next().expect("a name");
             m.name.ends_with(&format!("_{name}"))
         });
-        if theirs || m.name == "events" || m.name.starts_with("team_confidence") {
+        // Confidence and relationships are summed over all teams there are.
+        let over_teams = ["team_confidence", "relationship_"];
+        if theirs || m.name == "events" || over_teams.iter().any(|of| m.name.starts_with(of)) {
             continue;
         }
         let [a, b] = t.of(&m.name);
