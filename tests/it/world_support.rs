@@ -271,18 +271,19 @@ fn joint_care_managers_apply_and_pursue() {
         "fast_track_approved",
         "caseload_secs_joint_care_manager",
     ];
-    // No other role applies; care after a discharge is free for two weeks and has to be asked for then.
+    // No other role applies; nobody has a carer; care after a discharge is free for two weeks and then to be asked for.
     let rest = [
+        "course.carer_hours={ fixed = { value = 0 } }",
         "social_care.fast_track.applies={ stable = 0, deteriorating = 0, unstable = 0, dying = 0 }",
         "social_care.reablement={ share = 1, free_for = { weeks = 2 }, start = { fixed = { value = 1, unit = \"day\" } } }",
     ];
-    let [applied, contacts, approved, caseload] = values(&[MANAGER_TEAM, managers, rest[0], rest[1]], names);
+    let [applied, contacts, approved, caseload] = values(&[MANAGER_TEAM, managers, rest[0], rest[1], rest[2]], names);
     assert!(
         applied > 0 && contacts > applied && approved > 0 && caseload > 0,
         "{applied} {contacts} {approved}"
     );
     let young = managers.replace("from_age = 65", "from_age = 110");
-    let [none, nobody, approved, _] = values(&[MANAGER_TEAM, &young, rest[0], rest[1]], names);
+    let [none, nobody, approved, _] = values(&[MANAGER_TEAM, &young, rest[0], rest[1], rest[2]], names);
     assert_eq!((none, nobody, approved), (0, 0, 0));
 }
 
