@@ -4,6 +4,7 @@ mod access;
 mod coordination;
 mod exogenous;
 mod interface;
+mod planning;
 mod processes;
 mod relations;
 mod teams;
@@ -72,6 +73,7 @@ fn at_one_time(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
             .map(|p| names.style(&p.style))
             .collect(),
         planning: processes::planning(scenario),
+        care_planning: planning::care_planning(scenario),
         symptoms: processes::symptoms(&scenario.symptoms),
         prescribing: processes::prescribing(&scenario.prescribing),
         social_care: processes::social_care(&scenario.social_care),

@@ -54,6 +54,8 @@ pub enum Phase {
     Palliative = 3,
     /// The last weeks: the final deterioration and dying.
     EndOfLife = 4,
+    /// After death, for the carer.
+    Bereavement = 5,
 }
 
 /// Severity of a symptom episode.

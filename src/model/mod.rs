@@ -3,6 +3,7 @@
 //! [`Model`] is one arm. Its exogenous half ([`Exogenous`]) decides people and their course before
 //! any care is given and must be equal in all arms of a comparison; the rest is how care is organised.
 
+mod care_planning;
 mod access;
 mod coordination;
 mod exogenous;
@@ -14,6 +15,7 @@ mod team;
 mod trust;
 
 pub use access::*;
+pub use care_planning::*;
 pub use coordination::*;
 pub use exogenous::*;
 pub use interface::*;
@@ -58,6 +60,8 @@ pub struct Model {
     pub style_of: Vec<usize>,
     /// How services see and plan.
     pub planning: Planning,
+    /// Recognition and planning beyond that: risk tool, GSF levels, advance care plans, learning.
+    pub care_planning: CarePlanning,
     /// What happens in a symptom episode.
     pub symptoms: Symptoms,
     /// The prescribing chain.
@@ -124,6 +128,12 @@ impl Model {
     #[inline]
     pub fn team(&self, role: Role, practice: usize) -> Option<TeamIndex> {
         self.team_of[role as usize][practice]
+    }
+
+    /// The risk tool that a practice runs, if it runs one.
+    pub fn risk_tool(&self, practice: usize) -> Option<&RiskTool> {
+        let tool = self.care_planning.risk_tool.as_ref();
+        tool.filter(|_| self.care_planning.runs_risk_tool[practice])
     }
 
     /// The style of a practice.

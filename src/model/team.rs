@@ -1,6 +1,7 @@
 //! Teams, clinicians, practice styles, costs (model.md §5, §8).
 
 use crate::base::Secs;
+use crate::model::care_planning::StylePlanning;
 use crate::model::exogenous::STATES;
 use crate::random::Quantile;
 
@@ -311,6 +312,8 @@ pub struct Style {
     pub anticipatory_doses: u16,
     /// Probability that a GP sees a symptom at home rather than at the surgery or by phone.
     pub home_visit: f64,
+    /// Meetings, GSF level, advance care plans, review and bereavement contact.
+    pub planning: StylePlanning,
 }
 
 /// Unit costs, pence.

@@ -16,6 +16,7 @@ impl World<'_> {
     pub fn begin(&mut self, k: &mut K) {
         self.schedule_agenda(k);
         self.start_others(k);
+        self.begin_planning(k);
         self.start_reviews(k);
         self.begin_relations(k);
     }
@@ -159,7 +160,10 @@ impl World<'_> {
         let (exo, sc) = (&self.m.exogenous, &self.m.social_care);
         let (rate, cap) = match c.kind {
             CandidateKind::CarerBreakdown if carer > 0.0 => (
-                sc.breakdown_per_week * f64::from((unmet / carer).min(1.0)) * self.sitter_relief(c.person),
+                sc.breakdown_per_week
+                    * f64::from((unmet / carer).min(1.0))
+                    * self.sitter_relief(c.person)
+                    * self.carer_strain(c.person, now),
                 exo.carer_breakdown_cap,
             ),
             CandidateKind::CarerBreakdown => (0.0, exo.carer_breakdown_cap),

@@ -10,6 +10,7 @@ use crate::observe::{
 use super::causes::{Cause, NeedKind};
 use super::outcomes_continuity::ContinuityMeasures;
 use super::outcomes_coordination::CoordinationMeasures;
+use super::outcomes_planning::PlanningMeasures;
 
 /// How many ways a wait for a need can end besides being censored.
 pub const WAIT_ENDS: [&str; 3] = ["met", "died", "other"];
@@ -99,6 +100,7 @@ pub struct Measures {
     pub placebo_moved: Vec<MeasureId>,
     pub paired_deaths: MeasureId,
     pub replications: MeasureId,
+    pub planning: PlanningMeasures,
     pub coordination: Option<CoordinationMeasures>,
     pub continuity: ContinuityMeasures,
     pub relations: super::outcomes_relations::RelationMeasures,
@@ -271,6 +273,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         .collect();
     let specialist_lead = b.wait("specialist_lead", ByGroup, Bins::days(365), &["death"]);
     let anticipatory_lead = b.wait("anticipatory_lead", Overall, Bins::days(365), &["death"]);
+    let planning = PlanningMeasures::declare(&mut b);
     let coordination = CoordinationMeasures::declare(&mut b, models);
     let continuity = ContinuityMeasures::declare(&mut b);
     let relations = super::outcomes_relations::RelationMeasures::declare(&mut b, models);
@@ -358,6 +361,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         placebo_moved,
         paired_deaths,
         replications,
+        planning,
         coordination,
         continuity,
         access,

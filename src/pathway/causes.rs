@@ -1,7 +1,7 @@
 //! The kinds of need and the causes to which every second of waiting is attributed (model.md §6).
 
 /// How many kinds of need are tracked.
-pub const NEEDS: usize = 9;
+pub const NEEDS: usize = 10;
 /// How many causes there are.
 pub const CAUSES: usize = 26;
 
@@ -27,6 +27,8 @@ pub enum NeedKind {
     HospiceBed = 7,
     /// More personal care, or care again after it stopped: depends on what was given before.
     CareAgain = 8,
+    /// An assessment for the carer.
+    Carer = 9,
 }
 
 impl NeedKind {
@@ -41,6 +43,7 @@ impl NeedKind {
         NeedKind::Discharge,
         NeedKind::HospiceBed,
         NeedKind::CareAgain,
+        NeedKind::Carer,
     ];
     /// Names as in result files.
     pub const NAMES: [&'static str; NEEDS] = [
@@ -53,6 +56,7 @@ impl NeedKind {
         "discharge",
         "hospice_bed",
         "care_again",
+        "carer",
     ];
 }
 

@@ -7,6 +7,7 @@ use super::event_log::What;
 use super::information::Change;
 use super::needs::NONE;
 use super::objects::Item;
+use super::register::Reason;
 use super::response::{CONTACT_ASKS, MISJUDGES, NOTICES, by_role};
 use super::state::{Caseload, FACES, NO_CLINICIAN, Standing};
 use super::world::{K, World};
@@ -26,7 +27,10 @@ impl World<'_> {
         let week = (now / WEEK) as u32;
         if !self.people[it.person as usize].registered() {
             let p = match role {
-                Role::Gp => self.m.style(self.person(it.person).practice as usize).notices[state as usize],
+                Role::Gp => {
+                    let p = self.m.style(self.person(it.person).practice as usize).notices[state as usize];
+                    self.gp_notices(it.person, p, now)
+                }
                 _ => self.m.planning.notices[role as usize][state as usize],
             };
             let p = p
@@ -34,7 +38,7 @@ impl World<'_> {
                 * self.confident(it.team, |c| c.noticing);
             if self.chance(it.person, by_role(NOTICES, role), week, 0, p) {
                 if role == Role::Gp {
-                    self.recognise(k, it.person, "noticed at a contact");
+                    self.recognise(k, it.person, Reason::Contact);
                 } else {
                     self.send_word(k, it.person, it.team, Role::Gp, true);
                 }
@@ -106,7 +110,7 @@ impl World<'_> {
             by_role(MISJUDGES, role),
             ordinal,
             0,
-            self.m.planning.misjudges,
+            self.misjudging(person, role, state),
         );
         let seen = if wrong { one_step_better(state) } else { state };
         self.ind(person).known_at[role as usize] = k.now();

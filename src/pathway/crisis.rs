@@ -112,9 +112,9 @@ impl World<'_> {
         self.stop_clock(k, number);
         self.rec.crisis(self.person(s.person), now);
         let person = s.person;
-        let individual = &self.people[person as usize];
-        let plan_seen = matches!(individual.hospice_at_home, HospiceStanding::In(_))
-            || self.sees_plan(now, person, s.anchor, s.attempt);
+        let sees_plan = self.sees_plan(now, person, s.anchor, s.attempt);
+        let with_hospice = self.people[person as usize].hospice_at_home;
+        let plan_seen = sees_plan || matches!(with_hospice, HospiceStanding::In(_));
         let sy = &self.m.symptoms;
         let p = if plan_seen {
             sy.averted_with_plan
@@ -152,9 +152,13 @@ impl World<'_> {
         );
     }
 
-    /// Whether the out-of-hours doctor can see a plan: the practice has made one (it knows of a deterioration, or
-    /// medicines are in the home), and the record is shared or its letter has come.
+    /// Whether the out-of-hours doctor can see a plan. Where advance care plans are modelled, that or medicines in the
+    /// home; else the practice has made one (it knows of a deterioration, or medicines are in the home), and the
+    /// record is shared, or its letter has come, or the practice has handed over.
     fn sees_plan(&mut self, now: Time, person: u32, anchor: u32, attempt: u16) -> bool {
+        if let Some(seen) = self.plan_at_crisis(person, now, anchor, attempt) {
+            return seen;
+        }
         let individual = &self.people[person as usize];
         let planned = individual.registered()
             && (individual.known[Role::Gp as usize] >= State::Deteriorating
@@ -165,6 +169,7 @@ impl World<'_> {
         let interface = self.link(now, self.gp(person), ooh).theta;
         planned
             && (interface.shared_record
+                || self.plans.of[person as usize].handed_over
                 || !self.chance(person, PLAN_SEEN, anchor, attempt, interface.record_missing))
     }
 
@@ -196,7 +201,8 @@ impl World<'_> {
         let p = if certain {
             1.0
         } else {
-            self.m.symptoms.admitted[severity as usize]
+            let p = self.m.symptoms.admitted[severity as usize];
+            self.admitted_despite_plan(person, p, now, anchor, attempt)
         };
         if self.chance(person, ADMITTED, anchor, attempt, p)
             && (certain || !self.sent_home_at_the_door(k, person, anchor, attempt, severity))

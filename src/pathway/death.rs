@@ -47,6 +47,10 @@ impl World<'_> {
             place,
             preferred,
         );
+        self.plan_at_death(person, now);
+        self.meter_register(person, now);
+        self.reviews_death(k, person);
+        self.bereavement_begins(k, person);
     }
 
     /// After a death at home or in a care home somebody comes to verify it.
@@ -115,6 +119,7 @@ impl World<'_> {
             self.meter_care(person, now);
             self.leave_place(person, now);
             self.pay_care_home(person, now);
+            self.meter_register(person, now);
             if self.people[person as usize].place == Place::Hospice {
                 let since = self.people[person as usize].hospice_since;
                 self.rec.hospice_days(since, now);

@@ -15,7 +15,7 @@ use crate::random::{Law, Quantile};
 use super::needs::NONE;
 use super::objects::{ItemStatus, Task};
 use super::response::USUAL;
-use super::state::NO_CLINICIAN;
+use super::state::{Caseload, NO_CLINICIAN};
 use super::world::{K, World, kind};
 
 /// A model with what its kernel needs, prepared once.
@@ -270,6 +270,7 @@ impl World<'_> {
         if when(next) != when(before) {
             self.begin_relations(k);
         }
+        self.planning_renewed(k, before);
         let reviews = |m: &Model, practice: usize| {
             let embedded = m.access.embedded.as_ref().filter(|e| now < e.until);
             let embedded = embedded.filter(|e| e.review_a_week.iter().any(|rate| *rate > 0.0));
@@ -308,15 +309,14 @@ impl World<'_> {
             if !self.people[person as usize].alive {
                 continue;
             }
-            for (caseload, role) in [Role::Gp, Role::DistrictNurse, Role::Cns].into_iter().enumerate() {
-                let named = self.people[person as usize].care[caseload].named;
-                let team = self.team(role, person);
+            for caseload in Caseload::ALL {
+                let named = self.people[person as usize].care[caseload as usize].named;
+                let team = self.team(caseload.role(), person);
                 let left = team.is_some_and(|team| leavers.contains(&(team, named)));
                 if named != NO_CLINICIAN && left {
-                    self.people[person as usize].care[caseload].named = if role == Role::Gp {
-                        self.usual_gp(person)
-                    } else {
-                        NO_CLINICIAN
+                    self.people[person as usize].care[caseload as usize].named = match caseload {
+                        Caseload::Gp => self.usual_gp(person),
+                        _ => NO_CLINICIAN,
                     };
                 }
             }
@@ -331,11 +331,10 @@ impl World<'_> {
                 }
                 let nobody = self.m.teams[it.team.index()].clinicians.is_empty();
                 let theirs = leavers.iter().any(|(team, _)| *team == it.team);
-                if it.task == Task::Symptom && it.status == ItemStatus::Open && nobody && theirs {
-                    if matches!(k.status(at), JobStatus::Queued | JobStatus::Held) {
-                        self.withdraw_item(k, at);
-                        self.seek_again(k, it.link);
-                    }
+                let waits = matches!(k.status(at), JobStatus::Queued | JobStatus::Held);
+                if it.task == Task::Symptom && it.status == ItemStatus::Open && waits && nobody && theirs {
+                    self.withdraw_item(k, at);
+                    self.seek_again(k, it.link);
                 }
                 at = it.next;
             }

@@ -73,6 +73,12 @@ impl World<'_> {
         self.link(now, from, to).transfer_secs(u)
     }
 
+    /// It is sent again: returned, chased, or found at a meeting.
+    pub(super) fn send_again(&mut self, k: &mut K, number: u32) {
+        self.handoffs[number as usize].attempt += 1;
+        self.send(k, number);
+    }
+
     /// The letter leaves the sender (or the GP it had to pass).
     pub(super) fn send(&mut self, k: &mut K, number: u32) {
         let h = self.handoffs[number as usize];
@@ -96,6 +102,9 @@ impl World<'_> {
             )
         };
         self.handoffs[number as usize].stage = stage;
+        if lost {
+            self.is_lost(number, now + delay);
+        }
         self.log_handoff(now, number);
         self.wait_for(h.steps, now, cause);
         self.at(k, now + delay, kind::HANDOFF, number);
@@ -108,7 +117,11 @@ impl World<'_> {
         let (u, v) = self
             .draws
             .pair(self.person(h.person).key, CHASED, h.anchor, attempt_key(h));
-        let chased = self.m.planning.chased_after.secs(u);
+        let mut chased = self.m.planning.chased_after.secs(u);
+        let sooner = self.coordinator_chases(h.person);
+        if sooner != 1.0 {
+            chased = whole_secs(chased as f64 * sooner);
+        }
         let sweeps_a_week = sweeps_a_week + self.chase_rate(h.person) + self.manager_rate(h);
         if sweeps_a_week <= 0.0 {
             return chased;
@@ -120,7 +133,7 @@ impl World<'_> {
     /// A hand-off moves on.
     pub(super) fn handoff_moves(&mut self, k: &mut K, number: u32) {
         let h = self.handoffs[number as usize];
-        if !self.people[h.person as usize].alive {
+        if self.overtaken(number, k.now()) || !self.people[h.person as usize].alive {
             return;
         }
         let now = k.now();
@@ -152,8 +165,7 @@ impl World<'_> {
                 if h.stage == HandoffStage::Lost {
                     self.found_lost(k, number);
                 }
-                self.handoffs[number as usize].attempt += 1;
-                self.send(k, number);
+                self.send_again(k, number);
             }
             HandoffStage::Travelling => self.reaches(k, number, now),
             HandoffStage::Authorising => self.arrived(k, number),
@@ -187,8 +199,11 @@ impl World<'_> {
             self.at(k, now + back, kind::HANDOFF, number);
             return;
         }
-        let disputable = !(self.m.social_care.pooled_budget && h.matter == Matter::SocialCare)
-            && !matches!(h.matter, Matter::Sourcing | Matter::FastTrack);
+        let disputable = match h.matter {
+            Matter::SocialCare => !self.m.social_care.pooled_budget,
+            Matter::Sourcing | Matter::FastTrack => false,
+            _ => true,
+        };
         if disputable
             && self.handoff_chance(number, DISPUTED, link.theta.cost_refusal)
             && !self.word_settles(now, number, 1)

@@ -71,5 +71,38 @@ pub fn routes(m: &Model) -> Vec<Route> {
     }
     let at_home = [Role::Gp, Role::DistrictNurse, Role::Cns];
     add(&at_home, Role::HospiceAtHome, Matter::HospiceAtHome);
+    if m.trust.is_some() {
+        // What was declined is offered again at any contact.
+        let clinicians = Role::ALL.into_iter().filter(|r| r.has_clinicians());
+        let others: Vec<Role> = clinicians.filter(|r| !at_home.contains(r)).collect();
+        add(&others, Role::HospiceAtHome, Matter::HospiceAtHome);
+    }
+    let access = &m.access;
+    if access.embedded.is_some() {
+        let placed = [Role::EmbeddedNurse, Role::Paramedic];
+        add(&placed, Role::SocialWorker, Matter::SocialCare);
+    }
+    if access.ward.is_some() {
+        let seeing = [Role::Gp, Role::Cns, Role::EmbeddedNurse, Role::Paramedic];
+        add(&seeing, Role::VirtualWard, Matter::VirtualWard);
+    }
+    if access.sitting.is_some() {
+        let asking = [
+            Role::DistrictNurse,
+            Role::Cns,
+            Role::OohNurse,
+            Role::OohClinician,
+            Role::HospiceAtHome,
+        ];
+        add(&asking, Role::NightSitter, Matter::NightSitter);
+    }
+    if access.service.is_some() {
+        let (from, to) = (Role::DistrictNurse, Role::ContinuingCareService);
+        add(&[from], to, Matter::ContinuingService);
+    }
+    if m.social_care.fast_track_over_interface {
+        let applying = [Role::Gp, Role::DistrictNurse, Role::Cns, Role::Hospital];
+        add(&applying, Role::ContinuingCare, Matter::FastTrack);
+    }
     all
 }

@@ -25,7 +25,7 @@ impl World<'_> {
         let p = if prefers {
             h.refers_preferring[known as usize]
         } else {
-            h.refers_other[known as usize]
+            self.hospice_if_wanted(person, h.refers_other[known as usize])
         };
         let spell = individual.spell;
         let ordinal = if spell == NONE {

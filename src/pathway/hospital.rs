@@ -92,6 +92,7 @@ impl World<'_> {
         t.admissions_30 += u16::from(left < 30);
         t.admissions_365 += u16::from(left < 365);
         self.rec.admission(self.person(person), now);
+        self.remember_admission(person, now);
         self.tell(now, person, || {
             let days = stay as f64 / crate::base::DAY as f64;
             format!("Admitted to hospital as an emergency, for a stay of {days:.1} days on medical grounds.")
@@ -202,7 +203,7 @@ impl World<'_> {
                 DYING_DISCHARGE,
                 anchor,
                 0,
-                self.m.hospital.dying_discharge,
+                self.dying_discharge(person, now, anchor),
             )
         {
             return; // cared for in hospital until death
@@ -343,6 +344,7 @@ impl World<'_> {
         if self.people[person as usize].palliative() {
             self.record_changed(now, person, Role::Hospital, Change::Written);
             self.tell_others(k, person, Role::Hospital);
+            self.writes_discharge_letter(k, person, anchor);
             let p = self.m.prescribing.substituted;
             if self.chance(person, SUBSTITUTED, anchor, 0, p) {
                 let severity = crate::model::Severity::Moderate;

@@ -45,6 +45,14 @@ pub enum Task {
     Chart,
     /// A syringe driver looked after.
     Driver,
+    /// Time on nobody's list (link: seconds; attempt: activity; anchor: practice or person it is about).
+    TeamTime,
+    /// Review of somebody flagged by the risk tool (link: seconds).
+    Flagged,
+    /// An advance care plan talked over (link: seconds); nothing waits for it.
+    Conversation,
+    /// The carer's assessment (link: seconds).
+    CarersAssessment,
     // The number of a task decides the purpose of its draws, so it is pinned.
     /// Holistic needs assessment of somebody on a caseload.
     Hna = 40,

@@ -85,7 +85,8 @@ pub struct AccessMeasures {
 impl AccessMeasures {
     /// Declares the measures, if any arm has such a service.
     pub fn declare(b: &mut CatalogueBuilder, models: &[&Model]) -> Option<AccessMeasures> {
-        if !models.iter().any(|m| m.access.any()) {
+        let ever = |m: &&Model| m.epochs().any(|(_, _, m)| m.access.any());
+        if !models.iter().any(ever) {
             return None;
         }
         let notes = Note::NAMES.map(|name| b.measure(name, Breadth::Overall));

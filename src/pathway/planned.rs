@@ -14,10 +14,14 @@ use super::world::{K, World, kind};
 
 impl World<'_> {
     /// Interval between planned contacts of a caseload by the state it knows; `None`: no planned contact.
-    fn interval(&self, person: u32, caseload: Caseload) -> Option<Secs> {
-        let known = self.people[person as usize].known[caseload.role() as usize] as usize;
+    pub(super) fn interval(&self, person: u32, caseload: Caseload) -> Option<Secs> {
+        let state = self.people[person as usize].known[caseload.role() as usize];
+        let known = state as usize;
         let a_week = match caseload {
-            Caseload::Gp => self.m.style(self.person(person).practice as usize).planned_a_week[known],
+            Caseload::Gp => {
+                let style = self.m.style(self.person(person).practice as usize);
+                style.planned_a_week[known] * self.closer_contacts(person, state)
+            }
             Caseload::Nurse => self.m.planning.nursing_a_week[known],
             Caseload::Specialist => self.m.planning.specialist_a_week[known],
             Caseload::Support => (self.m.coordination.support.as_ref())
@@ -49,7 +53,7 @@ impl World<'_> {
         self.set_due(k, person, caseload, due, interval);
     }
 
-    fn set_due(&mut self, k: &mut K, person: u32, caseload: Caseload, due: i64, interval: Secs) {
+    pub(super) fn set_due(&mut self, k: &mut K, person: u32, caseload: Caseload, due: i64, interval: Secs) {
         let care = &mut self.ind(person).care[caseload as usize];
         if care.due == due {
             return;
@@ -200,6 +204,7 @@ impl World<'_> {
     /// The first specialist assessment has been made.
     pub(super) fn first_specialist(&mut self, k: &mut K, it: &Item) {
         self.activate(k, it.person, Caseload::Specialist);
+        self.with_specialist(it.person);
         self.specialist_sees(k, it.person);
         self.specialist_considers_hospice(k, it.person);
         self.specialist_coordinates(k, it.person, it.team);

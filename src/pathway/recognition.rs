@@ -8,6 +8,7 @@ use super::handoff::Referral;
 use super::information::Change;
 use super::needs::NONE;
 use super::objects::Matter;
+use super::register::Reason;
 use super::response::{
     ANTICIPATORY, AT_HOME_HOSPICE, DIRECT, LETTER, LETTER_ACTED, NEWS, REFERS_NURSE, REFERS_SPECIALIST,
 };
@@ -57,6 +58,8 @@ impl World<'_> {
                 self.refer_to_specialist(k, person, hospital, 0);
             }
         }
+        self.carer_need(person, now);
+        self.may_be_found(person);
         self.start_demand(k, person);
         self.start_repeats(k, person);
     }
@@ -68,16 +71,17 @@ impl World<'_> {
         }
         let p = self.m.style(self.person(person).practice as usize).acts_on_letter
             * self.offer_rate(person, self.gp(person), OfferKind::Recognition);
+        let p = self.acts_on(person, p, k.now());
         if self.chance(person, LETTER_ACTED, 0, 0, p) {
             let told = self.people[person as usize].known[Role::Hospital as usize].max(State::Stable);
             self.ind(person).known[Role::Gp as usize] = told;
             self.ind(person).known_at[Role::Gp as usize] = k.now();
-            self.recognise(k, person, "the hospital's letter was acted on");
+            self.recognise(k, person, Reason::Letter);
         }
     }
 
     /// The practice puts the person on its register and starts planned care.
-    pub(super) fn recognise(&mut self, k: &mut K, person: u32, how: &str) {
+    pub(super) fn recognise(&mut self, k: &mut K, person: u32, why: Reason) {
         let now = k.now();
         let individual = self.ind(person);
         if individual.register != NEVER || !individual.palliative() {
@@ -91,9 +95,10 @@ impl World<'_> {
         individual.care[Caseload::Gp as usize].standing = Standing::Active;
         individual.care[Caseload::Gp as usize].last = now;
         let (need, step) = individual.plan;
+        self.enters_register(person, why, now);
         self.note_registered(person);
         self.tell(now, person, || {
-            format!("The practice recognises the palliative phase ({how}).")
+            format!("The practice recognises the palliative phase ({}).", why.words())
         });
         if self.needs.is_open(need) {
             self.end_need(need, step, super::needs::Ending::Met, now);
@@ -109,6 +114,8 @@ impl World<'_> {
         self.plan_follows(k.now(), person, role);
         match role {
             Role::Gp => {
+                self.meter_register(person, k.now());
+                self.hands_over(k, person);
                 self.replan(k, person, Caseload::Gp);
                 if self.people[person as usize].registered() {
                     self.practice_plans(k, person);
@@ -268,6 +275,7 @@ impl World<'_> {
                 k,
                 News {
                     person,
+                    from: from_role,
                     role: to_role,
                     state,
                     seen,
@@ -283,6 +291,7 @@ impl World<'_> {
         let lag = whole_secs(interface.record_lag.at(v) * interface.record_lag_scale);
         self.news.push(News {
             person,
+            from: from_role,
             role: to_role,
             state,
             seen,
@@ -301,6 +310,7 @@ impl World<'_> {
         }
     }
 
+    /// Word of a person's state reaches a role.
     pub(super) fn word_reaches(&mut self, k: &mut K, news: News) {
         let individual = self.ind(news.person);
         // News older than what the role has seen itself, or heard since, changes nothing.
@@ -314,7 +324,7 @@ impl World<'_> {
             individual.known[news.role as usize] = news.state;
         }
         if news.recognise && !self.people[news.person as usize].registered() {
-            self.recognise(k, news.person, "another service let the practice know");
+            self.recognise(k, news.person, Reason::of_word(news.from));
         } else if changed {
             self.on_known(k, news.person, news.role);
         }

@@ -101,7 +101,7 @@ impl<'a> Recorder<'a> {
         self.add_overall(measure, amount);
     }
 
-    fn pay(&mut self, payer: usize, pence: i64, now: Time) {
+    pub(super) fn pay(&mut self, payer: usize, pence: i64, now: Time) {
         if self.in_window(now) {
             self.add_overall(self.m.cost[payer], pence);
         }

@@ -20,7 +20,6 @@ use super::world::{K, World, kind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Together {
     /// Both attended a meeting.
-    #[allow(dead_code)] // for whoever holds meetings
     Meeting,
     /// A visit together, or one for the other.
     Visit,

@@ -45,9 +45,7 @@ impl World<'_> {
             return false;
         }
         self.note(Note::AccessCalls, 1, now);
-        self.tell(now, s.person, || {
-            "Help is sought: the single point of access is called.".to_string()
-        });
+        self.tell(now, s.person, || "Calls the single number for help.".to_string());
         self.contact_by(k, number, team, Work::Call, Task::Triage, [3, 2, 1][severity]);
         true
     }
@@ -148,9 +146,7 @@ impl World<'_> {
         let s = self.symptoms[number as usize];
         self.note(Note::HelplineCalls, 1, now);
         self.note(Note::HelplineSecs, line.call_secs, now);
-        self.tell(now, s.person, || {
-            "Help is sought: the hospice helpline is called.".to_string()
-        });
+        self.tell(now, s.person, || "Calls the hospice's helpline.".to_string());
         self.stage(number, SymptomStage::Contact);
         self.needs.change(s.step, now, Cause::Treatment);
         self.wake_symptom(k, now + line.call_secs, kind::HELPLINE, number);
@@ -239,6 +235,7 @@ impl World<'_> {
             let individual = &self.people[s.person as usize];
             let news = News {
                 person: s.person,
+                from: Role::AccessPoint,
                 role,
                 state: individual.known[Role::AccessPoint as usize],
                 seen: individual.known_at[Role::AccessPoint as usize],
@@ -265,7 +262,8 @@ impl World<'_> {
         let now = k.now();
         self.note(Note::HubReferrals, 1, now);
         self.handoffs[number as usize].stage = HandoffStage::ToHub;
-        let delay = self.transfer_secs(k.now(), number, h.from, hub);
+        self.log_handoff(now, number);
+        let delay = self.transfer_secs(now, number, h.from, hub);
         self.wait_for(h.steps, now, Cause::Transfer);
         self.at(k, now + delay, kind::HANDOFF, number);
         true
@@ -275,6 +273,7 @@ impl World<'_> {
     pub(super) fn reaches_hub(&mut self, k: &mut K, number: u32) {
         let h = self.handoffs[number as usize];
         self.handoffs[number as usize].stage = HandoffStage::AtHub;
+        self.log_handoff(k.now(), number);
         let Some(team) = self.team(Role::AccessPoint, h.person) else {
             return self.send(k, number);
         };

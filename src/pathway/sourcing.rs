@@ -142,6 +142,7 @@ impl World<'_> {
         self.tell(now, person, || "Moves into a care home.".to_string());
         self.ind(person).home = Place::CareHome;
         self.ind(person).care_home_since = now;
+        self.carer_need_over(person, now);
         if self.people[person as usize].place == Place::Home {
             self.ind(person).place = Place::CareHome;
         }

@@ -384,6 +384,7 @@ impl World<'_> {
             k,
             News {
                 person: s.person,
+                from: Role::SupportWorker,
                 role,
                 state,
                 seen: now,

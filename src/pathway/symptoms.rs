@@ -137,6 +137,8 @@ impl World<'_> {
                 let per_head = f64::from(k.waiting(kt)) / heads.max(1) as f64;
                 factor *= 1.0 + holds_back * per_head;
             }
+        } else {
+            factor *= self.coordinator_called(s.person);
         }
         let asked = key_worker.and_then(|role| self.team(role, s.person));
         factor *= self.language_slows(s.person, asked.unwrap_or(self.gp(s.person)));

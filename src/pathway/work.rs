@@ -86,7 +86,7 @@ impl World<'_> {
                 priority: o.priority,
                 due: o.due,
                 named: named.then_some(o.named),
-                buddy: None,
+                buddy: self.buddy(o.person, team, o.named),
                 hold_until: now + team.continuity_wait,
             };
             let kernel_team = self.kernel_team[o.team.index()].expect("work goes to teams of clinicians");
@@ -150,7 +150,7 @@ impl World<'_> {
     pub(super) fn visit_secs(&mut self, now: Time, item: u32, waiting: u32) -> Secs {
         let it = self.items[item as usize];
         self.items[item as usize].started = now;
-        if matches!(it.task, Task::Paper | Task::Respond) {
+        if link_is_seconds(it.task) {
             return Secs::from(it.link);
         }
         let team = &self.m.teams[it.team.index()];
@@ -223,6 +223,10 @@ impl World<'_> {
         let now = k.now();
         let it = self.items[item as usize];
         self.rec.work_done(&it, now);
+        self.planning_time(&it, now);
+        if it.task == Task::TeamTime {
+            return self.team_time_done(k, item);
+        }
         if it.status != ItemStatus::Open {
             return; // withdrawn or overtaken while it was being done
         }
@@ -250,7 +254,9 @@ impl World<'_> {
             return;
         }
         match it.task {
-            Task::Paper | Task::Respond => return,
+            Task::Paper | Task::Respond | Task::Conversation => return,
+            Task::Flagged => return self.flagged_reviewed(k, it.person),
+            Task::CarersAssessment => return self.carer_assessed(k, &it),
             Task::Script => return self.signed(k, it.link),
             Task::Roundtrip => return self.passed_on(k, it.link),
             Task::Hub => return self.hub_sends_on(k, &it),
@@ -303,6 +309,7 @@ impl World<'_> {
             _ if it.task.is_first() => self.first_coordinating(k, &it),
             _ => {}
         }
+        self.plans_at_contact(k, &it);
     }
 
     /// Takes an item off its person's list.
@@ -481,7 +488,29 @@ impl World<'_> {
 pub(super) fn needs_the_person(task: Task) -> bool {
     !matches!(
         task,
-        Task::Script | Task::Roundtrip | Task::Paper | Task::Social | Task::WriteUp | Task::Hub
+        Task::Script
+            | Task::Roundtrip
+            | Task::Paper
+            | Task::Social
+            | Task::WriteUp
+            | Task::TeamTime
+            | Task::Flagged
+            | Task::Conversation
+            | Task::CarersAssessment
+            | Task::Hub
+    )
+}
+
+/// Whether the length of the work is known when it is ordered, and held as its link.
+fn link_is_seconds(task: Task) -> bool {
+    matches!(
+        task,
+        Task::Paper
+            | Task::Respond
+            | Task::TeamTime
+            | Task::Flagged
+            | Task::Conversation
+            | Task::CarersAssessment
     )
 }
 

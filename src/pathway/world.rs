@@ -12,6 +12,7 @@ use super::event_log::{Doing, EventLog};
 use super::needs::{NONE, Needs};
 use super::objects::{Case, Handoff, Item, Prescription, Symptom};
 use super::recorder::Recorder;
+use super::register::Plans;
 use super::relations::Bonds;
 use super::state::{Individual, Steps};
 
@@ -61,6 +62,11 @@ pub(super) mod kind {
     pub const REORGANISED: u8 = 70;
     pub const SWEPT: u8 = 71;
     pub const SCRIPT_ASKED: u8 = 72;
+    pub const MEETING: u8 = 80;
+    pub const RISK_TOOL: u8 = 81;
+    pub const DISCHARGE_LETTER: u8 = 82;
+    pub const BEREAVEMENT: u8 = 83;
+    pub const LEARNING: u8 = 84;
 }
 
 /// A timed event that belongs to one stage of an object; it is stale once the stage has moved on.
@@ -76,6 +82,8 @@ pub(super) struct Wake {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct News {
     pub person: u32,
+    /// Who says so.
+    pub from: Role,
     pub role: Role,
     pub state: crate::model::State,
     /// When the sender knew it.
@@ -100,6 +108,8 @@ pub struct World<'a> {
     pub(super) cases: Vec<Case>,
     pub(super) news: Vec<News>,
     pub(super) wakes: Vec<Wake>,
+    /// Registers, advance care plans, learning.
+    pub(super) plans: Plans,
     /// What runs through each person's care.
     pub(super) threads: Vec<Thread>,
     /// Confidence of each team.
@@ -205,6 +215,7 @@ impl<'a> World<'a> {
             cases: Vec::new(),
             news: Vec::new(),
             wakes: Vec::new(),
+            plans: Plans::new(m, c.people.len()),
             threads,
             confidence: vec![m.confidence.map_or(0.5, |c| c.start); m.teams.len()],
             requests: Vec::new(),
@@ -339,6 +350,11 @@ impl kernel::World<()> for World<'_> {
             kind::FAMILY => self.family_asks(k, i),
             kind::OTHERS_ARRIVE => self.others_arrive(k, i),
             kind::OTHERS_LEAVE => self.others_leave(k, i),
+            kind::MEETING => self.meeting(k, i),
+            kind::RISK_TOOL => self.risk_tool_runs(k, i),
+            kind::DISCHARGE_LETTER => self.discharge_letter_read(k, i),
+            kind::BEREAVEMENT => self.bereavement_contact(k, i),
+            kind::LEARNING => self.learning_shown(k, i),
             what @ kind::CHANGE..=kind::COORDINATE => self.coordination_event(k, what, i),
             kind::LEFT => self.clinicians_left(k),
             kind::PASS_ON => self.passed_to_team(k, i),

@@ -53,15 +53,18 @@ impl Traced<'_> {
         &self.model.exogenous.groups[usize::from(group)].name
     }
 
-    /// The team of an event.
+    /// The team of an event, as it is organised then.
     pub(super) fn team(&self, event: &Event) -> Option<&Team> {
-        event.team.map(|t| &self.model.teams[t.index()])
+        let model = self.model.at(event.time);
+        event.team.map(|t| &model.teams[t.index()])
     }
 
     /// The clinician of an event, by name within the team.
     pub(super) fn clinician(&self, event: &Event) -> Option<&str> {
-        let clinicians = &self.team(event)?.clinicians;
-        let clinician = clinicians.get(usize::from(event.clinician))?;
+        // Somebody who has left finishes a visit: the name is that of any time of the run.
+        let team = event.team?.index();
+        let mut all = (self.model.epochs()).flat_map(|(_, _, m)| &m.teams[team].clinicians);
+        let clinician = all.find(|c| c.seat == event.clinician)?;
         Some(&clinician.name)
     }
 

@@ -70,6 +70,10 @@ pub(super) fn contact(team: &Team, work: Work, task: Task) -> String {
         (task, _) if task.is_first() => format!("First assessment by {who}."),
         (Task::Social, _) => "A social worker comes to assess what care is needed.".to_string(),
         (Task::Administer, _) => format!("{} comes and gives the medicine.", capital(&who)),
+        (Task::Triage, _) => format!("Speaks with {who}."),
+        (Task::Review, _) => format!("{} reviews how they are.", capital(&who)),
+        (Task::Round, _) => "The virtual ward's daily round.".to_string(),
+        (Task::Driver, _) => format!("{} sees to the syringe driver.", capital(&who)),
         _ => format!("Contact with {who}."),
     }
 }
@@ -174,6 +178,7 @@ pub(super) fn case(stage: CaseStage) -> Option<&'static str> {
         CaseStage::Panel => "The request waits for the funding panel.",
         CaseStage::Agreement => "The council agrees to pay; the request goes to the care agencies.",
         CaseStage::Sourcing => "Hours of home care are looked for.",
+        CaseStage::Service => "Waits for a package of the continuing-care service.",
         CaseStage::Starting => "Hours are found; the first visit is to come.",
         CaseStage::CareHome => "A room in a care home is looked for.",
         _ => return None,

@@ -227,6 +227,38 @@ fn without_the_rule_and_asked_at_closing_time_the_pharmacy_is_what_is_waited_for
 }
 
 #[test]
+fn a_call_to_the_single_number_is_triaged_passed_on_and_then_treated_as_any_other() {
+    // 14:00 onset; 14:15 the number is called, half as late as help would be sought otherwise; 8 minutes of call and 2 of
+    // record; 5 minutes later the practice has it, and all goes on as if help had been sought at 14:30.
+    let point = "access_point={ calls = { mild = 1, moderate = 1, severe = 1 }, seek_factor = 0.5, \
+        settles = { mild = 1, moderate = 1, severe = 1 }, pass_on = { fixed = { value = 5, unit = \"min\" } }, \
+        priority = { mild = \"soon\", moderate = \"soon\", severe = \"urgent\" } }";
+    let team = "teams.point={ role = \"access_point\", organisation = \"hub\", site = \"hub\", calendar = \"always\", \
+        record_minutes = 2, contact = { call = { fixed = { value = 8, unit = \"min\" } } }, \
+        clinicians = { call_handlers = { count = 1, wte = 1, rota = \"always\" } } }";
+    let sets = [team, point, "interface.external.rekey_minutes=0"];
+    let course = person(9 * WEEK, 0.0, Some(FRIDAY));
+    let rest = [
+        ("collection_rule", 4 * DAY),
+        ("pharmacy", HOUR),
+        ("collection", 2 * HOUR),
+    ];
+    let mut expected = vec![
+        ("not_sought", 15 * MINUTE),
+        ("transfer", 5 * MINUTE),
+        ("treatment", 10 * MINUTE + 30 * MINUTE + HOUR),
+    ];
+    expected.extend(rest);
+    assert_eq!(waited(&course, &sets, NeedKind::Symptom), expected);
+    // In office hours only: called at 17:30, nobody answers, and the practice is asked as ever.
+    let office = team.replace("calendar = \"always\"", "calendar = \"office\"");
+    let sets = [office.as_str(), point, "interface.external.rekey_minutes=0"];
+    let late = person(9 * WEEK, 0.0, Some(FRIDAY + 3 * HOUR + 15 * MINUTE));
+    let causes = waited(&late, &sets, NeedKind::Symptom);
+    assert!(causes.iter().all(|(cause, _)| *cause != "transfer"), "{causes:?}");
+}
+
+#[test]
 fn a_request_for_care_passes_every_stage_of_the_means_test_to_the_second() {
     // Need from Monday 00:00. The family comes to ask on Tuesday 00:00, when the practice is closed until 8:00; the
     // request is two days on its way; on Thursday social work opens at 9:00: 32 minutes of travel (20 x 1.6), a visit of 90 and 10 of record until 11:12, two

@@ -13,7 +13,7 @@ use crate::world_tools::{SMALL, alone, compare, small, strings};
 
 const SEED: u64 = 8;
 /// Parts of the vector with a ratio that certainly changes something.
-const PARTS: [(&str, f64); 16] = [
+const PARTS: [(&str, f64); 17] = [
     ("transfer_delay", 3.0),
     ("returned", 8.0),
     ("lost", 20.0),
@@ -30,6 +30,7 @@ const PARTS: [(&str, f64); 16] = [
     ("informal_advice", 10.0),
     ("combine_visits", 20.0),
     ("owner_sweep", 100.0),
+    ("secession", 150.0),
 ];
 
 /// The record of one arm alone.
@@ -115,6 +116,35 @@ fn one_budget_does_nothing_where_there_is_no_panel_no_dispute_and_no_authorisati
         record(money(true)).values,
         "a panel does something"
     );
+}
+
+/// Everything between teams that can move, moving fast.
+const LIVELY: [&str; 12] = [
+    "interface.external.secession={ per_year = 3 }",
+    "interface.sweeps={ overdue = 1, returned = 1, disputes = 1 }",
+    "interface.word_settles={ returned = 0.5, dispute = 0.5 }",
+    "interface.external.combine_visits=0.5",
+    "planning.joint_roles=[\"gp<>district_nurse\", \"gp<>cns\"]",
+    "relationships.turnover_a_year=0.8",
+    "relationships.growth.visit=0.5",
+    "relationships.effect.transfer_delay=5",
+    "relationships.effect.returned=5",
+    "relationships.effect.lost=5",
+    "relationships.effect.informal_advice=5",
+    "relationships.reorganised={ at = { weeks = 8 }, teams = [\"cns\", \"social_worker\"] }",
+];
+
+#[test]
+fn redrawing_or_renaming_the_map_changes_nothing_whatever_goes_on_between_teams() {
+    let base = record(with("networked", &LIVELY));
+    assert!(base != record(with("networked", &[])), "lively");
+    assert_eq!(record(with("integrated_map_external_theta", &LIVELY)), base);
+    let mut renamed = LIVELY.to_vec();
+    let names =
+        ["hospice_at_home", "cns", "hospice_ward"].map(|t| format!("teams.{t}.organisation=\"zeta\""));
+    renamed.extend(names.iter().map(String::as_str));
+    renamed.push("teams.social_worker.organisation=\"a county\"");
+    assert_eq!(record(with("networked", &renamed)), base);
 }
 
 #[test]

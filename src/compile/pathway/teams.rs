@@ -122,5 +122,6 @@ pub fn style(name: &str, spec: &StyleSpec) -> Style {
         anticipatory: spec.anticipatory.get(),
         anticipatory_doses: u16::try_from(spec.anticipatory_doses.0).unwrap_or(u16::MAX),
         home_visit: spec.home_visit.get(),
+        planning: super::planning::style_planning(spec),
     }
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::access::{ChartSpec, SyringeDriverSpec};
+use super::planning::{AcpSpec, GsfSpec, LearningSpec, RepeatedAdmissions, RiskToolSpec};
 use super::shapes::{ByRole, BySeverity, ByState};
 use crate::scenario::law::LawSpec;
 use crate::scenario::units::{Count, Duration, NonNegative, Probability, WeeklyRate};
@@ -48,6 +49,20 @@ pub struct PlanningSpec {
     pub joint_roles: Vec<String>,
     /// How long until somebody chases a lost referral.
     pub chased_after: LawSpec,
+    /// Repeated emergency admissions as a reason to recognise somebody; none if left out.
+    pub repeated_admissions: Option<RepeatedAdmissions>,
+    /// A risk tool, run by practices that use it; none if left out.
+    pub risk_tool: Option<RiskToolSpec>,
+    /// What the levels of the Gold Standards Framework do; nothing if left out.
+    pub gsf: Option<GsfSpec>,
+    /// Advance care plans; left out, a plan is what the practice makes by putting somebody on the register.
+    pub acp: Option<AcpSpec>,
+    /// What practices learn from reviewing deaths; nothing if left out.
+    pub learning: Option<LearningSpec>,
+    /// In a month with a planned GP contact or a discharge letter, the practice thinks again of referrals and anticipatory
+    /// medicines that it has not arranged so far, with the usual probability times this. 0: only when it learns of a change.
+    #[serde(default)]
+    pub reconsiders: Probability,
 }
 
 fn nurses() -> Vec<String> {

@@ -27,7 +27,9 @@ mod illness;
 mod later;
 mod load;
 mod money;
+mod check_planning;
 mod pairs;
+mod planning;
 mod relations;
 mod rota;
 mod services;
@@ -45,6 +47,7 @@ pub use later::{Epoch, LaterSpec};
 pub use load::{Load, YEAR_WEEKS, team_name};
 pub use money::*;
 pub use pairs::*;
+pub use planning::*;
 pub use relations::*;
 pub use rota::{Duty, joined};
 pub use services::*;
@@ -200,6 +203,8 @@ pub struct PracticeSpec {
     /// Share of its people in each ethnicity group; they add up to 1, a group left out has none.
     #[schemars(extend("x-keys-refer" = "ethnicities"))]
     pub ethnicity: BTreeMap<String, Probability>,
+    /// Runs the risk tool of `planning.risk_tool`, or does not; as its style if left out.
+    pub risk_tool: Option<bool>,
 }
 
 /// How a practice works: what separates the proactive from the reactive.
@@ -222,6 +227,30 @@ pub struct StyleSpec {
     pub anticipatory_doses: Count,
     /// Probability that the GP sees a symptom at home rather than at the surgery or by telephone.
     pub home_visit: Probability,
+    /// Probability that repeated emergency admissions are acted on when the discharge letter comes
+    /// (see `planning.repeated_admissions`).
+    #[serde(default)]
+    pub acts_on_admissions: Probability,
+    /// Runs the risk tool of `planning.risk_tool`.
+    #[serde(default)]
+    pub risk_tool: bool,
+    /// Level of the Gold Standards Framework, 0 to 4; what each level does is in `planning.gsf`.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 4))]
+    pub gsf_level: u32,
+    /// Palliative care meetings; none if left out.
+    pub meeting: Option<MeetingSpec>,
+    /// Probability that an advance care plan is offered in a month with a planned GP contact, by known state
+    /// (see `planning.acp`).
+    #[serde(default)]
+    pub acp_offered: ByState<Probability>,
+    /// Review of deaths; none if left out.
+    pub after_death_review: Option<ReviewSpec>,
+    /// Contact with the carer after a death; none if left out.
+    pub bereavement: Option<BereavementSpec>,
+    /// Each GP has a buddy who sees the people in the GP's place while they wait for their own.
+    #[serde(default)]
+    pub buddy: bool,
 }
 
 /// When a prescription may be collected.

@@ -61,7 +61,7 @@ fn no_team_of_the_default_locality_is_idle_or_overloaded() {
 }
 
 /// One change to the networked arm, the code of the finding, a part of its message or label.
-const BROKEN: [(&str, &str, &str); 42] = [
+const BROKEN: [(&str, &str, &str); 50] = [
     ("start_date=2025-01-07", "contradiction", "Monday"),
     ("run.cool_down={ weeks = 4 }", "contradiction", "90 days"),
     ("run.warm_up={ weeks = 4 }", "short-warm-up", "warm-up"),
@@ -188,6 +188,38 @@ const BROKEN: [(&str, &str, &str); 42] = [
         "cns",
     ),
     ("interface.between.gp.lost=0.5", "bad-pair", "sender>receiver"),
+    (
+        "interface.external.secession={ per_week = 1 }",
+        "contradiction",
+        "at most 4 a year",
+    ),
+    (
+        "interface.internal.secession={ ratio = 500 }",
+        "contradiction",
+        "at most 4 a year",
+    ),
+    (
+        "interface.severed.transfer_delay={ fixed = { value = 9, unit = \"working_day\" } }",
+        "wrong-unit",
+        "clock",
+    ),
+    ("planning.joint_roles=[\"gp\"]", "bad-pair", "for both directions"),
+    (
+        "planning.combine_roles=[\"gp<>hospital\"]",
+        "contradiction",
+        "plans visits",
+    ),
+    (
+        "relationships.reorganised={ at = { weeks = 9 }, teams = [\"cnss\"] }",
+        "unknown-reference",
+        "cns",
+    ),
+    ("relationships.effect.lost=11", "out-of-range", "10"),
+    (
+        "transition={ from = { weeks = 9 }, lasts = { weeks = 9 }, teams = [\"cns\"], non_clinical = 0.99 }",
+        "contradiction",
+        "hardly ever",
+    ),
 ];
 
 #[test]
