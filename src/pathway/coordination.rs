@@ -45,8 +45,6 @@ pub struct Coordinated {
     pub hna_palliative: bool,
     /// The carer has been taught to give injections.
     pub carer_taught: bool,
-    /// A carer's assessment has been asked for.
-    pub carer_assessed: bool,
     /// The matrons' intensive support ends; [`NEVER`] if there is none.
     pub intensive_until: Time,
     /// The practice has asked for the matrons' intensive support.
@@ -74,7 +72,6 @@ impl Coordinated {
         hna_last: NEVER,
         hna_palliative: false,
         carer_taught: false,
-        carer_assessed: false,
         intensive_until: NEVER,
         intensive_asked: false,
         long_term: false,

@@ -268,7 +268,10 @@ impl World<'_> {
         if care {
             self.ask_for_care(k, person, team);
         }
-        self.ind(person).coordinated.carer_assessed |= carer;
+        if carer {
+            let practice = self.gp(person);
+            self.invites_carer(k, person, practice);
+        }
         let whole = hna.elsewhere.floor();
         let others = whole as i64
             + i64::from(self.chance(
