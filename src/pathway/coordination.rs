@@ -315,6 +315,9 @@ impl World<'_> {
             Task::FirstMatron => Caseload::Matron,
             _ => Caseload::Manager,
         };
+        if self.people[it.person as usize].coordinated.places & bit(which) == 0 {
+            return; // the caseload has been closed meanwhile
+        }
         self.joins(
             k,
             it.person,
@@ -402,6 +405,13 @@ impl World<'_> {
         care.standing = Standing::None;
         care.due = NEVER;
         self.withdraw_item(k, item);
+        let hna = self.people[person as usize].coordinated.hna;
+        if hna != NONE
+            && Caseload::of(self.m.teams[self.items[hna as usize].team.index()].role) == Some(which)
+        {
+            self.withdraw_item(k, hna);
+            self.ind(person).coordinated.hna = NONE;
+        }
         self.gives_up_place(k, person, which);
         self.recount_coordinators(k, person);
     }
