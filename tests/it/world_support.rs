@@ -87,7 +87,7 @@ fn teams_without_work_and_tables_with_neutral_parameters_change_nothing() {
     let managers = "coordination.joint_care_manager={ caseload_per_wte = 40, from_age = 65, complex_hours = 0, share = 0, \
         reviews_a_week = 1, kept_for = { weeks = 6 }, chases_a_week = 1, \
         fast_track = { stable = 1, deteriorating = 1, unstable = 1, dying = 1 } }";
-    let one = "coordination.coordinator={ claims = { gp = 1, district_nurse = 1, cns = 1 }, agreed = 1 }";
+    let one = "coordination.coordinator={ claims = {}, chases_a_week = 1, key_worker_factor = 0.1, trust_gain = 2 }";
     let back =
         "coordination.route_back={ probability = 1, delay = { fixed = { value = 1, unit = \"day\" } } }";
     let mut tables = teams.to_vec();
@@ -262,18 +262,18 @@ fn matrons_transition_support_and_the_way_back() {
 
 #[test]
 fn joint_care_managers_apply_and_pursue() {
-    let managers = "coordination.joint_care_manager={ caseload_per_wte = 60, from_age = 65, complex_hours = 5, share = 1, \
+    let managers = "coordination.joint_care_manager={ caseload_per_wte = 60, from_age = 65, complex_hours = 0, share = 1, \
         reviews_a_week = 1, kept_for = { weeks = 12 }, chases_a_week = 7, chase_minutes = 10, \
-        fast_track = { stable = 0, deteriorating = 1, unstable = 1, dying = 1 } }";
+        fast_track = { stable = 1, deteriorating = 1, unstable = 1, dying = 1 } }";
     let names = [
         "manager_fast_track",
         "contacts_joint_care_manager",
         "fast_track_approved",
         "caseload_secs_joint_care_manager",
     ];
-    // No other role applies; nobody has a carer; care after a discharge is free for two weeks and then to be asked for.
+    // No other role applies; care after a discharge is free for two weeks and then to be asked for.
     let rest = [
-        "course.carer_hours={ fixed = { value = 0 } }",
+        "run.measured={ weeks = 30 }",
         "social_care.fast_track.applies={ stable = 0, deteriorating = 0, unstable = 0, dying = 0 }",
         "social_care.reablement={ share = 1, free_for = { weeks = 2 }, start = { fixed = { value = 1, unit = \"day\" } } }",
     ];
@@ -336,7 +336,7 @@ fn a_matched_support_worker_is_accepted_and_people_come_back() {
         "coordination.route_back={ probability = 1, delay = { fixed = { value = 1, unit = \"day\" } } }";
     let [declined, hna, caseload, came] = values(&[&team, HNA, &matched, back], names);
     assert!(
-        declined == 0 && hna > 0 && caseload > 0 && came > 0,
+        declined < hna && caseload > 0 && came > 0,
         "{declined} {hna} {came}"
     );
 }
