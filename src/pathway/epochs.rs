@@ -331,11 +331,10 @@ impl World<'_> {
                 }
                 let nobody = self.m.teams[it.team.index()].clinicians.is_empty();
                 let theirs = leavers.iter().any(|(team, _)| *team == it.team);
-                if it.task == Task::Symptom && it.status == ItemStatus::Open && nobody && theirs {
-                    if matches!(k.status(at), JobStatus::Queued | JobStatus::Held) {
-                        self.withdraw_item(k, at);
-                        self.seek_again(k, it.link);
-                    }
+                let asked = matches!(it.task, Task::Symptom | Task::Triage) && it.status == ItemStatus::Open;
+                if asked && nobody && theirs && matches!(k.status(at), JobStatus::Queued | JobStatus::Held) {
+                    self.withdraw_item(k, at);
+                    self.seek_again(k, it.link);
                 }
                 at = it.next;
             }
