@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::scenarios::{Findings, read_arms};
+use crate::base::WEEK;
 use crate::base::diagnostic::SourceMap;
 use crate::compile;
 use crate::report::{self, Drawing};
@@ -54,14 +55,27 @@ pub fn built_in() -> Result<Vec<Listed>, Error> {
 /// The map of organisations of a scenario.
 ///
 /// # Errors
-/// A scenario with errors, or one of queues, which have no organisations.
-pub fn map(loader: &dyn Loader, name: &str, sets: &[String], drawing: Drawing) -> Result<String, Error> {
+/// A scenario with errors, or one of queues, which have no organisations; a week after the end.
+pub fn map(
+    loader: &dyn Loader,
+    name: &str,
+    sets: &[String],
+    week: u32,
+    drawing: Drawing,
+) -> Result<String, Error> {
     let (arms, _) = read_arms(loader, &[name.to_string()], sets)?;
     let arm = &arms[0];
     match &arm.checked.kind {
         Kind::Pathway(scenario) => {
             let model = compile::pathway(&arm.name, arm.title(), scenario);
-            Ok(report::map(&model, scenario, drawing))
+            let time = i64::from(week) * WEEK;
+            if time >= model.windows.end() {
+                let weeks = model.windows.end() / WEEK;
+                return Err(Error::Refused(format!(
+                    "the run ends before week {week}: it has {weeks} weeks"
+                )));
+            }
+            Ok(report::map(&model, scenario, time, drawing))
         }
         Kind::Queueing(_) => Err(Error::Refused(
             "a network of queues has no organisations: only scenarios of kind \"pathway\" have a map"

@@ -174,6 +174,9 @@ pub struct Scenarios {
     /// With `--map`: how it is written.
     #[arg(long, value_enum, default_value_t = MapFormat::Mermaid, requires = "map")]
     pub format: MapFormat,
+    /// With `--map`: the week of the run, where the scenario changes during it.
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "map")]
+    pub week: u32,
     /// With `--map`: overrides a value of the scenario; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE", requires = "map")]
     pub sets: Vec<String>,

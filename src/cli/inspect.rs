@@ -39,7 +39,7 @@ pub fn scenarios(screen: &Screen, args: &Scenarios) -> Result<End, Error> {
             MapFormat::Mermaid => Drawing::Mermaid,
             MapFormat::Dot => Drawing::Dot,
         };
-        let map = app::map(&Files, name, &args.sets, drawing)?;
+        let map = app::map(&Files, name, &args.sets, args.week, drawing)?;
         match screen.json() {
             true => screen.answer_json(&json!({ "name": name, "map": map }))?,
             false => screen.answer(&map)?,

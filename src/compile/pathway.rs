@@ -1,6 +1,7 @@
 //! A checked locality becomes one arm's dense model: names become numbers once, before running.
 
 mod access;
+mod coordination;
 mod exogenous;
 mod interface;
 mod planning;
@@ -80,6 +81,7 @@ fn at_one_time(name: &str, title: &str, scenario: &PathwayScenario) -> Model {
         hospice: processes::hospice(&scenario.hospice),
         access: access::access(scenario, &names),
         costs: processes::costs(&scenario.costs),
+        coordination: coordination::coordination(scenario, &names),
         later: Vec::new(),
         trust: trust::trust(scenario),
         equity: trust::equity(scenario),

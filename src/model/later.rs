@@ -40,6 +40,12 @@ impl Model {
             .map(|((from, until), model)| (from, until, model))
     }
 
+    /// The model that holds at a time of the run.
+    pub fn at(&self, time: Time) -> &Model {
+        let begun = self.later.iter().rev().find(|(from, _)| *from <= time);
+        begun.map_or(self, |(_, model)| model)
+    }
+
     /// Gives every clinician of the run a seat in the team: the same name has the same seat at all times, and within
     /// each time the seats are in the order of the clinicians wherever that can be.
     fn seat(&mut self) {

@@ -5,6 +5,7 @@
 
 mod care_planning;
 mod access;
+mod coordination;
 mod exogenous;
 mod interface;
 mod later;
@@ -15,6 +16,7 @@ mod trust;
 
 pub use access::*;
 pub use care_planning::*;
+pub use coordination::*;
 pub use exogenous::*;
 pub use interface::*;
 pub use processes::*;
@@ -74,6 +76,8 @@ pub struct Model {
     pub access: Access,
     /// Unit costs in pence.
     pub costs: Costs,
+    /// Roles that coordinate.
+    pub coordination: Coordination,
     /// How care is organised from each of these times on, in order; everything before care and the teams are the same.
     pub later: Vec<(Time, Model)>,
     /// How trust follows from experience; fixed if absent.

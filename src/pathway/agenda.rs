@@ -50,6 +50,9 @@ impl World<'_> {
         let now = k.now();
         self.meter_care(person, now);
         let before = self.people[person as usize].state;
+        if self.people[person as usize].spell == NONE && self.coordinating.any {
+            self.expect_changes(k, person);
+        }
         let individual = self.ind(person);
         individual.spell = index;
         individual.state = spell.state;

@@ -51,7 +51,7 @@ impl World<'_> {
     fn averted(&mut self, k: &mut K, number: u32, by: Note, how: &str) -> bool {
         let person = self.symptoms[number as usize].person;
         self.note(by, 1, k.now());
-        self.tell(k.now(), person, || format!("Crisis: {how}."));
+        self.tell(k.now(), person, || format!("A crisis: {how}."));
         self.responds(k, person);
         self.sitter_after_crisis(k, number);
         self.dose(k, number);

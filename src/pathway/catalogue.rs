@@ -9,6 +9,7 @@ use crate::observe::{
 
 use super::causes::{Cause, NeedKind};
 use super::outcomes_continuity::ContinuityMeasures;
+use super::outcomes_coordination::CoordinationMeasures;
 use super::outcomes_planning::PlanningMeasures;
 
 /// How many ways a wait for a need can end besides being censored.
@@ -100,6 +101,7 @@ pub struct Measures {
     pub paired_deaths: MeasureId,
     pub replications: MeasureId,
     pub planning: PlanningMeasures,
+    pub coordination: Option<CoordinationMeasures>,
     pub continuity: ContinuityMeasures,
     pub relations: super::outcomes_relations::RelationMeasures,
     pub access: Option<super::outcomes_access::AccessMeasures>,
@@ -272,6 +274,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
     let specialist_lead = b.wait("specialist_lead", ByGroup, Bins::days(365), &["death"]);
     let anticipatory_lead = b.wait("anticipatory_lead", Overall, Bins::days(365), &["death"]);
     let planning = PlanningMeasures::declare(&mut b);
+    let coordination = CoordinationMeasures::declare(&mut b, models);
     let continuity = ContinuityMeasures::declare(&mut b);
     let relations = super::outcomes_relations::RelationMeasures::declare(&mut b, models);
     let access = super::outcomes_access::AccessMeasures::declare(&mut b, models);
@@ -359,12 +362,16 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         paired_deaths,
         replications,
         planning,
+        coordination,
         continuity,
         access,
     };
     super::outcomes::add(&mut b, &m, base);
     super::outcomes_access::add(&mut b, m.access.as_ref());
     m.relations.outcomes(&mut b);
+    if let Some(coordination) = &m.coordination {
+        coordination.outcomes(&mut b, &m, base);
+    }
     Ok((b.build()?, m))
 }
 

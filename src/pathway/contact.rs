@@ -9,7 +9,7 @@ use super::needs::NONE;
 use super::objects::Item;
 use super::register::Reason;
 use super::response::{CONTACT_ASKS, MISJUDGES, NOTICES, by_role};
-use super::state::{FACES, NO_CLINICIAN, Standing};
+use super::state::{Caseload, FACES, NO_CLINICIAN, Standing};
 use super::world::{K, World};
 
 impl World<'_> {
@@ -59,19 +59,11 @@ impl World<'_> {
         let face = u32::from(it.team.0) << 8 | u32::from(clinician);
         let palliative_from = self.person(it.person).palliative_from;
         let individual = &mut self.people[it.person as usize];
-        let caseload = match role {
-            Role::Gp => Some(0),
-            Role::DistrictNurse => Some(1),
-            Role::Cns => Some(2),
-            _ => None,
-        };
-        if let Some(c) = caseload {
-            let care = &mut individual.care[c];
+        if let Some(caseload) = Caseload::of(role) {
+            let care = &mut individual.care[caseload as usize];
             care.last = now;
-            if care.named == NO_CLINICIAN
-                && (c == 0 || care.standing == Standing::Active)
-                && self.m.works_in(it.team, clinician)
-            {
+            let known = caseload == Caseload::Gp || care.standing == Standing::Active;
+            if care.named == NO_CLINICIAN && known && self.m.works_in(it.team, clinician) {
                 care.named = clinician;
             }
         }

@@ -3,6 +3,7 @@
 use crate::model::{Place, Role, State};
 
 use super::causes::Cause;
+use super::event_log::{Doing, Held};
 use super::handoff::Referral;
 use super::needs::NONE;
 use super::objects::{CaseStage, Matter};
@@ -96,6 +97,7 @@ impl World<'_> {
         let request = Request::new(person, RequestFor::Service(case));
         let (number, at_once) = self.request(k, team, request, 1, 0);
         self.services(person).service = HospiceStanding::Waiting(number);
+        self.log_place(now, person, Doing::Queued, Held::ContinuingCare, number);
         if at_once {
             self.service_found(k, case, number);
         } else {
@@ -108,12 +110,14 @@ impl World<'_> {
     pub(super) fn service_found(&mut self, k: &mut K, case: u32, request: u32) {
         let person = self.cases[case as usize].person;
         if self.cases[case as usize].stage != CaseStage::Service {
+            self.log_place(k.now(), person, Doing::Withdrawn, Held::ContinuingCare, request);
             self.services(person).service = HospiceStanding::Over;
             let places = self.requests[request as usize].places;
             k.release(self, places, request);
             return;
         }
         self.services(person).service = HospiceStanding::In(request);
+        self.log_place(k.now(), person, Doing::Begun, Held::ContinuingCare, request);
         self.note(Note::ServicePackages, 1, k.now());
         self.service_starts(k, case);
     }
@@ -132,6 +136,7 @@ impl World<'_> {
         let person = self.cases[case as usize].person;
         self.note(Note::ServiceFull, 1, k.now());
         if let HospiceStanding::Waiting(request) = self.services(person).service {
+            self.log_place(k.now(), person, Doing::Withdrawn, Held::ContinuingCare, request);
             self.services(person).service = HospiceStanding::Over;
             let places = self.requests[request as usize].places;
             k.withdraw_request(self, places, request);
@@ -155,11 +160,13 @@ impl World<'_> {
         }
         match services.service {
             HospiceStanding::In(request) => {
+                self.log_place(k.now(), person, Doing::Ended, Held::ContinuingCare, request);
                 self.services(person).service = HospiceStanding::Over;
                 let places = self.requests[request as usize].places;
                 k.release(self, places, request);
             }
             HospiceStanding::Waiting(request) => {
+                self.log_place(k.now(), person, Doing::Withdrawn, Held::ContinuingCare, request);
                 self.services(person).service = HospiceStanding::Over;
                 let places = self.requests[request as usize].places;
                 k.withdraw_request(self, places, request);

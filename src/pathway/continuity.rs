@@ -132,7 +132,12 @@ impl World<'_> {
                 visible = visible.max(self.threads[person as usize].current[caseload.role() as usize]);
             }
         }
-        let whole = planners == 1 && individual.registered();
+        // Where coordinators are named, the one; else whoever alone plans.
+        let one = match individual.coordinator {
+            Some(_) => individual.coordinators == 1,
+            None => planners == 1,
+        };
+        let whole = one && individual.registered();
         self.needs
             .several
             .whole_from(person, now, if whole { visible } else { NEVER });

@@ -31,6 +31,7 @@ impl World<'_> {
         self.drop_package(k, person);
         self.pay_care_home(person, now);
         self.withdraw_all(k, person);
+        self.leave_caseloads(k, person);
         self.close_needs(person, Ending::Died, now);
         self.log(now, person, What::Died(place));
         self.continuity_ends(now, person, true);
@@ -128,6 +129,7 @@ impl World<'_> {
             self.log(now, person, What::RunEnded);
             self.continuity_ends(now, person, false);
         }
+        self.end_coordination(now);
         debug_assert_eq!(self.leaked_request(k), None, "places belong to somebody living");
         self.rec
             .people_at_end(self.people.iter().filter(|p| p.alive).count());

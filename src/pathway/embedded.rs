@@ -40,7 +40,6 @@ impl World<'_> {
         let visit =
             role == Role::Paramedic || self.chance(s.person, VISIT_OR_CALL, s.anchor, s.attempt, visits);
         self.note(Note::EmbeddedTaken, 1, now);
-        self.tell(now, s.person, || format!("Help is sought: {}.", role.words()));
         let work = if visit { Work::Visit } else { Work::Call };
         self.contact_by(k, number, team, work, Task::Symptom, [3, 2, 1][severity]);
         true

@@ -15,7 +15,7 @@ use crate::random::{Law, Quantile};
 use super::needs::NONE;
 use super::objects::{ItemStatus, Task};
 use super::response::USUAL;
-use super::state::NO_CLINICIAN;
+use super::state::{Caseload, NO_CLINICIAN};
 use super::world::{K, World, kind};
 
 /// A model with what its kernel needs, prepared once.
@@ -144,6 +144,7 @@ impl<'a> Epochs<'a> {
         world.m = next;
         world.rec.goes_on_with(next);
         world.begin_anew(k, before);
+        world.coordination_renewed(k);
         for team in 0..next.teams.len() {
             if let Some(id) = world.kernel_team[team] {
                 self.change_streams(k, before, next, team, id);
@@ -308,15 +309,14 @@ impl World<'_> {
             if !self.people[person as usize].alive {
                 continue;
             }
-            for (caseload, role) in [Role::Gp, Role::DistrictNurse, Role::Cns].into_iter().enumerate() {
-                let named = self.people[person as usize].care[caseload].named;
-                let team = self.team(role, person);
+            for caseload in Caseload::ALL {
+                let named = self.people[person as usize].care[caseload as usize].named;
+                let team = self.team(caseload.role(), person);
                 let left = team.is_some_and(|team| leavers.contains(&(team, named)));
                 if named != NO_CLINICIAN && left {
-                    self.people[person as usize].care[caseload].named = if role == Role::Gp {
-                        self.usual_gp(person)
-                    } else {
-                        NO_CLINICIAN
+                    self.people[person as usize].care[caseload as usize].named = match caseload {
+                        Caseload::Gp => self.usual_gp(person),
+                        _ => NO_CLINICIAN,
                     };
                 }
             }
@@ -331,8 +331,9 @@ impl World<'_> {
                 }
                 let nobody = self.m.teams[it.team.index()].clinicians.is_empty();
                 let theirs = leavers.iter().any(|(team, _)| *team == it.team);
-                let asked = matches!(it.task, Task::Symptom | Task::Triage) && it.status == ItemStatus::Open;
-                if asked && nobody && theirs && matches!(k.status(at), JobStatus::Queued | JobStatus::Held) {
+                let waits = matches!(k.status(at), JobStatus::Queued | JobStatus::Held);
+                let asked = matches!(it.task, Task::Symptom | Task::Triage);
+                if asked && it.status == ItemStatus::Open && waits && nobody && theirs {
                     self.withdraw_item(k, at);
                     self.seek_again(k, it.link);
                 }

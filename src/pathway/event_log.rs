@@ -329,7 +329,8 @@ impl World<'_> {
 
     /// A need has ended.
     pub(super) fn log_need(&mut self, now: Time, person: u32, need: NeedEnded) {
-        let alive = self.people[person as usize].alive;
+        // Time on nobody's list is nobody's story.
+        let alive = (self.people.get(person as usize)).is_some_and(|individual| individual.alive);
         if let Some(log) = &mut self.log
             && alive
             && log.wants(person)

@@ -176,12 +176,22 @@ impl World<'_> {
 
     /// The fast track is considered by a role that knows how ill the person is: no means test, no panel.
     pub(super) fn consider_fast_track(&mut self, k: &mut K, person: u32, role: Role) {
-        let individual = &self.people[person as usize];
-        let case = individual.case;
-        if case == NONE || self.team(Role::ContinuingCare, person).is_none() {
+        let known = self.people[person as usize].known[role as usize];
+        let sc = &self.m.social_care;
+        if !self.could_have_fast_track(person)
+            || !self.chance(person, FAST_TRACK, known as u32, 0, sc.fast_track[known as usize])
+        {
             return;
         }
-        let known = individual.known[role as usize];
+        self.apply_for_fast_track(k, person, role);
+    }
+
+    /// Whether a fast track could still be applied for: a case not yet agreed, and no application before.
+    pub(super) fn could_have_fast_track(&self, person: u32) -> bool {
+        let case = self.people[person as usize].case;
+        if case == NONE || self.team(Role::ContinuingCare, person).is_none() {
+            return false;
+        }
         let c = self.cases[case as usize];
         let early = matches!(
             c.stage,
@@ -192,19 +202,18 @@ impl World<'_> {
                 | CaseStage::Finance
                 | CaseStage::Panel
         );
-        let sc = &self.m.social_care;
-        if !early
-            || c.fast_track
-            || c.refused
-            || !self.chance(person, FAST_TRACK, known as u32, 0, sc.fast_track[known as usize])
-        {
-            return;
-        }
+        early && !c.fast_track && !c.refused
+    }
+
+    /// The fast track is applied for.
+    pub(super) fn apply_for_fast_track(&mut self, k: &mut K, person: u32, role: Role) {
+        let case = self.people[person as usize].case;
         self.withdraw_social_items(k, person);
         self.cases[case as usize].fast_track = true;
         self.case_stage(k.now(), case, CaseStage::Application, Cause::AssessmentQueue);
         let team = self.team(role, person);
         self.cases[case as usize].applicant = team;
-        self.case_delay(k, case, &sc.fast_track_application, team);
+        let application = &self.m.social_care.fast_track_application;
+        self.case_delay(k, case, application, team);
     }
 }

@@ -6,7 +6,7 @@ use crate::model::{Interface, Role, State, TeamIndex, Work};
 use super::causes::Cause;
 use super::objects::{Handoff, HandoffStage, Matter, Task};
 use super::response::{AUTHORISED, CHASED, DISPUTED, LOST, RECORD, RETURNED, ROUNDTRIP, TRANSFER};
-use super::state::{NO_CLINICIAN, Steps};
+use super::state::{Caseload, NO_CLINICIAN, Steps};
 use super::trust::Loss;
 use super::work::Order;
 use super::world::{K, World, kind};
@@ -122,6 +122,7 @@ impl World<'_> {
         if sooner != 1.0 {
             chased = whole_secs(chased as f64 * sooner);
         }
+        let sweeps_a_week = sweeps_a_week + self.chase_rate(h.person) + self.manager_rate(h);
         if sweeps_a_week <= 0.0 {
             return chased;
         }
@@ -160,7 +161,12 @@ impl World<'_> {
             }
             HandoffStage::ToHub => self.reaches_hub(k, number),
             HandoffStage::AtGp | HandoffStage::AtHub | HandoffStage::Done => {}
-            HandoffStage::Lost | HandoffStage::Returned => self.send_again(k, number),
+            HandoffStage::Lost | HandoffStage::Returned => {
+                if h.stage == HandoffStage::Lost {
+                    self.found_lost(k, number);
+                }
+                self.send_again(k, number);
+            }
             HandoffStage::Travelling => self.reaches(k, number, now),
             HandoffStage::Authorising => self.arrived(k, number),
             HandoffStage::Disputed => self.authorise(k, number),
@@ -193,8 +199,11 @@ impl World<'_> {
             self.at(k, now + back, kind::HANDOFF, number);
             return;
         }
-        let disputable = !(self.m.social_care.pooled_budget && h.matter == Matter::SocialCare)
-            && !matches!(h.matter, Matter::Sourcing | Matter::FastTrack);
+        let disputable = match h.matter {
+            Matter::SocialCare => !self.m.social_care.pooled_budget,
+            Matter::Sourcing | Matter::FastTrack => false,
+            _ => true,
+        };
         if disputable
             && self.handoff_chance(number, DISPUTED, link.theta.cost_refusal)
             && !self.word_settles(now, number, 1)
@@ -204,6 +213,7 @@ impl World<'_> {
             let u = self.u(h.person, DISPUTED, h.anchor, 0x8000 | attempt_key(&h));
             let until = self.delay_ends(now, &self.m.social_care.dispute, u, None);
             let until = now + self.until_swept(now, number, 2, until - now);
+            let until = self.manager_settles(k, &h, attempt_key(&h), until);
             self.wait_for(h.steps, now, Cause::Dispute);
             self.trust_loses(h.person, h.to, Loss::Refused);
             self.at(k, until, kind::HANDOFF, number);
@@ -221,7 +231,8 @@ impl World<'_> {
             let u = self.u(h.person, AUTHORISED, h.anchor, 0x8000 | attempt_key(&h));
             let hop = whole_secs(interface.authorisation_delay.at(u) * interface.authorisation_scale);
             self.wait_for(h.steps, k.now(), Cause::Authorisation);
-            self.at(k, k.now() + hop, kind::HANDOFF, number);
+            let until = self.manager_settles(k, &h, 0x4000 | attempt_key(&h), k.now() + hop);
+            self.at(k, until, kind::HANDOFF, number);
         } else {
             self.arrived(k, number);
         }
@@ -252,6 +263,9 @@ impl World<'_> {
             Matter::HospiceBed => self.hospice_referral_arrives(k, number),
             Matter::HospiceAtHome => self.hospice_at_home_arrives(k, number),
             Matter::Sourcing => self.source(k, h.link),
+            Matter::Support => self.coordination_referral_arrives(k, number, Caseload::Support),
+            Matter::Matron => self.coordination_referral_arrives(k, number, Caseload::Matron),
+            Matter::Manager => self.coordination_referral_arrives(k, number, Caseload::Manager),
             Matter::VirtualWard => self.ward_referral_arrives(k, number),
             Matter::NightSitter => self.sitter_referral_arrives(k, number),
             Matter::ContinuingService => self.service_referral_arrives(k, number),

@@ -340,6 +340,7 @@ impl World<'_> {
     fn after_discharge(&mut self, k: &mut K, person: u32) {
         let now = k.now();
         let anchor = self.people[person as usize].stay.anchor;
+        self.coordinates_after_discharge(k, person);
         if self.people[person as usize].palliative() {
             self.record_changed(now, person, Role::Hospital, Change::Written);
             self.tell_others(k, person, Role::Hospital);

@@ -53,6 +53,29 @@ pub enum Task {
     Conversation,
     /// The carer's assessment (link: seconds).
     CarersAssessment,
+    // The number of a task decides the purpose of its draws, so it is pinned.
+    /// Holistic needs assessment of somebody on a caseload.
+    Hna = 40,
+    /// First contact with a support worker (link: hand-off).
+    FirstSupport = 41,
+    /// First visit of a community matron (link: hand-off).
+    FirstMatron = 42,
+    /// First contact with a joint care manager (link: hand-off).
+    FirstManager = 43,
+}
+
+impl Task {
+    /// A first assessment after a referral, owed again if the person is taken into a ward meanwhile.
+    pub fn is_first(self) -> bool {
+        matches!(
+            self,
+            Task::FirstNurse
+                | Task::FirstSpecialist
+                | Task::FirstSupport
+                | Task::FirstMatron
+                | Task::FirstManager
+        )
+    }
 }
 
 /// Where a work item stands.
@@ -73,6 +96,8 @@ pub struct Item {
     pub person: u32,
     /// By whom.
     pub team: TeamIndex,
+    /// The team that has given it away to support workers, or [`OWN_WORK`](super::delegation::OWN_WORK).
+    pub instead_of: u16,
     /// What kind of contact.
     pub work: Work,
     /// What finishing it does.
@@ -128,6 +153,13 @@ pub enum Matter {
     ContinuingService,
     /// Fast-track application (link: case).
     FastTrack = 20,
+    // The number of a matter is part of the key of its draws, so it is pinned.
+    /// Referral to a support worker.
+    Support = 30,
+    /// Referral to a community matron (link: for weeks of intensive support).
+    Matron = 31,
+    /// Referral to a joint care manager.
+    Manager = 32,
 }
 
 /// A hand-off under way.

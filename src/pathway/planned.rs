@@ -1,9 +1,10 @@
-//! Planned care of the three caseloads: first visits, the next due date, missed visits.
+//! Planned care of the caseloads: first visits, the next due date, missed visits.
 
 use crate::base::{DAY, NEVER, Secs, WEEK, whole_secs};
 use crate::model::{Role, State, Work};
 
 use super::causes::{Cause, NeedKind};
+use super::delegation::OWN_WORK;
 use super::needs::{Ending, NONE};
 use super::objects::{Item, Task};
 use super::response::{DEMAND, FIRST_DUE, VISIT_OR_CALL};
@@ -23,6 +24,10 @@ impl World<'_> {
             }
             Caseload::Nurse => self.m.planning.nursing_a_week[known],
             Caseload::Specialist => self.m.planning.specialist_a_week[known],
+            Caseload::Support => (self.m.coordination.support.as_ref())
+                .map_or(0.0, |support| support.touchpoints_a_week[known]),
+            Caseload::Matron => return self.matron_interval(person),
+            Caseload::Manager => self.manager_reviews_a_week(),
         };
         (a_week > 0.0).then(|| whole_secs(WEEK as f64 / a_week))
     }
@@ -55,7 +60,7 @@ impl World<'_> {
         }
         care.due = due;
         care.interval = interval;
-        self.at(k, due, kind::PLANNED, person << 2 | caseload as u32);
+        self.at(k, due, kind::PLANNED, person << 3 | caseload as u32);
     }
 
     /// A planned contact falls due.
@@ -73,6 +78,9 @@ impl World<'_> {
         let Some(team) = self.team(role, person) else {
             return;
         };
+        if which == Caseload::Support && self.hna_instead(k, person) {
+            return;
+        }
         let day = (now / DAY) as u32;
         let work = match which {
             Caseload::Specialist
@@ -85,6 +93,9 @@ impl World<'_> {
                 ) =>
             {
                 Work::Call
+            }
+            Caseload::Support | Caseload::Matron | Caseload::Manager => {
+                self.coordinating_contact(person, which, day)
             }
             _ => Work::Planned,
         };
@@ -110,6 +121,7 @@ impl World<'_> {
         );
         // The visit may be over only in a later event, so the item is still open here.
         self.ind(person).care[caseload].item = item;
+        self.watch_overdue(k, person, item, care.interval);
         self.sweep_planned(k, item);
     }
 
@@ -125,7 +137,10 @@ impl World<'_> {
             self.across_on_time(it.person, it.link as usize, it.created);
         }
         self.next_planned(k, it.person, caseload);
-        if it.work != Work::Call {
+        if caseload == Caseload::Manager {
+            self.manager_acts(k, it.person, it.team);
+        }
+        if it.work != Work::Call && it.instead_of == OWN_WORK {
             self.combine(k, it, caseload);
         }
     }
@@ -133,7 +148,13 @@ impl World<'_> {
     /// The next planned contact of a caseload falls due an interval from now.
     pub(super) fn next_planned(&mut self, k: &mut K, person: u32, caseload: Caseload) {
         match self.interval(person, caseload) {
-            Some(interval) => self.set_due(k, person, caseload, k.now() + interval, interval),
+            Some(usual) => {
+                let interval = match caseload {
+                    Caseload::Specialist => self.reinvest(person, usual, k.now()),
+                    _ => usual,
+                };
+                self.set_due(k, person, caseload, k.now() + interval, interval);
+            }
             None => self.ind(person).care[caseload as usize].due = NEVER,
         }
     }
@@ -186,6 +207,7 @@ impl World<'_> {
         self.with_specialist(it.person);
         self.specialist_sees(k, it.person);
         self.specialist_considers_hospice(k, it.person);
+        self.specialist_coordinates(k, it.person, it.team);
         if !self.people[it.person as usize].registered() {
             self.send_word(k, it.person, it.team, Role::Gp, true);
         }
@@ -206,7 +228,7 @@ impl World<'_> {
         }
     }
 
-    fn activate(&mut self, k: &mut K, person: u32, caseload: Caseload) {
+    pub(super) fn activate(&mut self, k: &mut K, person: u32, caseload: Caseload) {
         let now = k.now();
         let care = &mut self.ind(person).care[caseload as usize];
         care.standing = Standing::Active;
@@ -214,6 +236,7 @@ impl World<'_> {
         care.due = NEVER;
         self.handed_over(now, person);
         self.replan(k, person, caseload);
+        self.recount_coordinators(k, person);
     }
 
     /// The need for nursing visits arises with the first deterioration.

@@ -104,6 +104,7 @@ impl World<'_> {
             self.end_need(need, step, super::needs::Ending::Met, now);
         }
         self.record_changed(now, person, Role::Gp, Change::Written);
+        self.recount_coordinators(k, person);
         self.on_known(k, person, Role::Gp);
         self.tell_others(k, person, Role::Gp);
     }
@@ -133,6 +134,7 @@ impl World<'_> {
             self.consider_fast_track(k, person, role);
             self.consider_hospice_at_home(k, person, role);
         }
+        self.coordination_knows(k, person, role);
     }
 
     /// What the practice arranges for somebody on its register, by the state it knows.
@@ -167,6 +169,8 @@ impl World<'_> {
         {
             self.order_anticipatory(k, person, known as u32);
         }
+        self.practice_coordinates(k, person, known);
+        self.practice_asks_matron(k, person, known);
     }
 
     /// A referral to district nursing; a second one is not made.
@@ -237,6 +241,7 @@ impl World<'_> {
                 self.send_word(k, person, from, other, false);
             }
         }
+        self.tell_coordinators(k, person, role, from);
     }
 
     /// Word of a person's state from a team to a role; `recognise` also asks the practice to put the

@@ -45,9 +45,7 @@ impl World<'_> {
             return false;
         }
         self.note(Note::AccessCalls, 1, now);
-        self.tell(now, s.person, || {
-            "Help is sought: the single point of access is called.".to_string()
-        });
+        self.tell(now, s.person, || "Calls the single number for help.".to_string());
         self.contact_by(k, number, team, Work::Call, Task::Triage, [3, 2, 1][severity]);
         true
     }
@@ -148,9 +146,7 @@ impl World<'_> {
         let s = self.symptoms[number as usize];
         self.note(Note::HelplineCalls, 1, now);
         self.note(Note::HelplineSecs, line.call_secs, now);
-        self.tell(now, s.person, || {
-            "Help is sought: the hospice helpline is called.".to_string()
-        });
+        self.tell(now, s.person, || "Calls the hospice's helpline.".to_string());
         self.stage(number, SymptomStage::Contact);
         self.needs.change(s.step, now, Cause::Treatment);
         self.wake_symptom(k, now + line.call_secs, kind::HELPLINE, number);

@@ -4,6 +4,7 @@ use crate::base::{NEVER, WEEK};
 use crate::model::{Place, Role, State, TeamIndex};
 
 use super::access_state::free_to_ask;
+use super::event_log::{Doing, Held};
 use super::handoff::Referral;
 use super::needs::NONE;
 use super::objects::Matter;
@@ -78,7 +79,6 @@ impl World<'_> {
             return;
         }
         self.services(person).sitter = HospiceStanding::Referred;
-        self.tell(k.now(), person, || "A night sitter is asked for.".to_string());
         self.refer(
             k,
             Referral {
@@ -103,6 +103,7 @@ impl World<'_> {
         let request = Request::new(h.person, RequestFor::Sitter);
         let (request, at_once) = self.request(k, h.to, request, 1, priority);
         self.services(h.person).sitter = HospiceStanding::Waiting(request);
+        self.log_place(k.now(), h.person, Doing::Queued, Held::NightSitter, request);
         if at_once {
             self.sitter_found(k, h.person, request);
         }
@@ -113,6 +114,7 @@ impl World<'_> {
         let now = k.now();
         let team = self.team(Role::NightSitter, person);
         let (Place::Home, Some(team)) = (self.people[person as usize].place, team) else {
+            self.log_place(now, person, Doing::Withdrawn, Held::NightSitter, request);
             self.services(person).sitter = HospiceStanding::Over;
             let places = self.requests[request as usize].places;
             k.release(self, places, request);
@@ -138,7 +140,9 @@ impl World<'_> {
             return self.end_sitting(k, person);
         }
         let now = k.now();
-        self.tell(now, person, || "A night sitter comes.".to_string());
+        if let HospiceStanding::In(request) = services.sitter {
+            self.log_place(now, person, Doing::Begun, Held::NightSitter, request);
+        }
         self.reset_clocks(k, person, |w| w.services(person).sitter_since = now);
         let lasts = self.m.access.sitting.as_ref().map_or(0, |s| s.lasts);
         self.wake(k, now + lasts, kind::SITTER, person, w.stamp);
@@ -152,6 +156,7 @@ impl World<'_> {
         match services.sitter {
             HospiceStanding::In(request) => {
                 self.count_sitting(person, k.now());
+                self.log_place(k.now(), person, Doing::Ended, Held::NightSitter, request);
                 self.reset_clocks(k, person, |w| {
                     let services = w.services(person);
                     services.sitter = HospiceStanding::Over;
@@ -161,6 +166,7 @@ impl World<'_> {
                 k.release(self, places, request);
             }
             HospiceStanding::Waiting(request) => {
+                self.log_place(k.now(), person, Doing::Withdrawn, Held::NightSitter, request);
                 self.services(person).sitter = HospiceStanding::Over;
                 let places = self.requests[request as usize].places;
                 k.withdraw_request(self, places, request);

@@ -3,6 +3,7 @@
 use crate::base::{NEVER, Secs, Time};
 use crate::model::{Phase, Place, Role, State};
 
+use super::coordination::Coordinated;
 use super::needs::NONE;
 
 /// The steps that a piece of work moves on: a need's own and, where one need is another's prerequisite,
@@ -21,11 +22,38 @@ pub enum Caseload {
     Nurse = 1,
     /// Community palliative clinical nurse specialists.
     Specialist = 2,
+    /// Support workers.
+    Support = 3,
+    /// Community matrons.
+    Matron = 4,
+    /// Joint care managers.
+    Manager = 5,
 }
 
 impl Caseload {
     /// All, in order.
-    pub const ALL: [Caseload; 3] = [Caseload::Gp, Caseload::Nurse, Caseload::Specialist];
+    pub const ALL: [Caseload; crate::model::CASELOADS] = [
+        Caseload::Gp,
+        Caseload::Nurse,
+        Caseload::Specialist,
+        Caseload::Support,
+        Caseload::Matron,
+        Caseload::Manager,
+    ];
+
+    /// The caseload that a role holds.
+    #[inline]
+    pub fn of(role: Role) -> Option<Caseload> {
+        match role {
+            Role::Gp => Some(Caseload::Gp),
+            Role::DistrictNurse => Some(Caseload::Nurse),
+            Role::Cns => Some(Caseload::Specialist),
+            Role::SupportWorker => Some(Caseload::Support),
+            Role::CommunityMatron => Some(Caseload::Matron),
+            Role::JointCareManager => Some(Caseload::Manager),
+            _ => None,
+        }
+    }
 
     /// The role that holds it.
     pub fn role(self) -> Role {
@@ -33,6 +61,9 @@ impl Caseload {
             Caseload::Gp => Role::Gp,
             Caseload::Nurse => Role::DistrictNurse,
             Caseload::Specialist => Role::Cns,
+            Caseload::Support => Role::SupportWorker,
+            Caseload::Matron => Role::CommunityMatron,
+            Caseload::Manager => Role::JointCareManager,
         }
     }
 }
@@ -154,7 +185,13 @@ pub struct Individual {
     /// When the practice recognised the person; [`NEVER`] if it has not.
     pub register: Time,
     /// The caseloads.
-    pub care: [Care; 3],
+    pub care: [Care; crate::model::CASELOADS],
+    /// Where the person stands with the roles that coordinate.
+    pub coordinated: Coordinated,
+    /// How many services take themselves to be the person's coordinator.
+    pub coordinators: u8,
+    /// The one whose claim comes first.
+    pub coordinator: Option<Role>,
     /// First contact with any specialist palliative service; [`NEVER`].
     pub specialist_seen: Time,
     /// Hospice ward.
@@ -317,7 +354,10 @@ impl Individual {
             known: [State::Before; crate::model::ROLES],
             known_at: [-NEVER; crate::model::ROLES],
             register: NEVER,
-            care: [Care::NEW; 3],
+            care: [Care::NEW; crate::model::CASELOADS],
+            coordinated: Coordinated::NEW,
+            coordinators: 0,
+            coordinator: None,
             specialist_seen: NEVER,
             hospice: HospiceStanding::None,
             hospice_at_home: HospiceStanding::None,

@@ -7,7 +7,7 @@ use super::causes::{Cause, NeedKind};
 use super::needs::{Ending, NONE};
 use super::objects::{Symptom, SymptomKind, SymptomStage, Task};
 use super::response::{NEVER_SOUGHT, ROUTE, SEEK, THRESHOLD, VISIT_OR_CALL, WARD};
-use super::state::{NO_CLINICIAN, Standing};
+use super::state::{Caseload, NO_CLINICIAN, Standing};
 use super::work::{Order, of_symptom};
 use super::world::{K, World, kind};
 
@@ -117,19 +117,25 @@ impl World<'_> {
             * (1.0 + symptoms.trust_effect * (1.0 - 2.0 * self.trust(s.person))).max(0.0);
         factor *= self.seek_factor(s.person);
         let individual = &self.people[s.person as usize];
-        let key_worker = [Role::Cns, Role::DistrictNurse].into_iter().find(|role| {
-            let caseload = if *role == Role::Cns { 2 } else { 1 };
-            individual.care[caseload].standing == Standing::Active
-        });
+        let key_worker = [Caseload::Specialist, Caseload::Nurse, Caseload::Matron]
+            .into_iter()
+            .find(|caseload| individual.care[*caseload as usize].standing == Standing::Active);
+        // A support worker's line seems less busy than the nurse whom it stands before.
+        let (key_worker, holds_back) = match self.line_of(s.person, s.severity as usize) {
+            Some(holds_back) => (Some(Caseload::Support), holds_back),
+            None => (key_worker, symptoms.busy_holds_back),
+        };
+        let key_worker = key_worker.map(Caseload::role);
+        factor *= self.coordinator_factor(s.person);
         if let Some(role) = key_worker {
             factor *= symptoms.key_worker_factor;
-            if symptoms.busy_holds_back > 0.0
+            if holds_back > 0.0
                 && let Some(team) = self.team(role, s.person)
                 && let Some(kt) = self.kernel_team[team.index()]
             {
                 let heads = self.m.teams[team.index()].clinicians.len();
                 let per_head = f64::from(k.waiting(kt)) / heads.max(1) as f64;
-                factor *= 1.0 + symptoms.busy_holds_back * per_head;
+                factor *= 1.0 + holds_back * per_head;
             }
         } else {
             factor *= self.coordinator_called(s.person);
@@ -177,6 +183,9 @@ impl World<'_> {
         }
         let urgency = [3, 2, 1][s.severity as usize];
         if self.in_hours(now) {
+            if self.asks_coordinator(k, number) {
+                return;
+            }
             // A draw of its own: whoever waited out of hours for the practice to open starts afresh.
             let u = self.u(s.person, ROUTE, s.anchor, s.attempt | IN_HOURS);
             let mut w = self.m.symptoms.route_in_hours[s.severity as usize];

@@ -53,6 +53,7 @@ impl World<'_> {
         self.items.push(Item {
             person: NONE,
             team,
+            instead_of: super::delegation::OWN_WORK,
             work: Work::Admin,
             task: Task::TeamTime,
             steps: NO_STEPS,

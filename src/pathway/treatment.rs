@@ -23,6 +23,9 @@ impl World<'_> {
         }
         let role = self.m.teams[it.team.index()].role;
         let now = k.now();
+        if role == Role::SupportWorker {
+            return self.line_answered(k, it);
+        }
         if s.kind == SymptomKind::Acute {
             let averted = self.acute_averted(k, s.person, s.anchor);
             if self.chance(s.person, ACUTE_AVERTED, s.anchor, 0, averted) {
@@ -116,7 +119,7 @@ impl World<'_> {
             sy.injection[s.severity as usize],
         );
         let carer = self.person(s.person).carer_hours > 0.0
-            && self.chance(s.person, CARER_GIVES, s.anchor, 0, sy.carer_gives);
+            && self.chance(s.person, CARER_GIVES, s.anchor, 0, self.carer_gives(s.person));
         if clinician_there || !injection || carer {
             self.dose(k, number);
             return;

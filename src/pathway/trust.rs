@@ -47,8 +47,8 @@ impl World<'_> {
     }
 
     /// Multiplies gains of trust.
-    fn gain_factor(&self, _person: u32, _role: Role, _t: &Trust) -> f64 {
-        1.0
+    fn gain_factor(&self, person: u32, _role: Role, _t: &Trust) -> f64 {
+        self.coordinator_trust_gain(person)
     }
 
     /// Trust after something that happened without the person.

@@ -4,6 +4,7 @@ use crate::base::{DAY, NEVER};
 use crate::model::{Role, State, TeamIndex, Work};
 
 use super::access_state::free_to_ask;
+use super::event_log::{Doing, Held};
 use super::handoff::Referral;
 use super::hospital::{CARE_ARRANGED, NURSING_ACCEPTED};
 use super::needs::NONE;
@@ -75,7 +76,6 @@ impl World<'_> {
             return;
         }
         self.services(person).ward = HospiceStanding::Referred;
-        self.tell(k.now(), person, || "Referred to the virtual ward.".to_string());
         self.refer(
             k,
             Referral {
@@ -108,6 +108,7 @@ impl World<'_> {
         let request = Request::new(person, RequestFor::Ward);
         let (number, at_once) = self.request(k, team, request, 1, priority);
         self.services(person).ward = HospiceStanding::Waiting(number);
+        self.log_place(k.now(), person, Doing::Queued, Held::VirtualWard, number);
         if at_once {
             self.ward_found(k, person, number);
         }
@@ -137,6 +138,7 @@ impl World<'_> {
         }
         let stay = individual.stay;
         if !self.needs.is_open(stay.need.0) {
+            self.log_place(k.now(), person, Doing::Withdrawn, Held::VirtualWard, request);
             self.services(person).ward = HospiceStanding::Over;
             let places = self.requests[request as usize].places;
             k.release(self, places, request);
@@ -164,7 +166,7 @@ impl World<'_> {
             return;
         };
         self.note(how, 1, now);
-        self.tell(now, person, || "A place on the virtual ward.".to_string());
+        self.log_place(now, person, Doing::Begun, Held::VirtualWard, request);
         let number = self.services(person).ward_number + 1;
         self.reset_clocks(k, person, |w| {
             let services = w.services(person);
@@ -247,6 +249,7 @@ impl World<'_> {
         let round = Item {
             person,
             team,
+            instead_of: super::delegation::OWN_WORK,
             work,
             task: Task::Round,
             steps: NO_STEPS,
@@ -269,7 +272,6 @@ impl World<'_> {
     /// The longest stay is over.
     pub(super) fn ward_stay_ends(&mut self, k: &mut K, wake: u32) {
         if let Some(person) = self.ward_woken(wake) {
-            self.tell(k.now(), person, || "Leaves the virtual ward.".to_string());
             self.leave_ward(k, person);
         }
     }
@@ -282,6 +284,7 @@ impl World<'_> {
         match services.ward {
             HospiceStanding::In(request) => {
                 self.count_ward_days(person, k.now());
+                self.log_place(k.now(), person, Doing::Ended, Held::VirtualWard, request);
                 self.reset_clocks(k, person, |w| {
                     let services = w.services(person);
                     services.ward = HospiceStanding::Over;
@@ -295,6 +298,7 @@ impl World<'_> {
                 k.release(self, places, request);
             }
             HospiceStanding::Waiting(request) => {
+                self.log_place(k.now(), person, Doing::Withdrawn, Held::VirtualWard, request);
                 self.services(person).ward = HospiceStanding::Over;
                 let places = self.requests[request as usize].places;
                 k.withdraw_request(self, places, request);

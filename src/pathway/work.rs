@@ -5,6 +5,7 @@ use crate::kernel::{Job, Withdrawal};
 use crate::model::{Role, TeamIndex, Work};
 
 use super::causes::Cause;
+use super::delegation::OWN_WORK;
 use super::event_log::Doing;
 use super::needs::NONE;
 use super::objects::{Item, ItemStatus, Task};
@@ -34,8 +35,14 @@ pub(super) struct Order {
 impl World<'_> {
     /// Creates a work item and gives it to its team; while its person is in a ward, community visits
     /// are kept aside instead. Returns its number.
-    pub(super) fn order(&mut self, k: &mut K, o: Order) -> u32 {
+    pub(super) fn order(&mut self, k: &mut K, mut o: Order) -> u32 {
         let now = k.now();
+        let mut instead_of = OWN_WORK;
+        if let Some(team) = self.delegated(&o) {
+            instead_of = o.team.0;
+            o.team = team;
+            o.named = self.usual(o.person, Role::SupportWorker);
+        }
         let number = self.items.len() as u32;
         let team = &self.m.teams[o.team.index()];
         let named = o.named != NO_CLINICIAN && team.continuity_wait > 0;
@@ -44,6 +51,7 @@ impl World<'_> {
         self.items.push(Item {
             person: o.person,
             team: o.team,
+            instead_of,
             work: o.work,
             task: o.task,
             steps: o.steps,
@@ -154,7 +162,7 @@ impl World<'_> {
             return team.record_secs;
         };
         let mut contact = law.at(u_contact) * self.learning_factor(now, team.role);
-        if matches!(it.task, Task::FirstNurse | Task::FirstSpecialist | Task::Social) {
+        if it.task.is_first() || it.task == Task::Social {
             let link = it.link;
             if link != NONE {
                 let handoff = self.handoffs[link as usize];
@@ -172,26 +180,37 @@ impl World<'_> {
         {
             contact *= team.squeeze_to;
         }
-        let travels = matches!(it.work, Work::Visit | Work::Planned | Work::Administer)
-            || (matches!(it.work, Work::Assessment) && team.role != Role::Gp);
-        let travels = travels && !(it.work == Work::Planned && team.role == Role::Gp);
-        let travel = if travels {
-            let factor = self.m.exogenous.practices[person.practice as usize].travel_factor;
-            whole_secs(team.travel.at(u_travel) * factor)
-        } else {
-            0
-        };
-        let gp = self.gp(it.person);
-        let rekey = if gp != it.team && needs_the_person(it.task) {
-            self.link(now, it.team, gp).theta.rekey_secs
-        } else {
-            0
-        };
+        let (record_secs, contact) = (team.record_secs, whole_secs(contact));
+        let travel = self.travel_secs(&it, it.team, u_travel);
         self.items[item as usize].travel = travel;
         let transition = self.m.relations.transition.as_ref();
         let extra = transition.filter(|t| t.touches(it.team, now));
         let extra = extra.map_or(0, |t| t.contact_secs);
-        travel + whole_secs(contact) + team.record_secs + rekey + extra
+        travel + contact + record_secs + self.rekey_secs(now, &it, it.team) + extra
+    }
+
+    /// The journey for an item, if this team did it.
+    pub(super) fn travel_secs(&self, it: &Item, with: TeamIndex, u: f64) -> Secs {
+        let team = &self.m.teams[with.index()];
+        let travels = matches!(it.work, Work::Visit | Work::Planned | Work::Administer)
+            || (matches!(it.work, Work::Assessment) && team.role != Role::Gp);
+        let travels = travels && !(it.work == Work::Planned && team.role == Role::Gp);
+        let conversation = matches!(it.task, Task::Hna | Task::FirstSupport);
+        if !travels || (conversation && !self.hna_at_home(it)) {
+            return 0;
+        }
+        let practice = self.person(it.person).practice as usize;
+        whole_secs(team.travel.at(u) * self.m.exogenous.practices[practice].travel_factor)
+    }
+
+    /// The time for a second system, if this team did the item.
+    pub(super) fn rekey_secs(&mut self, now: Time, it: &Item, with: TeamIndex) -> Secs {
+        let gp = self.gp(it.person);
+        if gp != with && needs_the_person(it.task) {
+            self.link(now, with, gp).theta.rekey_secs
+        } else {
+            0
+        }
     }
 
     /// A clinician has taken the item: what it waited in the queue is put down to its causes.
@@ -225,6 +244,9 @@ impl World<'_> {
         }
         self.close_item(item);
         self.rec.item_done();
+        if it.instead_of != OWN_WORK {
+            self.release(&it, now);
+        }
         if it.task == Task::Planned {
             self.ind(it.person).care[it.link as usize].item = NONE;
         }
@@ -253,7 +275,7 @@ impl World<'_> {
         }
         if !self.people[it.person as usize].in_community() {
             // Taken into a ward during the visit: a first assessment is still owed.
-            if matches!(it.task, Task::FirstNurse | Task::FirstSpecialist) {
+            if it.task.is_first() {
                 self.order(
                     k,
                     Order {
@@ -283,6 +305,8 @@ impl World<'_> {
             Task::Triage => self.triaged(k, &it),
             Task::Review => self.reviewed(k, &it),
             Task::Round => self.treat_found(k, &it),
+            Task::Hna => self.hna_done(k, &it),
+            _ if it.task.is_first() => self.first_coordinating(k, &it),
             _ => {}
         }
         self.plans_at_contact(k, &it);
@@ -385,7 +409,14 @@ impl World<'_> {
 
     /// Writing of so many seconds that costs a team time and for which nothing waits.
     pub(super) fn paper(&mut self, k: &mut K, person: u32, team: TeamIndex, secs: Secs) {
-        self.spend(k, person, team, secs, Task::Paper);
+        match self.writes(person, team, k.now()) {
+            Some(support) if secs > 0 => {
+                let item = self.items.len();
+                self.spend(k, person, support, secs, Task::Paper);
+                self.items[item].instead_of = team.0;
+            }
+            _ => self.spend(k, person, team, secs, Task::Paper),
+        }
     }
 
     /// So many seconds of a team's time for which nothing waits.
@@ -447,7 +478,8 @@ impl World<'_> {
                 individual.care[1].named
             }
             Role::Cns if individual.care[2].standing == Standing::Active => individual.care[2].named,
-            _ => NO_CLINICIAN,
+            Role::DistrictNurse | Role::Cns => NO_CLINICIAN,
+            _ => self.usual_coordinating(person, role),
         }
     }
 }

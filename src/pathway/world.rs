@@ -46,6 +46,11 @@ pub(super) mod kind {
     pub const FAMILY: u8 = 22;
     pub const OTHERS_ARRIVE: u8 = 23;
     pub const OTHERS_LEAVE: u8 = 24;
+    pub const CHANGE: u8 = 90;
+    pub const LEAVES: u8 = 91;
+    pub const BACK: u8 = 92;
+    pub const OVERDUE: u8 = 93;
+    pub const COORDINATE: u8 = 94;
     pub const LEFT: u8 = 200;
     pub const PASS_ON: u8 = 60;
     pub const HELPLINE: u8 = 61;
@@ -119,6 +124,8 @@ pub struct World<'a> {
     pub(super) kernel_places: Vec<Option<PlacesId>>,
     /// Team of each kernel team.
     pub(super) team_of_kernel: Vec<TeamIndex>,
+    /// What the roles that coordinate hold.
+    pub(super) coordinating: super::coordination::Coordinating,
     /// Clinicians who left with the change of this second.
     pub(super) leavers: Vec<(TeamIndex, u16)>,
     /// Relationships and links between teams.
@@ -216,6 +223,7 @@ impl<'a> World<'a> {
             kernel_team: vec![None; m.teams.len()],
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
+            coordinating: super::coordination::Coordinating::new(m),
             leavers: Vec::new(),
             bonds: Bonds::new(m, &everybody_else, 0),
             rec,
@@ -323,7 +331,7 @@ impl kernel::World<()> for World<'_> {
             kind::CONTROL => self.takes_effect(k, i),
             kind::CRISIS => self.crisis(k, i),
             kind::HANDOFF => self.handoff_moves(k, i),
-            kind::PLANNED => self.planned_due(k, i >> 2, (i & 3) as usize),
+            kind::PLANNED => self.planned_due(k, i >> 3, (i & 7) as usize),
             kind::DEMAND => self.demand(k, i),
             kind::PRESCRIPTION => self.prescription_moves(k, i),
             kind::SUPPLY => self.supply(k, i),
@@ -347,6 +355,7 @@ impl kernel::World<()> for World<'_> {
             kind::DISCHARGE_LETTER => self.discharge_letter_read(k, i),
             kind::BEREAVEMENT => self.bereavement_contact(k, i),
             kind::LEARNING => self.learning_shown(k, i),
+            what @ kind::CHANGE..=kind::COORDINATE => self.coordination_event(k, what, i),
             kind::LEFT => self.clinicians_left(k),
             kind::PASS_ON => self.passed_to_team(k, i),
             kind::HELPLINE => self.helpline_answers(k, i),

@@ -53,15 +53,18 @@ impl Traced<'_> {
         &self.model.exogenous.groups[usize::from(group)].name
     }
 
-    /// The team of an event.
+    /// The team of an event, as it is organised then.
     pub(super) fn team(&self, event: &Event) -> Option<&Team> {
-        event.team.map(|t| &self.model.teams[t.index()])
+        let model = self.model.at(event.time);
+        event.team.map(|t| &model.teams[t.index()])
     }
 
     /// The clinician of an event, by name within the team.
     pub(super) fn clinician(&self, event: &Event) -> Option<&str> {
-        let clinicians = &self.team(event)?.clinicians;
-        let clinician = clinicians.get(usize::from(event.clinician))?;
+        // Somebody who has left finishes a visit: the name is that of any time of the run.
+        let team = event.team?.index();
+        let mut all = (self.model.epochs()).flat_map(|(_, _, m)| &m.teams[team].clinicians);
+        let clinician = all.find(|c| c.seat == event.clinician)?;
         Some(&clinician.name)
     }
 
@@ -226,7 +229,8 @@ fn item_name(role: Role, work: Work, task: Task) -> String {
         Task::Symptom => format!("{who}_symptom_{how}"),
         Task::Demand => format!("{who}_requested_{how}"),
         Task::Planned if work == Work::Call => format!("{who}_planned_call"),
-        Task::FirstNurse | Task::FirstSpecialist => format!("{who}_first_assessment"),
+        Task::Hna => format!("{who}_needs_assessment"),
+        task if task.is_first() => format!("{who}_first_assessment"),
         Task::Social => format!("{who}_assessment"),
         Task::Script => format!("{who}_prescription"),
         Task::Roundtrip => format!("{who}_referral_passed_on"),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::map_text;
 use super::words::plain;
-use crate::base::{DAY, HOUR};
+use crate::base::{DAY, HOUR, Time, WEEK};
 use crate::model::{Interface, Model, TeamIndex};
 use crate::pathway::handovers::routes;
 use crate::pathway::objects::Matter;
@@ -62,6 +62,8 @@ pub(super) struct Edge {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Map {
     pub title: String,
+    /// When it holds, if something changes during the run.
+    pub note: String,
     /// Whether health and social care have one budget.
     pub pooled: bool,
     pub nodes: Vec<Node>,
@@ -69,9 +71,21 @@ pub(super) struct Map {
     pub edges: Vec<Edge>,
 }
 
-/// The map of an arm and of the scenario it was compiled from.
-pub fn map(model: &Model, scenario: &PathwayScenario, drawing: Drawing) -> String {
-    let map = Map::of(model, scenario);
+/// The map of an arm, and of the scenario it was compiled from, as they are at a time of the run.
+pub fn map(model: &Model, scenario: &PathwayScenario, time: Time, drawing: Drawing) -> String {
+    let then = (scenario.epochs_of_run().into_iter().rev()).find(|(from, _, _)| *from <= time);
+    let mut map = Map::of(model.at(time), then.map_or(scenario, |(_, _, s)| s));
+    map.title.clone_from(&model.title);
+    let changes: Vec<String> = (model.later.iter())
+        .map(|(from, _)| super::numbers::fixed(*from as f64 / WEEK as f64, 0))
+        .collect();
+    if !changes.is_empty() {
+        let week = time.div_euclid(WEEK);
+        map.note = format!(
+            "as in week {week} of the run; something changes in week {}",
+            changes.join(", ")
+        );
+    }
     match drawing {
         Drawing::Mermaid => map_text::mermaid(&map),
         Drawing::Dot => map_text::dot(&map),
@@ -90,6 +104,7 @@ impl Map {
         let classes = classes(model, &list);
         let mut map = Map {
             title: model.title.clone(),
+            note: String::new(),
             pooled: model.social_care.pooled_budget,
             nodes: Vec::new(),
             boxes: Vec::new(),
@@ -193,6 +208,11 @@ impl Map {
                     .any(|m| matches!(m, Matter::SocialCare | Matter::Sourcing));
             let mut label = vec![matters.iter().map(|m| matter(*m)).collect::<Vec<_>>().join(", ")];
             label.push(theta(model.interface(sender, receiver)));
+            let through = sender.index() * model.teams.len() + receiver.index();
+            let hub = model.access.point.as_ref().and_then(|p| p.hub.get(through));
+            if hub == Some(&true) {
+                label.push("by the single point of access".to_string());
+            }
             if pooled {
                 label.push("pooled budget".to_string());
             }
@@ -290,6 +310,9 @@ fn matter(matter: Matter) -> String {
         Matter::NightSitter => "night sitter".to_string(),
         Matter::ContinuingService => "continuing care".to_string(),
         Matter::FastTrack => "fast track".to_string(),
+        Matter::Support => "support worker".to_string(),
+        Matter::Matron => "community matron".to_string(),
+        Matter::Manager => "joint care manager".to_string(),
     }
 }
 

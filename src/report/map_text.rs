@@ -24,6 +24,9 @@ fn legend(map: &Map) -> Vec<String> {
         true => "one pooled budget for health and social care".to_string(),
         false => "separate budgets for health and social care".to_string(),
     });
+    if !map.note.is_empty() {
+        lines.push(map.note.clone());
+    }
     lines
 }
 

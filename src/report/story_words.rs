@@ -66,9 +66,14 @@ pub(super) fn contact(team: &Team, work: Work, task: Task) -> String {
         (Task::Planned, Work::Call) => format!("Planned telephone call by {who}."),
         (Task::Planned, _) if team.role == Role::Gp => format!("Planned review by {who}."),
         (Task::Planned, _) => format!("Planned visit by {who}."),
-        (Task::FirstNurse | Task::FirstSpecialist, _) => format!("First assessment by {who}."),
+        (Task::Hna, _) => format!("Holistic needs assessment with {who}."),
+        (task, _) if task.is_first() => format!("First assessment by {who}."),
         (Task::Social, _) => "A social worker comes to assess what care is needed.".to_string(),
         (Task::Administer, _) => format!("{} comes and gives the medicine.", capital(&who)),
+        (Task::Triage, _) => format!("Speaks with {who}."),
+        (Task::Review, _) => format!("{} reviews how they are.", capital(&who)),
+        (Task::Round, _) => "The virtual ward's daily round.".to_string(),
+        (Task::Driver, _) => format!("{} sees to the syringe driver.", capital(&who)),
         _ => format!("Contact with {who}."),
     }
 }
@@ -116,6 +121,9 @@ fn receiver(matter: Matter) -> &'static str {
         Matter::NightSitter => "the night sitters",
         Matter::ContinuingService => "the continuing-care service",
         Matter::FastTrack => "those who decide the fast track",
+        Matter::Support => "the support workers",
+        Matter::Matron => "the community matrons",
+        Matter::Manager => "the joint care managers",
     }
 }
 
@@ -131,6 +139,9 @@ fn referral(matter: Matter) -> &'static str {
         Matter::NightSitter => "the request for a night sitter",
         Matter::ContinuingService => "the referral to the continuing-care service",
         Matter::FastTrack => "the fast-track application",
+        Matter::Support => "the referral to the support workers",
+        Matter::Matron => "the referral to the community matrons",
+        Matter::Manager => "the referral to the joint care managers",
     }
 }
 
@@ -167,6 +178,7 @@ pub(super) fn case(stage: CaseStage) -> Option<&'static str> {
         CaseStage::Panel => "The request waits for the funding panel.",
         CaseStage::Agreement => "The council agrees to pay; the request goes to the care agencies.",
         CaseStage::Sourcing => "Hours of home care are looked for.",
+        CaseStage::Service => "Waits for a package of the continuing-care service.",
         CaseStage::Starting => "Hours are found; the first visit is to come.",
         CaseStage::CareHome => "A room in a care home is looked for.",
         _ => return None,

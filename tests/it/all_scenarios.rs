@@ -32,7 +32,8 @@ fn listed() -> impl Iterator<Item = &'static BuiltInScenario> {
 fn pathways() -> Vec<(&'static str, Pathway)> {
     let all = listed().filter(|ours| !ours.path.starts_with("queueing/"));
     let all = all.map(|ours| {
-        let sets = SHORT.map(String::from);
+        let mut sets = SHORT.map(String::from).to_vec();
+        sets.extend(brought_forward(ours));
         let (checked, found, _) = scenario::read(&BuiltIn, ours.path, &sets);
         let checked = checked.unwrap_or_else(|| panic!("{}: {found:?}", ours.path));
         let Kind::Pathway(p) = &checked.kind else {
@@ -42,6 +43,35 @@ fn pathways() -> Vec<(&'static str, Pathway)> {
         (ours.path, Pathway::new(vec![model], SEED).expect("a catalogue"))
     });
     all.collect()
+}
+
+/// The changes during a run at the beginning of the measured weeks, one a week in their order, so that each of them happens.
+fn brought_forward(ours: &BuiltInScenario) -> Vec<String> {
+    let (checked, _, _) = scenario::read(&BuiltIn, ours.path, &[]);
+    let Some(Kind::Pathway(p)) = checked.map(|c| c.kind) else {
+        return Vec::new();
+    };
+    let mut sets: Vec<String> = p
+        .epochs
+        .iter()
+        .enumerate()
+        .map(|(i, epoch)| format!("later.{}.from={{ weeks = {} }}", epoch.name, 4 + i))
+        .collect();
+    let mut at = |there: bool, path: &str, weeks: u32| {
+        if there {
+            sets.push(format!("{path}={{ weeks = {weeks} }}"));
+        }
+    };
+    at(p.transition.is_some(), "transition.from", 4);
+    let embedded = p.embedded.as_ref();
+    at(embedded.is_some_and(|e| e.from.is_some()), "embedded.from", 4);
+    at(embedded.is_some_and(|e| e.until.is_some()), "embedded.until", 8);
+    let surge = p.groups.get("surge").is_some_and(|g| g.between.is_some());
+    at(surge, "groups.surge.between.from", 3);
+    at(surge, "groups.surge.between.until", 9);
+    let reorganised = p.relationships.as_ref().is_some_and(|r| r.reorganised.is_some());
+    at(reorganised, "relationships.reorganised.at", 4);
+    sets
 }
 
 #[test]

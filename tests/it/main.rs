@@ -21,5 +21,6 @@ mod world_log;
 mod world_queue;
 mod world_random;
 mod world_relations;
+mod world_support;
 mod world_tools;
 mod world_trust;

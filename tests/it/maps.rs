@@ -2,7 +2,7 @@
 
 use careweave::compile;
 use careweave::report::{Drawing, map};
-use careweave::scenario::{self, BuiltIn, Kind};
+use careweave::scenario::{self, BuiltIn, Kind, library};
 
 use super::desk::Desk;
 
@@ -14,7 +14,7 @@ fn drawn(name: &str, sets: &[&str], drawing: Drawing) -> String {
     let Kind::Pathway(p) = &checked.kind else {
         panic!("{name} is a pathway")
     };
-    map(&compile::pathway(name, &title, p), p, drawing)
+    map(&compile::pathway(name, &title, p), p, 0, drawing)
 }
 
 /// Quotes are paired, and brackets outside them too.
@@ -98,6 +98,40 @@ fn both_drawings_are_well_formed_and_the_same_every_time() {
             }
         }
     }
+}
+
+#[test]
+fn every_scenario_has_a_map_that_can_be_read() {
+    let listed = library::all().iter().filter(|s| s.listed);
+    for ours in listed.filter(|s| !s.path.starts_with("queueing/")) {
+        let text = drawn(ours.path, &[], Drawing::Mermaid);
+        well_formed(&text);
+        well_formed(&drawn(ours.path, &[], Drawing::Dot));
+        let boxes = text.matches("subgraph ").count();
+        assert!((4..=20).contains(&boxes), "{}: {boxes} organisations", ours.path);
+    }
+}
+
+#[test]
+fn a_map_that_changes_during_the_run_is_drawn_for_a_week() {
+    let desk = Desk::new();
+    desk.file(
+        "merger.toml",
+        "kind = \"pathway\"\nextends = \"networked\"\n[later.merger]\nfrom = { weeks = 30 }\nteams.district_nurse.organisation = \"hospice\"\n",
+    );
+    let at = |week: u32| {
+        let said = desk.careweave(&format!("scenarios --map merger.toml --week {week}"));
+        said.ended_with(0).out
+    };
+    let (before, after) = (at(29), at(30));
+    assert!(
+        before.contains("as in week 29 of the run; something changes in week 30"),
+        "{before}"
+    );
+    assert!(!before.contains("==>") && after.contains("==>"), "{after}");
+    desk.careweave("scenarios --map merger.toml --week 9999")
+        .ended_with(2)
+        .complains(&["the run ends"]);
 }
 
 #[test]

@@ -191,8 +191,10 @@ impl Events<'_> {
         self.out.push((time, rank, event));
     }
 
-    fn team(&self, role: Role, person: u32) -> Option<TeamIndex> {
+    /// The team of a role that serves a person at a time.
+    fn team(&self, time: Time, role: Role, person: u32) -> Option<TeamIndex> {
         self.m
+            .at(time)
             .team(role, usize::from(self.c.people[person as usize].practice))
     }
 
@@ -235,7 +237,7 @@ impl Events<'_> {
             } => {
                 let with_gp = matches!(stage, HandoffStage::ToGp | HandoffStage::AtGp);
                 let team = if with_gp {
-                    self.team(Role::Gp, person)
+                    self.team(time, Role::Gp, person)
                 } else {
                     Some(to)
                 };
@@ -249,7 +251,7 @@ impl Events<'_> {
                 stage,
             } => {
                 let role = if stage < 2 { Role::Gp } else { Role::Pharmacy };
-                let team = self.team(role, person);
+                let team = self.team(time, role, person);
                 let reason = why(cause_of_prescription(stage));
                 let activity = Activity::Prescription(purpose, stage);
                 self.at_once(time, person, activity, team, number, reason, 1);
@@ -260,7 +262,7 @@ impl Events<'_> {
                 ..
             } => {}
             What::Case { number, stage, cause } => {
-                let team = role_of_case(stage).and_then(|role| self.team(role, person));
+                let team = role_of_case(stage).and_then(|role| self.team(time, role, person));
                 let reason = match stage {
                     CaseStage::Closed => Why::Nothing,
                     _ => why(Some(cause)),
@@ -317,7 +319,7 @@ impl Events<'_> {
     }
 
     fn place(&mut self, time: Time, person: u32, doing: Doing, held: Held, number: u32) {
-        let team = self.team(role_of_place(held), person);
+        let team = self.team(time, role_of_place(held), person);
         let event = Event {
             time,
             person,

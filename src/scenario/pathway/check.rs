@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::load::YEAR_WEEKS;
 use super::shapes::BySeverity;
 use super::{
-    Amount, Epoch, GroupSpec, PathwayScenario, check_access, check_care, check_planning, check_relations,
-    check_services, check_trust,
+    Amount, Epoch, GroupSpec, PathwayScenario, check_access, check_care, check_coordination, check_planning,
+    check_relations, check_services, check_trust,
 };
 use crate::base::diagnostic::Diagnostic;
 use crate::base::{Counting, DAY, WEEK};
@@ -110,6 +110,7 @@ impl Body for PathwayScenario {
         check_relations::relations(self, &mut check);
         check_care::care(self, &mut check);
         check_planning::planning(self, &mut check);
+        check_coordination::coordination(self, &mut check);
         check_trust::trust(self, &mut check);
         check_access::access(self, &mut check);
         // Sizes and loads only make sense of a scenario that is otherwise sound.

@@ -18,8 +18,10 @@ mod care;
 mod check;
 mod check_access;
 mod check_care;
+mod check_coordination;
 mod check_relations;
 mod check_services;
+mod coordination;
 mod check_trust;
 mod illness;
 mod later;
@@ -39,6 +41,7 @@ mod tests;
 pub use access::*;
 pub use amount::*;
 pub use care::*;
+pub use coordination::*;
 pub use illness::*;
 pub use later::{Epoch, LaterSpec};
 pub use load::{Load, YEAR_WEEKS, team_name};
@@ -120,6 +123,9 @@ pub struct PathwayScenario {
     pub emergency_front_door: Option<FrontDoorSpec>,
     /// Unit costs.
     pub costs: CostsSpec,
+    /// Roles that coordinate: needs assessments, support workers, matrons, joint care managers, the coordinator.
+    #[serde(default)]
+    pub coordination: CoordinationSpec,
     /// Changes of how care is organised during the run, by name, laid over one another in the order of their times.
     #[serde(default)]
     pub later: BTreeMap<String, LaterSpec>,

@@ -214,11 +214,7 @@ const BROKEN: [(&str, &str, &str); 50] = [
         "unknown-reference",
         "cns",
     ),
-    (
-        "relationships.effect.lost=11",
-        "out-of-range",
-        "10",
-    ),
+    ("relationships.effect.lost=11", "out-of-range", "10"),
     (
         "transition={ from = { weeks = 9 }, lasts = { weeks = 9 }, teams = [\"cns\"], non_clinical = 0.99 }",
         "contradiction",
