@@ -249,9 +249,6 @@ impl World<'_> {
             _ => Matter::Manager,
         };
         self.ind(person).care[which as usize].standing = Standing::Referred;
-        self.tell(k.now(), person, || {
-            format!("Referred to the {}.", which.role().words())
-        });
         let steps = NO_STEPS;
         self.refer(
             k,
