@@ -111,7 +111,9 @@ fn knobs() -> &'static [(String, Knob)] {
 fn find_knobs() -> Vec<(String, Knob)> {
     let sets: Vec<String> = SMALL.into_iter().chain(MORE).map(String::from).collect();
     let (checked, found, _) = scenario::read(&BuiltIn, "integrated_no_pool", &sets);
-    let Some(checked) = checked else { panic!("{found:?}") };
+    let Some(checked) = checked else {
+        panic!("{found:?}")
+    };
     let root = checked.root().clone();
     let Kind::Pathway(p) = checked.kind else {
         panic!("{found:?}")
