@@ -98,7 +98,7 @@ fn who(traced: &Traced<'_>, person: u32) -> Vec<String> {
         _ => "Lives with others, who cannot give care".to_string(),
     };
     who += &format!(
-        " {lives}, in the {} fifth of the country's neighbourhoods.",
+        " {lives}. Home is in the {} fifth of the country's neighbourhoods.",
         neighbourhood[usize::from(p.deprivation).min(4)]
     );
     who += &format!(" Would like to die {}.", words::at(p.preferred));
@@ -137,6 +137,8 @@ fn lines(traced: &Traced<'_>, log: &EventLog) -> Vec<(Time, String)> {
     let mut out: Vec<(Time, String)> = Vec::new();
     let mut seen = BTreeSet::new();
     let mut asked = BTreeSet::new();
+    // The prescription last told of: when a medicine has come, it is that one.
+    let mut brought = None;
     for (at, row) in log.rows.iter().enumerate() {
         let said = match row.what {
             What::Note(n) => Some(log.notes[n as usize].clone()),
@@ -161,13 +163,16 @@ fn lines(traced: &Traced<'_>, log: &EventLog) -> Vec<(Time, String)> {
                 let sender = traced.model.teams[from.index()].role;
                 words::handoff(sender, matter, stage, seen.insert(number))
             }
-            What::Prescription { purpose, stage, .. } => words::prescription(purpose, stage),
+            What::Prescription { purpose, stage, .. } => {
+                brought = Some(purpose);
+                words::prescription(purpose, stage)
+            }
             What::Case { stage, .. } => words::case(stage).map(str::to_string),
             What::Place { doing, held, .. } => words::place(doing, held).map(str::to_string),
             What::Need(n) => {
                 let same_moment = log.rows[at..].iter().take_while(|r| r.time == row.time);
                 let in_hospital = same_moment.map(|r| r.what).any(is_admission);
-                words::need_ended(&log.needs[n as usize], in_hospital)
+                words::need_ended(&log.needs[n as usize], in_hospital, brought)
             }
             What::Died(place) => Some(format!("Dies {}.", words::at(place))),
             What::RunEnded => Some("The run ends here; the person is alive.".to_string()),
@@ -249,11 +254,18 @@ fn endings(needs: &[&NeedEnded]) -> String {
         return one.map_or(String::new(), |(_, words)| (*words).to_string());
     }
     if let Some((_, words)) = said.iter().find(|(ending, _)| count(*ending) == needs.len()) {
-        return format!("{} times, all {words}", needs.len());
+        return format!("{}, all {words}", times(needs.len()));
     }
     let each = said.iter().filter(|(ending, _)| count(*ending) > 0);
     let each: Vec<String> = each.map(|(e, words)| format!("{} {words}", count(*e))).collect();
-    format!("{} times: {}", needs.len(), each.join(", "))
+    format!("{}: {}", times(needs.len()), each.join(", "))
+}
+
+fn times(n: usize) -> String {
+    match n {
+        2 => "twice".to_string(),
+        n => format!("{n} times"),
+    }
 }
 
 /// Causes from the longest wait to the shortest; a single one needs no length of its own.
@@ -292,21 +304,21 @@ fn stays(traced: &Traced<'_>, person: u32, log: &EventLog) -> String {
     let events = log.events(traced.model, traced.course, |p| p == person);
     let mut said = Vec::new();
     for (held, words) in words::WARDS {
-        let (mut times, mut secs) = (0, 0);
+        let (mut count, mut secs) = (0, 0);
         for event in events.iter().filter(|e| e.activity == Activity::Place(held)) {
             match event.doing {
                 Some(Doing::Begun) => {
-                    times += 1;
+                    count += 1;
                     secs -= event.time;
                 }
                 Some(Doing::Ended) => secs += event.time,
                 _ => {}
             }
         }
-        match times {
+        match count {
             0 => {}
             1 => said.push(format!("{words} once, {}", length(secs))),
-            n => said.push(format!("{words} {n} times, {} in all", length(secs))),
+            n => said.push(format!("{words} {}, {} in all", times(n), length(secs))),
         }
     }
     said.join("; ")
