@@ -12,7 +12,7 @@ use super::world::{K, News, World};
 impl World<'_> {
     /// What happens at a planned contact or first assessment besides its purpose.
     pub(super) fn plans_at_contact(&mut self, k: &mut K, it: &Item) {
-        if !matches!(it.task, Task::Planned | Task::FirstNurse | Task::FirstSpecialist) {
+        if !it.task.is_first() && !matches!(it.task, Task::Planned | Task::Hna) {
             return;
         }
         let by_practice = it.task == Task::Planned && it.link == Caseload::Gp as u32;
