@@ -94,6 +94,16 @@ impl World<'_> {
         }
     }
 
+    /// At a meeting everybody there learns what any of them knew.
+    pub(super) fn meeting_tells(&mut self, now: Time, person: u32, attending: &[(Role, TeamIndex)]) {
+        let current = self.threads[person as usize].current;
+        if attending.iter().any(|(role, _)| current[*role as usize] <= now) {
+            for (role, _) in attending {
+                self.word_coming(now, person, *role, now);
+            }
+        }
+    }
+
     /// The person has told a role everything.
     pub(super) fn sees_record(&mut self, now: Time, person: u32, role: Role) {
         self.word_coming(now, person, role, now);
