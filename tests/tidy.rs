@@ -265,7 +265,7 @@ fn pattern(text: &str) -> Option<String> {
 
 #[test]
 fn every_outcome_is_in_the_document_and_no_other() {
-    const BEGINNINGS: [&str; 16] = [
+    const BEGINNINGS: [&str; 17] = [
         "count_",
         "share_",
         "mean_",
@@ -282,6 +282,7 @@ fn every_outcome_is_in_the_document_and_no_other() {
         "hours_",
         "utilisation_",
         "{}_wait_",
+        "{}_hours_",
     ];
     let is_name = |p: &String| BEGINNINGS.iter().any(|b| p.starts_with(b));
     let source: String = sources()

@@ -119,7 +119,10 @@ impl World<'_> {
         };
         self.tell(now, a.person, || {
             let kind = self.m.exogenous.acute_kinds[a.kind as usize].replace('_', " ");
-            format!("Suddenly taken ill: {kind}.")
+            match kind.as_str() {
+                "other" => "Suddenly taken ill.".to_string(),
+                kind => format!("Suddenly taken ill: {kind}."),
+            }
         });
         let in_department = self.people[a.person as usize].stay.department;
         if place == Place::Hospital && in_department {

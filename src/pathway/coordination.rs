@@ -45,8 +45,6 @@ pub struct Coordinated {
     pub hna_palliative: bool,
     /// The carer has been taught to give injections.
     pub carer_taught: bool,
-    /// A carer's assessment has been asked for.
-    pub carer_assessed: bool,
     /// The matrons' intensive support ends; [`NEVER`] if there is none.
     pub intensive_until: Time,
     /// The practice has asked for the matrons' intensive support.
@@ -74,7 +72,6 @@ impl Coordinated {
         hna_last: NEVER,
         hna_palliative: false,
         carer_taught: false,
-        carer_assessed: false,
         intensive_until: NEVER,
         intensive_asked: false,
         long_term: false,
@@ -252,9 +249,6 @@ impl World<'_> {
             _ => Matter::Manager,
         };
         self.ind(person).care[which as usize].standing = Standing::Referred;
-        self.tell(k.now(), person, || {
-            format!("Referred to the {}.", which.role().words())
-        });
         let steps = NO_STEPS;
         self.refer(
             k,
@@ -318,6 +312,9 @@ impl World<'_> {
             Task::FirstMatron => Caseload::Matron,
             _ => Caseload::Manager,
         };
+        if self.people[it.person as usize].coordinated.places & bit(which) == 0 {
+            return; // the caseload has been closed meanwhile
+        }
         self.joins(
             k,
             it.person,
@@ -405,6 +402,13 @@ impl World<'_> {
         care.standing = Standing::None;
         care.due = NEVER;
         self.withdraw_item(k, item);
+        let hna = self.people[person as usize].coordinated.hna;
+        if hna != NONE
+            && Caseload::of(self.m.teams[self.items[hna as usize].team.index()].role) == Some(which)
+        {
+            self.withdraw_item(k, hna);
+            self.ind(person).coordinated.hna = NONE;
+        }
         self.gives_up_place(k, person, which);
         self.recount_coordinators(k, person);
     }

@@ -332,7 +332,8 @@ impl World<'_> {
                 let nobody = self.m.teams[it.team.index()].clinicians.is_empty();
                 let theirs = leavers.iter().any(|(team, _)| *team == it.team);
                 let waits = matches!(k.status(at), JobStatus::Queued | JobStatus::Held);
-                if it.task == Task::Symptom && it.status == ItemStatus::Open && waits && nobody && theirs {
+                let asked = matches!(it.task, Task::Symptom | Task::Triage) && it.status == ItemStatus::Open;
+                if asked && waits && nobody && theirs {
                     self.withdraw_item(k, at);
                     self.seek_again(k, it.link);
                 }

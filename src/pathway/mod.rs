@@ -74,6 +74,7 @@ pub mod state;
 mod support;
 mod sweeps;
 mod symptoms;
+mod tasks;
 pub mod team_time;
 mod treatment;
 mod trust;

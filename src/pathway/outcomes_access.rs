@@ -5,6 +5,7 @@ use crate::model::Model;
 use crate::observe::{Better, Breadth, CatalogueBuilder, Kind, MeasureId, Outcome};
 
 use super::catalogue::ratio;
+use super::recorder::days_cost;
 use super::world::World;
 
 /// What is counted.
@@ -296,7 +297,8 @@ impl World<'_> {
         if let Some(m) = &self.rec.m.access {
             let secs: Secs = self.rec.overlap(since, until);
             self.rec.total(m.of(note), secs);
-            self.rec.pay_days(payer, secs, pence_a_day);
+            let paid = self.rec.m.cost[payer];
+            self.rec.total(paid, days_cost(secs, pence_a_day));
         }
     }
 }

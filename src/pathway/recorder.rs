@@ -107,12 +107,6 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// A payer pays for so many seconds of a service priced by the day.
-    pub(super) fn pay_days(&mut self, payer: usize, secs: Secs, pence_a_day: i64) {
-        let pence = days_cost(secs, pence_a_day);
-        self.add_overall(self.m.cost[payer], pence);
-    }
-
     // Work items, for conservation: created = done + withdrawn + open at the end.
 
     pub(super) fn item_created(&mut self) {
@@ -501,6 +495,6 @@ impl<'a> Recorder<'a> {
     }
 }
 
-fn days_cost(secs: Secs, pence_a_day: i64) -> i64 {
+pub(super) fn days_cost(secs: Secs, pence_a_day: i64) -> i64 {
     (i128::from(secs) * i128::from(pence_a_day) / i128::from(DAY)) as i64
 }

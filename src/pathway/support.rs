@@ -268,7 +268,10 @@ impl World<'_> {
         if care {
             self.ask_for_care(k, person, team);
         }
-        self.ind(person).coordinated.carer_assessed |= carer;
+        if carer {
+            let practice = self.gp(person);
+            self.invites_carer(k, person, practice);
+        }
         let whole = hna.elsewhere.floor();
         let others = whole as i64
             + i64::from(self.chance(
@@ -360,7 +363,9 @@ impl World<'_> {
         let p = line.map_or(0.0, |l| l.settles[s.severity as usize]);
         // The draw is that of advice by anybody: what settles here would have been settled by a nurse too.
         let settled = s.kind != SymptomKind::Acute && self.chance(s.person, ADVICE, s.anchor, s.attempt, p);
-        self.rec.line_answered(settled, now);
+        if line.is_some() {
+            self.rec.line_answered(settled, now);
+        }
         if settled {
             self.symptoms[number as usize].specialist = false;
             let u = self.u(s.person, ONSET, s.anchor, s.attempt);

@@ -98,7 +98,7 @@ fn who(traced: &Traced<'_>, person: u32) -> Vec<String> {
         _ => "Lives with others, who cannot give care".to_string(),
     };
     who += &format!(
-        " {lives}, in the {} fifth of the country's neighbourhoods.",
+        " {lives}. Home is in the {} fifth of the country's neighbourhoods.",
         neighbourhood[usize::from(p.deprivation).min(4)]
     );
     who += &format!(" Would like to die {}.", words::at(p.preferred));
@@ -137,6 +137,8 @@ fn lines(traced: &Traced<'_>, log: &EventLog) -> Vec<(Time, String)> {
     let mut out: Vec<(Time, String)> = Vec::new();
     let mut seen = BTreeSet::new();
     let mut asked = BTreeSet::new();
+    // The prescription last told of: when a medicine has come, it is that one.
+    let mut brought = None;
     for (at, row) in log.rows.iter().enumerate() {
         let said = match row.what {
             What::Note(n) => Some(log.notes[n as usize].clone()),
@@ -161,13 +163,16 @@ fn lines(traced: &Traced<'_>, log: &EventLog) -> Vec<(Time, String)> {
                 let sender = traced.model.teams[from.index()].role;
                 words::handoff(sender, matter, stage, seen.insert(number))
             }
-            What::Prescription { purpose, stage, .. } => words::prescription(purpose, stage),
+            What::Prescription { purpose, stage, .. } => {
+                brought = Some(purpose);
+                words::prescription(purpose, stage)
+            }
             What::Case { stage, .. } => words::case(stage).map(str::to_string),
             What::Place { doing, held, .. } => words::place(doing, held).map(str::to_string),
             What::Need(n) => {
                 let same_moment = log.rows[at..].iter().take_while(|r| r.time == row.time);
                 let in_hospital = same_moment.map(|r| r.what).any(is_admission);
-                words::need_ended(&log.needs[n as usize], in_hospital)
+                words::need_ended(&log.needs[n as usize], in_hospital, brought)
             }
             What::Died(place) => Some(format!("Dies {}.", words::at(place))),
             What::RunEnded => Some("The run ends here; the person is alive.".to_string()),

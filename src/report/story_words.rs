@@ -206,12 +206,20 @@ pub(super) fn place(doing: Doing, held: Held) -> Option<&'static str> {
 }
 
 /// A need that has ended, with its wait; those unmet at the end are for the summary. `admitted`: at this moment
-/// the person is admitted to hospital.
-pub(super) fn need_ended(need: &NeedEnded, admitted: bool) -> Option<String> {
+/// the person is admitted to hospital; `brought`: the prescription that has come, where a medicine has.
+pub(super) fn need_ended(
+    need: &NeedEnded,
+    admitted: bool,
+    brought: Option<PrescriptionPurpose>,
+) -> Option<String> {
     let met = match need.kind {
         NeedKind::Symptom if admitted => "It will be treated in hospital",
         NeedKind::Symptom => "The symptom is under control",
-        NeedKind::Medicine => "The medicine is in the home",
+        NeedKind::Medicine => match brought {
+            Some(PrescriptionPurpose::Repeat) => "The repeat prescription is in the home",
+            Some(PrescriptionPurpose::Anticipatory) => "The anticipatory medicines are in the home",
+            _ => "The medicine for the symptom is in the home",
+        },
         NeedKind::Nursing => "Nursing visits have begun",
         NeedKind::PersonalCare | NeedKind::CareAgain => "The care that was needed is there",
         NeedKind::SpecialistReview => "Specialist palliative care has now seen them, as was needed",

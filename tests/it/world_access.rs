@@ -96,7 +96,7 @@ fn equal(own: &[&str], sets: &[&str]) {
             m.name.ends_with(&format!("_{name}"))
         });
         // Confidence and relationships are summed over all teams there are.
-        let over_teams = ["team_confidence", "relationship_"];
+        let over_teams = ["team_confidence", "relationship_", "link_"];
         if theirs || m.name == "events" || over_teams.iter().any(|of| m.name.starts_with(of)) {
             continue;
         }

@@ -87,7 +87,7 @@ fn teams_without_work_and_tables_with_neutral_parameters_change_nothing() {
     let managers = "coordination.joint_care_manager={ caseload_per_wte = 40, from_age = 65, complex_hours = 0, share = 0, \
         reviews_a_week = 1, kept_for = { weeks = 6 }, chases_a_week = 1, \
         fast_track = { stable = 1, deteriorating = 1, unstable = 1, dying = 1 } }";
-    let one = "coordination.coordinator={ claims = { gp = 1, district_nurse = 1, cns = 1 }, agreed = 1 }";
+    let one = "coordination.coordinator={ claims = {}, chases_a_week = 1, key_worker_factor = 0.1, trust_gain = 2 }";
     let back =
         "coordination.route_back={ probability = 1, delay = { fixed = { value = 1, unit = \"day\" } } }";
     let mut tables = teams.to_vec();
@@ -262,27 +262,29 @@ fn matrons_transition_support_and_the_way_back() {
 
 #[test]
 fn joint_care_managers_apply_and_pursue() {
-    let managers = "coordination.joint_care_manager={ caseload_per_wte = 60, from_age = 65, complex_hours = 5, share = 1, \
+    let managers = "coordination.joint_care_manager={ caseload_per_wte = 60, from_age = 65, complex_hours = 0, share = 1, \
         reviews_a_week = 1, kept_for = { weeks = 12 }, chases_a_week = 7, chase_minutes = 10, \
-        fast_track = { stable = 0, deteriorating = 1, unstable = 1, dying = 1 } }";
+        fast_track = { stable = 1, deteriorating = 1, unstable = 1, dying = 1 } }";
     let names = [
         "manager_fast_track",
         "contacts_joint_care_manager",
         "fast_track_approved",
         "caseload_secs_joint_care_manager",
     ];
-    // No other role applies; care after a discharge is free for two weeks and has to be asked for then.
+    // No other role applies; care after a discharge is free for two weeks and then to be asked for.
     let rest = [
+        "run.measured={ weeks = 30 }",
         "social_care.fast_track.applies={ stable = 0, deteriorating = 0, unstable = 0, dying = 0 }",
         "social_care.reablement={ share = 1, free_for = { weeks = 2 }, start = { fixed = { value = 1, unit = \"day\" } } }",
     ];
-    let [applied, contacts, approved, caseload] = values(&[MANAGER_TEAM, managers, rest[0], rest[1]], names);
+    let [applied, contacts, approved, caseload] =
+        values(&[MANAGER_TEAM, managers, rest[0], rest[1], rest[2]], names);
     assert!(
         applied > 0 && contacts > applied && approved > 0 && caseload > 0,
         "{applied} {contacts} {approved}"
     );
     let young = managers.replace("from_age = 65", "from_age = 110");
-    let [none, nobody, approved, _] = values(&[MANAGER_TEAM, &young, rest[0], rest[1]], names);
+    let [none, nobody, approved, _] = values(&[MANAGER_TEAM, &young, rest[0], rest[1], rest[2]], names);
     assert_eq!((none, nobody, approved), (0, 0, 0));
 }
 
@@ -308,4 +310,60 @@ fn several_coordinators_cost_time_and_one_does_not() {
     assert!(more > one);
     let [.., soon] = values(&[&table(", agreed = 1, key_worker_factor = 0.3")], names);
     assert!(soon < still, "{soon} {still} {slow}");
+}
+
+#[test]
+fn a_matched_support_worker_is_accepted_and_people_come_back() {
+    let team = support_team(3);
+    let names = [
+        "support_declined",
+        "hna",
+        "caseload_secs_support_worker",
+        "came_back",
+    ];
+    let nobody = SUPPORT.replace("accepts = 0.9", "accepts = 0");
+    let [declined, hna, caseload, _] = values(
+        &[&team, &HNA.replace("by_cns = 0.5", "by_cns = 0"), &nobody],
+        names,
+    );
+    assert!(declined > 10 && hna == 0 && caseload == 0, "{declined} {hna}");
+    let matched = nobody.replace(
+        "touchpoint_visits",
+        "discharged_after = { weeks = 2 }, community_matched = { share = { white = 1, asian = 1, black = 1, mixed_or_other = 1 }, \
+         accepts = 1, acp_factor = 1 }, touchpoint_visits",
+    );
+    let back =
+        "coordination.route_back={ probability = 1, delay = { fixed = { value = 1, unit = \"day\" } } }";
+    let [declined, hna, caseload, came] = values(&[&team, HNA, &matched, back], names);
+    assert!(
+        declined < hna && caseload > 0 && came > 0,
+        "{declined} {hna} {came}"
+    );
+}
+
+#[test]
+fn support_workers_may_begin_and_end_during_a_run() {
+    let team = support_team(2);
+    let names = [
+        "hna",
+        "caseload_secs_support_worker",
+        "items_open_at_end",
+        "items_created",
+        "items_done",
+    ];
+    let always = values(&[&team, HNA, SUPPORT], names);
+    // From the middle of the measured window on.
+    let later = SUPPORT.replace("coordination.", "later.begin.coordination.");
+    let some = values(&[&team, HNA, "later.begin.from={ weeks = 10 }", &later], names);
+    assert!(
+        some[0] > 0 && some[1] > 0 && some[1] < always[1],
+        "{some:?} {always:?}"
+    );
+    // Nobody is left to do it from then on: places are not given any more.
+    let gone = "later.end.teams.support_worker.clinicians.workers.count=0";
+    let fewer = values(
+        &[&team, HNA, SUPPORT, "later.end.from={ weeks = 8 }", gone],
+        names,
+    );
+    assert!(fewer[0] < always[0], "{fewer:?} {always:?}");
 }
