@@ -81,7 +81,7 @@ pub fn trace(e: &Experiment, ask: &Trace, about: &dyn Fn() -> Map<String, Value>
     }
     // Before the work is done: a folder that may not be written is known at once.
     let store = ask.out.as_ref().map(|_| open(e, ask)).transpose()?;
-    let log = pathway.log(0, ask.replication, &course, ask.person);
+    let log = pathway.event_log(0, ask.replication, &course, ask.person);
     let traced = Traced {
         model,
         course: &course,

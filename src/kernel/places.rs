@@ -210,3 +210,27 @@ impl Places {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Capacity 3, all taken, lowered to 1: nobody is put out, and nobody is admitted until one place is free again.
+    #[test]
+    fn places_that_become_fewer_put_nobody_out() {
+        let mut p = Places::new(0, 3, Fit::First);
+        for id in 0..3 {
+            assert!(p.request(0, id, 1, 0, 0, u64::from(id)));
+        }
+        assert!(!p.request(5, 3, 1, 0, 0, 3));
+        p.set_capacity(10, 1);
+        assert_eq!((p.taken(), p.capacity()), (3, 1));
+        for (now, id, next) in [(20, 0, None), (30, 1, None), (40, 2, Some((3, 3, 35)))] {
+            assert!(p.release(now, id));
+            assert_eq!(p.place_next(now), next);
+        }
+        let m = p.at(100);
+        assert_eq!((m.capacity_secs, m.queue_secs), (3 * 10 + 90, 35));
+        assert_eq!(m.taken_secs, 3 * 20 + 2 * 10 + 10 + 60);
+    }
+}

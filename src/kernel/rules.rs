@@ -391,30 +391,6 @@ fn places_go_to_the_first_that_fits_or_strictly_in_order() {
     );
 }
 
-/// Capacity 3, all taken, lowered to 1: nobody is put out, and nobody is admitted until one place is free again.
-#[test]
-fn places_that_become_fewer_put_nobody_out() {
-    let mut k = kernel(&[Roster::Always]);
-    k.add_places(3, Fit::First);
-    let script = [
-        (0, Act::Request(0, 1)),
-        (0, Act::Request(1, 1)),
-        (0, Act::Request(2, 1)),
-        (5, Act::Request(3, 1)),
-        (10, Act::Capacity(1)),
-        (20, Act::Release(0)),
-        (30, Act::Release(1)),
-        (40, Act::Release(2)),
-    ];
-    let lines = Diary::default().run(&mut k, &script, 100);
-    let told = ["20 released 0", "30 released 1", "40 placed 3", "40 released 2"];
-    assert_eq!(lines[4..], told);
-    let m = k.places_measures(BEDS);
-    assert_eq!(m.capacity_secs, 3 * 10 + 90);
-    assert_eq!(m.taken_secs, 3 * 20 + 2 * 10 + 70);
-    assert_eq!(m.queue_secs, 35);
-}
-
 #[test]
 fn a_hold_may_be_ended_before_its_time() {
     let held = |id| {

@@ -36,7 +36,8 @@ impl World<'_> {
         };
         let offered = offered
             * self.offer_rate(person, team, OfferKind::Planning)
-            * self.confident(team, |c| c.planning);
+            * self.confident(team, |c| c.planning)
+            * self.acp_factor(person);
         let month = (now / MONTH) as u32;
         let by = (role as u16) << 3;
         if !self.chance(person, ACP_OFFERED, month, by | known as u16, offered) {

@@ -94,7 +94,7 @@ impl World<'_> {
         }
         self.rec.contact(it, role, now);
         let (team, work, task) = (it.team, it.work, it.task);
-        self.log(now, it.person, What::Contact { team, work, task });
+        self.happens(now, it.person, What::Contact { team, work, task });
     }
 
     /// A role sees the state at first hand, perhaps a step too well.

@@ -133,7 +133,7 @@ impl World<'_> {
             }
         }
         // Where coordinators are named, the one; else whoever alone plans.
-        let one = match individual.coordinator {
+        let one = match &self.m.coordination.coordinator {
             Some(_) => individual.coordinators == 1,
             None => planners == 1,
         };

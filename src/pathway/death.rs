@@ -33,7 +33,7 @@ impl World<'_> {
         self.withdraw_all(k, person);
         self.leave_caseloads(k, person);
         self.close_needs(person, Ending::Died, now);
-        self.log(now, person, What::Died(place));
+        self.happens(now, person, What::Died(place));
         self.continuity_ends(now, person, true);
         let individual = self.ind(person);
         individual.alive = false;
@@ -126,7 +126,7 @@ impl World<'_> {
             }
             self.count_home_services(person, now);
             self.close_needs(person, Ending::Censored, now);
-            self.log(now, person, What::RunEnded);
+            self.happens(now, person, What::RunEnded);
             self.continuity_ends(now, person, false);
         }
         self.end_coordination(now);

@@ -67,7 +67,7 @@ impl World<'_> {
         }
         let style = self.m.style(self.person(person).practice as usize);
         let rate = self.offer_rate(person, self.gp(person), OfferKind::Recognition);
-        let p = self.acts_on(person, style.planning.acts_on_admissions * rate, now);
+        let p = self.acts_on(person, style.planning.acts_on_admissions, now) * rate;
         if self.admitted_repeatedly(person) && self.chance(person, ACTS_ON_ADMISSIONS, anchor, 0, p) {
             let told = self.people[person as usize].known[Role::Hospital as usize].max(State::Stable);
             self.ind(person).known[Role::Gp as usize] = told;

@@ -201,7 +201,7 @@ impl EventLog {
 impl World<'_> {
     /// Writes a row, if a log is kept. What is done after somebody's death is none of their story.
     #[inline]
-    pub(super) fn log(&mut self, now: Time, person: u32, what: What) {
+    pub(super) fn happens(&mut self, now: Time, person: u32, what: What) {
         if self.log.is_some() {
             self.write(now, person, what);
         }
@@ -318,13 +318,13 @@ impl World<'_> {
     /// A case with social care is over.
     pub(super) fn log_case_closed(&mut self, now: Time, person: u32, number: u32) {
         let (stage, cause) = (CaseStage::Closed, Cause::Treatment);
-        self.log(now, person, What::Case { number, stage, cause });
+        self.happens(now, person, What::Case { number, stage, cause });
     }
 
     /// A place is waited for, taken or left.
     #[inline]
     pub(super) fn log_place(&mut self, now: Time, person: u32, doing: Doing, held: Held, number: u32) {
-        self.log(now, person, What::Place { doing, held, number });
+        self.happens(now, person, What::Place { doing, held, number });
     }
 
     /// A need has ended.

@@ -1,6 +1,6 @@
 //! What the levels of the Gold Standards Framework switch on, each on top of those below it (model.md §8).
 
-use crate::model::{Role, State, Team};
+use crate::model::{Role, State, TeamIndex};
 
 use super::needs::NONE;
 use super::objects::{Item, SymptomKind, SymptomStage, Task};
@@ -127,10 +127,13 @@ impl World<'_> {
         }
     }
 
-    /// The buddy of a GP (by seat in the team): the next one, in practices that work so.
-    pub(super) fn buddy(&self, person: u32, team: &Team, named: u16) -> Option<u16> {
+    /// The buddy of a GP who is not there now (by seat in the team): the next one, in practices that work so.
+    pub(super) fn buddy(&self, k: &K, person: u32, team: TeamIndex, named: u16) -> Option<u16> {
         let style = self.m.style(self.person(person).practice as usize);
-        if !style.planning.buddy || team.role != Role::Gp || named == NO_CLINICIAN {
+        let at = self.kernel_team[team.index()]?;
+        let team = &self.m.teams[team.index()];
+        let works_so = style.planning.buddy && team.role == Role::Gp && named != NO_CLINICIAN;
+        if !works_so || k.on_duty(at, named) {
             return None;
         }
         let seats = || team.clinicians.iter().map(|c| c.seat);

@@ -161,6 +161,7 @@ impl World<'_> {
                 }
             }
         }
+        self.meeting_tells(now, person, attending);
         if meeting.led_by_specialist && !self.people[person as usize].registered() {
             self.recognise(k, person, Reason::Meeting);
         }

@@ -78,6 +78,7 @@ pub(super) fn outcomes(b: &mut CatalogueBuilder, m: &Measures) {
             m.specialist,
             expected,
         ),
+        share("acp_agreed", "Advance care plan agreed", m.planning.acp, expected),
         share("care_hours_met", "Care hours met", m.care_given, m.care_needed),
         share(
             "need_days_met_nursing",

@@ -69,9 +69,9 @@ impl World<'_> {
         if !self.people[person as usize].alive || self.people[person as usize].registered() {
             return;
         }
-        let p = self.m.style(self.person(person).practice as usize).acts_on_letter
-            * self.offer_rate(person, self.gp(person), OfferKind::Recognition);
-        let p = self.acts_on(person, p, k.now());
+        let p = self.m.style(self.person(person).practice as usize).acts_on_letter;
+        let rate = self.offer_rate(person, self.gp(person), OfferKind::Recognition);
+        let p = self.acts_on(person, p, k.now()) * rate;
         if self.chance(person, LETTER_ACTED, 0, 0, p) {
             let told = self.people[person as usize].known[Role::Hospital as usize].max(State::Stable);
             self.ind(person).known[Role::Gp as usize] = told;

@@ -263,7 +263,7 @@ impl Pathway {
     }
 
     /// What happens to one person (by position in the course), or to everybody, in one arm of a replication.
-    pub fn log(&self, arm: usize, replication: u64, course: &Course, only: Option<u32>) -> EventLog {
+    pub fn event_log(&self, arm: usize, replication: u64, course: &Course, only: Option<u32>) -> EventLog {
         let draws = Draws::new(self.seed, replication);
         let duty = duty(&self.arms[arm].model, &draws);
         let tally = Tally::new(&self.catalogue, replication);

@@ -143,7 +143,7 @@ impl World<'_> {
         let (steps, person) = (c.steps, c.person);
         self.wait_for(steps, now, cause);
         let number = case;
-        self.log(now, person, What::Case { number, stage, cause });
+        self.happens(now, person, What::Case { number, stage, cause });
     }
 
     /// The delay of a stage, then [`World::case_moves`].

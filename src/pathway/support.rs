@@ -300,13 +300,11 @@ impl World<'_> {
     }
 
     /// Whether the person's support worker is from the same community.
-    #[allow(dead_code)] // read by the rules of trust and of advance care planning
     pub(super) fn matched(&self, person: u32) -> bool {
         self.is_on(person, Caseload::Support) && self.would_match(person)
     }
 
     /// What the probability of an advance care plan is multiplied by.
-    #[allow(dead_code)] // read by the rules of advance care planning
     pub(super) fn acp_factor(&self, person: u32) -> f64 {
         match self
             .m

@@ -8,7 +8,8 @@ use super::needs::{Ending, NONE};
 use super::objects::{Symptom, SymptomKind, SymptomStage, Task};
 use super::response::{NEVER_SOUGHT, ROUTE, SEEK, THRESHOLD, VISIT_OR_CALL, WARD};
 use super::state::{Caseload, NO_CLINICIAN, Standing};
-use super::work::{Order, of_symptom};
+use super::tasks::of_symptom;
+use super::work::Order;
 use super::world::{K, World, kind};
 
 /// Anchors of symptoms that are not episodes of the course lie above these.

@@ -46,9 +46,10 @@ impl World<'_> {
         self.threads[person as usize].trust = bounded(self.trust(person), gain, loss);
     }
 
-    /// Multiplies gains of trust.
-    fn gain_factor(&self, person: u32, _role: Role, _t: &Trust) -> f64 {
-        self.coordinator_trust_gain(person)
+    /// Multiplies gains of trust: a coordinator who is committed, a support worker from the person's own community.
+    fn gain_factor(&self, person: u32, role: Role, t: &Trust) -> f64 {
+        let own = role == Role::SupportWorker && self.matched(person);
+        self.coordinator_trust_gain(person) * if own { t.matched_gain } else { 1.0 }
     }
 
     /// Trust after something that happened without the person.
@@ -62,6 +63,9 @@ impl World<'_> {
     /// Probability that the person accepts what a team offers; 1 where neither trust nor language decides it.
     pub(super) fn acceptance(&self, person: u32, team: TeamIndex) -> f64 {
         let missing = match &self.m.trust {
+            Some(t) if self.matched(person) => {
+                t.matched_declines * t.acceptance_effect * (1.0 - self.trust(person))
+            }
             Some(t) => t.acceptance_effect * (1.0 - self.trust(person)),
             None => 0.0,
         };

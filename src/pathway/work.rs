@@ -11,6 +11,7 @@ use super::needs::NONE;
 use super::objects::{Item, ItemStatus, Task};
 use super::response::{DUPLICATE, service};
 use super::state::{NO_CLINICIAN, Standing, Steps};
+use super::tasks::{link_is_seconds, needs_the_person, of_symptom};
 use super::world::{K, World};
 
 /// Pieces in which a social-work assessment is written up.
@@ -86,7 +87,7 @@ impl World<'_> {
                 priority: o.priority,
                 due: o.due,
                 named: named.then_some(o.named),
-                buddy: self.buddy(o.person, team, o.named),
+                buddy: self.buddy(k, o.person, o.team, o.named),
                 hold_until: now + team.continuity_wait,
             };
             let kernel_team = self.kernel_team[o.team.index()].expect("work goes to teams of clinicians");
@@ -482,42 +483,4 @@ impl World<'_> {
             _ => self.usual_coordinating(person, role),
         }
     }
-}
-
-/// Whether the work is with the person, and so cannot be done while the person is in a ward.
-pub(super) fn needs_the_person(task: Task) -> bool {
-    !matches!(
-        task,
-        Task::Script
-            | Task::Roundtrip
-            | Task::Paper
-            | Task::Social
-            | Task::WriteUp
-            | Task::TeamTime
-            | Task::Flagged
-            | Task::Conversation
-            | Task::CarersAssessment
-            | Task::Hub
-    )
-}
-
-/// Whether the length of the work is known when it is ordered, and held as its link.
-fn link_is_seconds(task: Task) -> bool {
-    matches!(
-        task,
-        Task::Paper
-            | Task::Respond
-            | Task::TeamTime
-            | Task::Flagged
-            | Task::Conversation
-            | Task::CarersAssessment
-    )
-}
-
-/// Whether the work is about one symptom, and so is called off when something else is done about that.
-pub(super) fn of_symptom(task: Task) -> bool {
-    matches!(
-        task,
-        Task::Symptom | Task::Administer | Task::Triage | Task::Chart
-    )
 }

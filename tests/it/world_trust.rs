@@ -328,15 +328,13 @@ fn continuities_are_shares() {
 
 #[test]
 fn plans_follow_changes_only_where_somebody_plans() {
-    // Nobody is recognised, so nobody plans.
+    // Nobody is recognised or referred, so nobody plans.
+    let never = "{ recognition = 0, referral = 0 }";
+    let offers = format!(
+        "equity.offers.deprivation={{ most = {never}, second = {never}, third = {never}, fourth = {never}, least = {never} }}"
+    );
     let blind = [
-        "styles.reactive.acts_on_letter=0",
-        "styles.proactive.acts_on_letter=0",
-        "planning.crisis_recognises=0",
-        "styles.reactive.notices={ stable = 0, deteriorating = 0, unstable = 0, dying = 0 }",
-        "styles.proactive.notices={ stable = 0, deteriorating = 0, unstable = 0, dying = 0 }",
-        "planning.notices={}",
-        "equity.offers.deprivation={ most = { referral = 0 }, second = { referral = 0 }, third = { referral = 0 }, fourth = { referral = 0 }, least = { referral = 0 } }",
+        offers.as_str(),
         "hospital.nursing_referral={ stable = 0, deteriorating = 0, unstable = 0, dying = 0 }",
     ];
     let r = run(world(&blind));
@@ -344,4 +342,38 @@ fn plans_follow_changes_only_where_somebody_plans() {
     assert_eq!(total(&r, "state_changes_followed_in_time"), 0.0);
     assert_eq!(total(&r, "several_needs_whole_secs"), 0.0);
     assert_eq!(total(&r, "planned_due_across_handoff"), 0.0);
+}
+
+/// An arm of `reequipp` in the diverse small locality.
+fn reequipp(name: &str, sets: &[&str]) -> (Pathway, Record) {
+    let mut all = diverse();
+    all.push(YEAR.to_owned());
+    all.extend(strings(sets));
+    run(small(name, &all))
+}
+
+#[test]
+fn a_committed_coordinator_and_a_worker_from_the_community_win_trust() {
+    let trust = |r: &_| ratio(r, "trust_end_micro", "trust_people");
+    let committed = |gain: &str| {
+        let gain = format!("coordination.coordinator.trust_gain={gain}");
+        trust(&reequipp("named_coordinator", &[&gain]))
+    };
+    assert!(committed("3") > committed("1"));
+    let matched = |gain: &str| {
+        let gain = format!("trust.matched_gain={gain}");
+        let r = reequipp("community_matched_worker", &[&gain]);
+        by_minority(&r, "trust_end_micro", "trust_people")[0]
+    };
+    assert!(matched("9") > matched("1"));
+}
+
+#[test]
+fn one_coordinator_makes_care_whole_more_often() {
+    let whole = |agreed: &str| {
+        let agreed = format!("coordination.coordinator.agreed={agreed}");
+        let r = reequipp("named_coordinator", &[&agreed]);
+        ratio(&r, "several_needs_whole_secs", "several_needs_secs")
+    };
+    assert!(whole("1") > whole("0"));
 }
