@@ -75,7 +75,7 @@ fn identical_arms_differ_by_exactly_nothing_and_say_so() {
     let cat = catalogue();
     let found = estimates(&cat, &records(&cat, 12));
     let twin: Vec<_> = found.pairs.iter().filter(|p| p.arm == 1).collect();
-    assert_eq!(twin.len(), 21);
+    assert_eq!(twin.len(), 22);
     for pair in twin {
         let d = &pair.paired.difference;
         if cat.outcomes()[pair.outcome.index()].name == "p99" {

@@ -114,7 +114,7 @@ impl RelationMeasures {
         }
         for (what, id) in FOUND.into_iter().zip(&self.found) {
             b.outcome(Outcome::new(
-                &format!("count_found_{what}"),
+                &format!("count_swept_{what}"),
                 &format!("Found by somebody accountable: {}", what.replace('_', " ")),
                 "per replication",
                 Better::Neither,

@@ -44,6 +44,7 @@ impl Traced<'_> {
             "living_with",
             "palliative",
             "end_of_life",
+            "bereavement",
         ][phase as usize]
     }
 

@@ -254,11 +254,18 @@ fn endings(needs: &[&NeedEnded]) -> String {
         return one.map_or(String::new(), |(_, words)| (*words).to_string());
     }
     if let Some((_, words)) = said.iter().find(|(ending, _)| count(*ending) == needs.len()) {
-        return format!("{} times, all {words}", needs.len());
+        return format!("{}, all {words}", times(needs.len()));
     }
     let each = said.iter().filter(|(ending, _)| count(*ending) > 0);
     let each: Vec<String> = each.map(|(e, words)| format!("{} {words}", count(*e))).collect();
-    format!("{} times: {}", needs.len(), each.join(", "))
+    format!("{}: {}", times(needs.len()), each.join(", "))
+}
+
+fn times(n: usize) -> String {
+    match n {
+        2 => "twice".to_string(),
+        n => format!("{n} times"),
+    }
 }
 
 /// Causes from the longest wait to the shortest; a single one needs no length of its own.
@@ -297,21 +304,21 @@ fn stays(traced: &Traced<'_>, person: u32, log: &EventLog) -> String {
     let events = log.events(traced.model, traced.course, |p| p == person);
     let mut said = Vec::new();
     for (held, words) in words::WARDS {
-        let (mut times, mut secs) = (0, 0);
+        let (mut count, mut secs) = (0, 0);
         for event in events.iter().filter(|e| e.activity == Activity::Place(held)) {
             match event.doing {
                 Some(Doing::Begun) => {
-                    times += 1;
+                    count += 1;
                     secs -= event.time;
                 }
                 Some(Doing::Ended) => secs += event.time,
                 _ => {}
             }
         }
-        match times {
+        match count {
             0 => {}
             1 => said.push(format!("{words} once, {}", length(secs))),
-            n => said.push(format!("{words} {n} times, {} in all", length(secs))),
+            n => said.push(format!("{words} {}, {} in all", times(n), length(secs))),
         }
     }
     said.join("; ")

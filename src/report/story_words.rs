@@ -66,6 +66,8 @@ pub(super) fn contact(team: &Team, work: Work, task: Task) -> String {
         (Task::Planned, Work::Call) => format!("Planned telephone call by {who}."),
         (Task::Planned, _) if team.role == Role::Gp => format!("Planned review by {who}."),
         (Task::Planned, _) => format!("Planned visit by {who}."),
+        (Task::Conversation, _) => format!("An advance care plan is talked over with {who}."),
+        (Task::CarersAssessment, _) => format!("{} assesses what the carer needs.", capital(&who)),
         (Task::Hna, _) => format!("Holistic needs assessment with {who}."),
         (task, _) if task.is_first() => format!("First assessment by {who}."),
         (Task::Social, _) => "A social worker comes to assess what care is needed.".to_string(),

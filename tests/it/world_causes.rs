@@ -6,7 +6,7 @@ use careweave::observe::GroupId;
 use careweave::pathway::causes::{CAUSES, Cause, NeedKind};
 use careweave::pathway::course::{Course, Episode, Happening, HappeningKind, Person, Spell};
 
-use crate::world_tools::{changed, compare, on_course};
+use crate::world_tools::{changed, compare, on_course, without_relations};
 
 const SEED: u64 = 3;
 
@@ -160,7 +160,7 @@ fn person(palliative: Time, care_hours: f32, symptom: Option<Time>) -> Course {
 fn waited(course: &Course, more: &[&str], kind: NeedKind) -> Vec<(&'static str, Secs)> {
     let mut sets: Vec<String> = CALM.map(String::from).to_vec();
     sets.extend(more.iter().map(|s| (*s).to_owned()));
-    let p = compare(vec![changed("networked", &sets)], SEED);
+    let p = compare(vec![without_relations(changed("networked", &sets))], SEED);
     let (record, _) = on_course(&p, 0, course, 0, SEED, SEED);
     let m = p.measures();
     let value = |id| record.values[p.catalogue().at(0, id, GroupId::ALL)];

@@ -60,6 +60,17 @@ pub fn changed(name: &str, sets: &[String]) -> Model {
     compile::pathway(name, name, &p)
 }
 
+/// The arm with what the default locality has on top of hand-offs as written: nobody meets, no relationship moves and no
+/// link is withdrawn.
+pub fn without_relations(mut model: Model) -> Model {
+    model.relations.relationships = None;
+    model.relations.severed.clear();
+    for style in &mut model.styles {
+        style.planning.meeting = None;
+    }
+    model
+}
+
 /// As [`changed`], from texts at hand.
 pub fn strings(sets: &[&str]) -> Vec<String> {
     sets.iter().map(|s| (*s).to_owned()).collect()
