@@ -256,6 +256,7 @@ fn change(path: &str, knob: &Knob, choice: u8) -> Option<String> {
             let value = [0.0, 0.5, 5.0, 100.0, 1e15][pick % 5];
             format!("{{ fixed = {{ value = {value:?} }} }}")
         }
+        Knob::Row(keys) if keys.is_empty() => return None,
         Knob::Row(keys) => {
             let next = path.contains(".next.");
             let one = if next {
