@@ -1,10 +1,9 @@
 //! How people come to the roles that coordinate: changes of phase, referrals, caseloads with a limit, leaving and coming back (model.md §13).
 
-use std::collections::VecDeque;
-
 use crate::base::{NEVER, Time, whole_secs};
-use crate::model::{Coordination, Model, Role, State, Team, TeamIndex};
+use crate::model::{Coordination, Role, State, TeamIndex};
 
+use super::coordination_state::limit;
 use super::handoff::Referral;
 use super::needs::NONE;
 use super::objects::{Item, Matter, Task};
@@ -21,121 +20,6 @@ pub(super) const TO_PALLIATIVE: u32 = 4;
 
 /// Caseloads of the roles that coordinate.
 pub(super) const COORDINATING: [Caseload; 3] = [Caseload::Support, Caseload::Matron, Caseload::Manager];
-
-/// Where a person stands with the roles that coordinate.
-#[derive(Clone, Copy, Debug)]
-pub struct Coordinated {
-    /// Has a place on the caseload (a bit for each).
-    pub places: u8,
-    /// Waits for a place.
-    pub waiting: u8,
-    /// Discharged, and may come back.
-    pub discharged: u8,
-    /// Coming back.
-    pub returning: u8,
-    /// When the person leaves each caseload; [`NEVER`].
-    pub leaves: [Time; 3],
-    /// The last change of phase that counts and was not yet followed by a needs assessment; [`NEVER`].
-    pub changed: Time,
-    /// The needs assessment under way, or [`NONE`].
-    pub hna: u32,
-    /// The last needs assessment; [`NEVER`] if none.
-    pub hna_last: Time,
-    /// A needs assessment has been considered for the palliative phase.
-    pub hna_palliative: bool,
-    /// The carer has been taught to give injections.
-    pub carer_taught: bool,
-    /// The matrons' intensive support ends; [`NEVER`] if there is none.
-    pub intensive_until: Time,
-    /// The practice has asked for the matrons' intensive support.
-    pub intensive_asked: bool,
-    /// On the matrons' caseload for another long-term condition.
-    pub long_term: bool,
-    /// Which services take themselves to be the coordinator (a bit for each caseload).
-    pub claims: u8,
-    /// Since when the number of coordinators has been what it is.
-    pub coordinators_since: Time,
-    /// When several coordinators next have work with one another; [`NEVER`].
-    pub coordinate_at: Time,
-}
-
-impl Coordinated {
-    /// Known to none of them.
-    pub const NEW: Coordinated = Coordinated {
-        places: 0,
-        waiting: 0,
-        discharged: 0,
-        returning: 0,
-        leaves: [NEVER; 3],
-        changed: NEVER,
-        hna: NONE,
-        hna_last: NEVER,
-        hna_palliative: false,
-        carer_taught: false,
-        intensive_until: NEVER,
-        intensive_asked: false,
-        long_term: false,
-        claims: 0,
-        coordinators_since: 0,
-        coordinate_at: NEVER,
-    };
-}
-
-/// A caseload with a limit, and who waits for a place.
-#[derive(Clone, Debug, Default)]
-pub struct CaseList {
-    /// Most people at a time.
-    limit: u32,
-    /// People with a place.
-    on: u32,
-    /// People waiting.
-    waiting: u32,
-    /// Their referrals in order; those of people who died meanwhile are passed over.
-    line: VecDeque<u32>,
-    /// Since when the numbers have been what they are.
-    since: Time,
-}
-
-/// What the roles that coordinate hold in one arm.
-#[derive(Clone, Debug, Default)]
-pub struct Coordinating {
-    /// Something of it is there, or will be.
-    pub(super) any: bool,
-    /// Care is organised otherwise later.
-    later: bool,
-    /// Caseloads by team.
-    lists: Vec<CaseList>,
-    /// Released time of the specialist nurses that is to go back into planned contacts, seconds by team.
-    pub(super) pool: Vec<f64>,
-}
-
-impl Coordinating {
-    /// Empty caseloads.
-    pub fn new(m: &Model) -> Coordinating {
-        if m.epochs().all(|(_, _, m)| m.coordination.is_empty()) {
-            return Coordinating::default();
-        }
-        let lists = m.teams.iter().map(|team| CaseList {
-            limit: limit(m, team),
-            ..CaseList::default()
-        });
-        Coordinating {
-            any: true,
-            later: !m.later.is_empty(),
-            lists: lists.collect(),
-            pool: vec![0.0; m.teams.len()],
-        }
-    }
-}
-
-/// Most people on the caseload of a team at a time.
-fn limit(m: &Model, team: &Team) -> u32 {
-    let wte: f64 = team.clinicians.iter().map(|c| c.wte).sum();
-    match m.coordination.caseload_per_wte(team.role) {
-        Some(per_wte) if wte > 0.0 => (per_wte * wte).floor().clamp(1.0, 1e9) as u32,
-        _ => 0,
-    }
-}
 
 /// Whether anybody acts on changes of phase of people of a diagnosis group.
 fn acts_on_changes(c: &Coordination, group: usize) -> bool {

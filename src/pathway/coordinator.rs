@@ -32,12 +32,6 @@ impl World<'_> {
         self.set_coordinators(k, person, claims, count, first.map(Caseload::role));
     }
 
-    /// One coordinator is named, whoever else may have claimed to be.
-    #[allow(dead_code)] // for the rules of planning that name one
-    pub(super) fn name_coordinator(&mut self, k: &mut K, person: u32, which: Caseload) {
-        self.set_coordinators(k, person, 1 << which as u8, 1, Some(which.role()));
-    }
-
     fn set_coordinators(&mut self, k: &mut K, person: u32, claims: u8, count: u8, first: Option<Role>) {
         let now = k.now();
         let before = &self.people[person as usize];

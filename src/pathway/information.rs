@@ -63,8 +63,8 @@ impl World<'_> {
     }
 
     /// When a letter about a change is read: after the lag, when the receiver is next open; never if it goes missing.
-    fn written(&self, now: Time, person: u32, from: (TeamIndex, Role), to: (TeamIndex, Role)) -> Time {
-        let interface = self.m.interface(from.0, to.0);
+    fn written(&mut self, now: Time, person: u32, from: (TeamIndex, Role), to: (TeamIndex, Role)) -> Time {
+        let interface = self.link(now, from.0, to.0).theta;
         let pair = (from.1 as u16) << 8 | to.1 as u16;
         let day = (now / DAY) as u32;
         let (u, v) = self.draws.pair(self.person(person).key, INFORMS, day, pair);

@@ -17,6 +17,7 @@ mod charts;
 mod confidence;
 mod contact;
 mod coordination;
+mod coordination_state;
 mod coordinator;
 pub mod course;
 mod crisis;

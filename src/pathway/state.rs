@@ -3,7 +3,7 @@
 use crate::base::{NEVER, Secs, Time};
 use crate::model::{Phase, Place, Role, State};
 
-use super::coordination::Coordinated;
+use super::coordination_state::Coordinated;
 use super::needs::NONE;
 
 /// The steps that a piece of work moves on: a need's own and, where one need is another's prerequisite,

@@ -125,7 +125,7 @@ pub struct World<'a> {
     /// Team of each kernel team.
     pub(super) team_of_kernel: Vec<TeamIndex>,
     /// What the roles that coordinate hold.
-    pub(super) coordinating: super::coordination::Coordinating,
+    pub(super) coordinating: super::coordination_state::Coordinating,
     /// Clinicians who left with the change of this second.
     pub(super) leavers: Vec<(TeamIndex, u16)>,
     /// Relationships and links between teams.
@@ -223,7 +223,7 @@ impl<'a> World<'a> {
             kernel_team: vec![None; m.teams.len()],
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
-            coordinating: super::coordination::Coordinating::new(m),
+            coordinating: super::coordination_state::Coordinating::new(m),
             leavers: Vec::new(),
             bonds: Bonds::new(m, &everybody_else, 0),
             rec,

@@ -119,7 +119,7 @@ fn one_budget_does_nothing_where_there_is_no_panel_no_dispute_and_no_authorisati
 }
 
 /// Everything between teams that can move, moving fast.
-const LIVELY: [&str; 12] = [
+const LIVELY: [&str; 13] = [
     "interface.external.secession={ per_year = 3 }",
     "interface.sweeps={ overdue = 1, returned = 1, disputes = 1 }",
     "interface.word_settles={ returned = 0.5, dispute = 0.5 }",
@@ -127,6 +127,7 @@ const LIVELY: [&str; 12] = [
     "planning.joint_roles=[\"gp<>district_nurse\", \"gp<>cns\"]",
     "relationships.turnover_a_year=0.8",
     "relationships.growth.visit=0.5",
+    "relationships.growth.meeting=0.5",
     "relationships.effect.transfer_delay=5",
     "relationships.effect.returned=5",
     "relationships.effect.lost=5",
