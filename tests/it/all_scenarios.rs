@@ -138,11 +138,11 @@ fn in_every_scenario_one_thread_and_two_give_the_same_records() {
 fn scenarios_of_one_locality_have_the_same_people() {
     let mut localities: BTreeMap<String, Vec<(&str, [u8; 32])>> = BTreeMap::new();
     for (path, p) in pathways() {
-        let practices = &p.models().next().expect("an arm").exogenous.practices;
-        let name = practices
-            .iter()
-            .map(|x| format!("{} {}", x.name, x.list_size))
-            .collect::<Vec<_>>();
+        // A locality is its practices with their sizes and the groups of people in them: a surge adds one.
+        let exogenous = &p.models().next().expect("an arm").exogenous;
+        let practices = exogenous.practices.iter();
+        let mut name: Vec<String> = practices.map(|x| format!("{} {}", x.name, x.list_size)).collect();
+        name.extend(exogenous.groups.iter().map(|g| g.name.clone()));
         let people = p.course(0).digest();
         localities
             .entry(name.join(", "))
@@ -159,6 +159,26 @@ fn scenarios_of_one_locality_have_the_same_people() {
             );
         }
     }
+}
+
+#[test]
+fn a_practice_followed_alone_is_the_practice_followed_with_others() {
+    let mut known = BTreeMap::new();
+    let mut met = 0;
+    for (path, p) in pathways().iter().filter(|(path, _)| path.starts_with("leeds/")) {
+        let model = p.models().next().expect("an arm");
+        for practice in &model.exogenous.practices {
+            let staff: Vec<_> = (model.teams.iter())
+                .filter(|t| t.name == format!("gp@{}", practice.name))
+                .map(|t| t.clinicians.iter().map(|c| c.key).collect::<Vec<_>>())
+                .collect();
+            met += usize::from(!staff.is_empty());
+            let here = (practice.clone(), staff);
+            let (first, there) = known.entry(practice.name.clone()).or_insert((path, here.clone()));
+            assert_eq!(*there, here, "{first} and {path}");
+        }
+    }
+    assert!(known.len() == 3 && met > 6, "{met}");
 }
 
 #[test]
