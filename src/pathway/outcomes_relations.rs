@@ -49,7 +49,7 @@ impl RelationMeasures {
                 Some(["links_withdrawn", "link_secs_withdrawn", "link_secs"].map(|n| o(n.to_owned())));
         }
         if any(|m| m.relations.sweeps.is_some()) {
-            m.found = FOUND.map(|what| o(format!("found_{what}"))).to_vec();
+            m.found = FOUND.map(|what| o(format!("swept_{what}"))).to_vec();
         }
         m
     }

@@ -144,7 +144,8 @@ impl Map {
                 label.extend(practices(model, &classes[class], own));
             }
             label.push(match practice {
-                Some(p) if team.site == own_organisation(p) => "each at its own site".to_string(),
+                Some(p) if team.site == own_organisation(p) && many > 1 => "each at its own site".to_string(),
+                Some(p) if team.site == own_organisation(p) => "at its own site".to_string(),
                 _ => format!("site: {}", plain(&team.site)),
             });
             let node = self.nodes.len();

@@ -138,11 +138,14 @@ fn in_every_scenario_one_thread_and_two_give_the_same_records() {
 fn scenarios_of_one_locality_have_the_same_people() {
     let mut localities: BTreeMap<String, Vec<(&str, [u8; 32])>> = BTreeMap::new();
     for (path, p) in pathways() {
-        // A locality is its practices with their sizes and the groups of people in them: a surge adds one.
-        let exogenous = &p.models().next().expect("an arm").exogenous;
-        let practices = exogenous.practices.iter();
-        let mut name: Vec<String> = practices.map(|x| format!("{} {}", x.name, x.list_size)).collect();
-        name.extend(exogenous.groups.iter().map(|g| g.name.clone()));
+        let exo = &p.models().next().expect("an arm").exogenous;
+        let practices = exo
+            .practices
+            .iter()
+            .map(|x| format!("{} {}", x.name, x.list_size));
+        // A surge is a group of people more.
+        let groups = exo.groups.iter().map(|g| g.name.clone());
+        let name = practices.chain(groups).collect::<Vec<_>>();
         let people = p.course(0).digest();
         localities
             .entry(name.join(", "))

@@ -41,7 +41,7 @@ const ROWS: [&str; 9] = [
     "acute_kinds",
 ];
 /// What is not varied: the size of the run, and names, calendars and rotas, which are contradicted easily.
-const FIXED: [&str; 17] = [
+const FIXED: [&str; 18] = [
     "start_date",
     "bank_holidays",
     "run",
@@ -59,6 +59,8 @@ const FIXED: [&str; 17] = [
     "day",
     "hours",
     "lower",
+    // Only roles with clinicians can come to a meeting.
+    "attends",
 ];
 const SWITCHES: [&str; 4] = ["pooled_budget", "urgent_start", "waived", "cancer"];
 /// Numbers that are not shares of 1, by a part of their path.
@@ -254,6 +256,7 @@ fn change(path: &str, knob: &Knob, choice: u8) -> Option<String> {
             let value = [0.0, 0.5, 5.0, 100.0, 1e15][pick % 5];
             format!("{{ fixed = {{ value = {value:?} }} }}")
         }
+        Knob::Row(keys) if keys.is_empty() => return None,
         Knob::Row(keys) => {
             let next = path.contains(".next.");
             let one = if next {

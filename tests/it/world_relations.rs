@@ -263,7 +263,7 @@ fn somebody_accountable_finds_what_lies_about() {
         (3, "returned_referrals"),
         (4, "disputes"),
     ] {
-        assert!(seen.value(arm, &format!("found_{what}")) > 0, "{what}");
+        assert!(seen.value(arm, &format!("swept_{what}")) > 0, "{what}");
     }
     let rest = |arm, cause| (waited(&seen, arm, cause) as f64) / (waited(&seen, 0, cause) as f64);
     assert!(rest(3, "_returned_referral") < 0.1);
