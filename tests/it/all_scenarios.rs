@@ -165,6 +165,26 @@ fn scenarios_of_one_locality_have_the_same_people() {
 }
 
 #[test]
+fn a_practice_followed_alone_is_the_practice_followed_with_others() {
+    let mut known = BTreeMap::new();
+    let mut met = 0;
+    for (path, p) in pathways().iter().filter(|(path, _)| path.starts_with("leeds/")) {
+        let model = p.models().next().expect("an arm");
+        for practice in &model.exogenous.practices {
+            let staff: Vec<_> = (model.teams.iter())
+                .filter(|t| t.name == format!("gp@{}", practice.name))
+                .map(|t| t.clinicians.iter().map(|c| c.key).collect::<Vec<_>>())
+                .collect();
+            met += usize::from(!staff.is_empty());
+            let here = (practice.clone(), staff);
+            let (first, there) = known.entry(practice.name.clone()).or_insert((path, here.clone()));
+            assert_eq!(*there, here, "{first} and {path}");
+        }
+    }
+    assert!(known.len() == 3 && met > 6, "{met}");
+}
+
+#[test]
 fn every_scenario_is_found_by_its_name_and_its_path() {
     for one in library::all() {
         let path = one.path.strip_suffix(".toml").expect("a TOML file");
