@@ -15,6 +15,7 @@ mod world_access;
 mod world_causes;
 mod world_fair;
 mod world_golden;
+mod world_negative;
 mod world_planning;
 mod world_later;
 mod world_log;
