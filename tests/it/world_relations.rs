@@ -22,7 +22,7 @@ const STILL: [&str; 10] = [
     "relationships.effect.informal_advice=0",
 ];
 /// Only known where the mechanism is there.
-const OWN: [&str; 4] = ["relationship_", "link_", "links_", "found_"];
+const OWN: [&str; 4] = ["relationship_", "link_", "links_", "swept_"];
 
 fn with(sets: &[&str]) -> Model {
     small("networked", &strings(sets))
