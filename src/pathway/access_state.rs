@@ -29,6 +29,8 @@ pub struct HomeServices {
     pub driver_until: Time,
     /// Number of the driver, to tell stale events.
     pub driver_number: u32,
+    /// The carer has been invited to an assessment in these known states (a bit for each).
+    pub invited: u8,
 }
 
 impl HomeServices {
@@ -43,6 +45,7 @@ impl HomeServices {
         service: HospiceStanding::None,
         driver_until: NEVER,
         driver_number: 0,
+        invited: 0,
     };
 }
 
@@ -53,6 +56,8 @@ pub struct AccessState {
     people: Vec<HomeServices>,
     /// By practice, in the order of recognition.
     pub registers: Vec<Vec<u32>>,
+    /// When each practice's next weekly list of reviews is due; another event of that kind is stale.
+    pub next_review: Vec<Time>,
 }
 
 impl World<'_> {

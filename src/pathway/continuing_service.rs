@@ -150,11 +150,11 @@ impl World<'_> {
             return;
         };
         let case = self.people[person as usize].case;
-        let coming = case != NONE
-            && matches!(
-                self.cases[case as usize].stage,
-                CaseStage::Service | CaseStage::Starting
-            );
+        let coming = case != NONE && {
+            let c = &self.cases[case as usize];
+            let of_the_service = c.fast_track && c.request == NONE;
+            c.stage == CaseStage::Service || (c.stage == CaseStage::Starting && of_the_service)
+        };
         if coming {
             return;
         }

@@ -52,7 +52,9 @@ impl World<'_> {
         let current = self.threads[it.person as usize].current[role as usize] <= now;
         let informed = current && !self.language_hinders(now, it.person, it.team, role);
         // After a stay in a ward the team has a day from when the work came back to it.
-        let late = it.started > it.due.max(it.queued + DAY);
+        let back = it.queued > it.created;
+        let due = if back { it.due.max(it.queued + DAY) } else { it.due };
+        let late = it.started > due;
         let face = u32::from(it.team.0) << 8 | u32::from(clinician);
         let individual = &self.people[it.person as usize];
         let known_face = individual.faces.iter().any(|(who, _)| *who == face);

@@ -88,7 +88,8 @@ impl World<'_> {
         let group = self.person(person).group as usize;
         let what = KIND_OF_CHANGE[which as usize];
         let c = &self.m.coordination;
-        if c.hna.as_ref().is_some_and(|hna| hna.eligible[group]) {
+        let assessed = c.hna.as_ref().is_some_and(|hna| hna.eligible[group]);
+        if assessed {
             self.rec.phase_changed(self.person(person), now);
             self.ind(person).coordinated.changed = now;
         }
@@ -105,7 +106,7 @@ impl World<'_> {
             }
         }
         self.may_come_back(k, person, CHANGE_ANCHOR | which);
-        if told {
+        if told && assessed {
             self.ind(person).coordinated.hna_palliative |= which == TO_PALLIATIVE;
             self.owe_hna(k, person, which, what);
         }
@@ -163,6 +164,7 @@ impl World<'_> {
                 return;
             }
         }
+        self.ind(h.person).coordinated.team[position(which)] = h.to;
         let list = &self.coordinating.lists[h.to.index()];
         if list.on < list.limit {
             self.takes_on(k, number, which);
@@ -299,10 +301,9 @@ impl World<'_> {
 
     /// A place is free again, for whoever waits first.
     fn gives_up_place(&mut self, k: &mut K, person: u32, which: Caseload) {
-        let Some(team) = self.team(which.role(), person) else {
-            return;
-        };
+        // Also where the team is closed for a while: its list goes on.
         let own = &mut self.people[person as usize].coordinated;
+        let team = own.team[position(which)];
         let (placed, waited) = (own.places & bit(which) != 0, own.waiting & bit(which) != 0);
         own.places &= !bit(which);
         own.waiting &= !bit(which);
@@ -353,6 +354,27 @@ impl World<'_> {
                 self.admit_waiting(k, TeamIndex(i as u16), which);
             }
         }
+        self.series_go_on(k);
+    }
+
+    /// Planned contacts that fell due while a team was closed are due soon, now that it is there again.
+    fn series_go_on(&mut self, k: &mut K) {
+        let now = k.now();
+        for person in 0..self.people.len() as u32 {
+            for which in COORDINATING {
+                let individual = &self.people[person as usize];
+                let care = individual.care[which as usize];
+                let stopped = care.standing == Standing::Active && care.item == NONE && care.due < now;
+                if stopped
+                    && individual.in_community()
+                    && individual.coordinated.hna == NONE
+                    && self.team(which.role(), person).is_some()
+                    && let Some(interval) = self.interval(person, which)
+                {
+                    self.set_due(k, person, which, Self::soon(now).min(now + interval), interval);
+                }
+            }
+        }
     }
 
     /// Somebody discharged may come straight back.
@@ -392,6 +414,7 @@ impl World<'_> {
         };
         self.meter_list(team, k.now());
         self.coordinating.lists[team.index()].on += 1;
+        self.ind(person).coordinated.team[position(which)] = team;
         self.ind(person).coordinated.places |= bit(which);
         self.rec.came_back(k.now());
         self.tell(k.now(), person, || {

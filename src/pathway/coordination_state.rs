@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::base::{NEVER, Time};
-use crate::model::{Model, Team};
+use crate::model::{Model, Team, TeamIndex};
 
 use super::needs::NONE;
 
@@ -12,6 +12,8 @@ use super::needs::NONE;
 pub struct Coordinated {
     /// Has a place on the caseload (a bit for each).
     pub places: u8,
+    /// The teams that have the person on their lists, for each caseload.
+    pub team: [TeamIndex; 3],
     /// Waits for a place.
     pub waiting: u8,
     /// Discharged, and may come back.
@@ -48,6 +50,7 @@ impl Coordinated {
     /// Known to none of them.
     pub const NEW: Coordinated = Coordinated {
         places: 0,
+        team: [TeamIndex(0); 3],
         waiting: 0,
         discharged: 0,
         returning: 0,

@@ -1,7 +1,7 @@
 //! The discharge letter: repeated emergency admissions make the practice recognise somebody, or think again (model.md §8).
 
 use crate::base::{Time, whole_secs};
-use crate::model::{OfferKind, Role, State};
+use crate::model::{OfferKind, Role};
 
 use super::register::{MONTH, Reason};
 use super::response::{ACTS_ON_ADMISSIONS, DISCHARGE_LETTER};
@@ -69,9 +69,7 @@ impl World<'_> {
         let rate = self.offer_rate(person, self.gp(person), OfferKind::Recognition);
         let p = self.acts_on(person, style.planning.acts_on_admissions, now) * rate;
         if self.admitted_repeatedly(person) && self.chance(person, ACTS_ON_ADMISSIONS, anchor, 0, p) {
-            let told = self.people[person as usize].known[Role::Hospital as usize].max(State::Stable);
-            self.ind(person).known[Role::Gp as usize] = told;
-            self.ind(person).known_at[Role::Gp as usize] = now;
+            self.hospital_tells_gp(person);
             self.recognise(k, person, Reason::Admissions);
         }
     }

@@ -1,6 +1,6 @@
 //! Specialist nurse and paramedic placed in a practice: calls taken, reviews, referrals chased, carers invited (model.md §13).
 
-use crate::base::{Time, WEEK};
+use crate::base::{NEVER, Time, WEEK};
 use crate::model::{Role, Work};
 
 use super::needs::NONE;
@@ -89,14 +89,25 @@ impl World<'_> {
         }
         for practice in 0..self.m.exogenous.practices.len() {
             if self.m.team(Role::EmbeddedNurse, practice).is_some() {
-                self.at(k, embedded.from, kind::REVIEWS, practice as u32);
+                self.plan_reviews(k, practice as u32, embedded.from);
             }
         }
+    }
+
+    /// The next weekly list of a practice.
+    pub(super) fn plan_reviews(&mut self, k: &mut K, practice: u32, at: Time) {
+        let practices = self.m.exogenous.practices.len();
+        self.access.next_review.resize(practices, NEVER);
+        self.access.next_review[practice as usize] = at;
+        self.at(k, at, kind::REVIEWS, practice);
     }
 
     /// A week's list: each person on the register by the rate of the state the practice knows.
     pub(super) fn weekly_reviews(&mut self, k: &mut K, practice: u32) {
         let now = k.now();
+        if self.access.next_review.get(practice as usize) != Some(&now) {
+            return; // the beginning of the reviews has been moved since
+        }
         let (Some(embedded), Some(team)) = (
             &self.m.access.embedded,
             self.m.team(Role::EmbeddedNurse, practice as usize),
@@ -106,7 +117,7 @@ impl World<'_> {
         if !embedded.active(now) {
             return;
         }
-        self.at(k, now + WEEK, kind::REVIEWS, practice);
+        self.plan_reviews(k, practice, now + WEEK);
         if self.access.registers.len() <= practice as usize {
             return;
         }
@@ -146,10 +157,15 @@ impl World<'_> {
         self.treat_found(k, it);
         let known = self.people[it.person as usize].known[Role::EmbeddedNurse as usize];
         let p = self.m.access.embedded.as_ref().map_or(0.0, |e| e.invites_carer);
+        let bit = 1u8 << known as u8;
         if self.person(it.person).carer_hours > 0.0
             && self.people[it.person as usize].in_community()
+            && self
+                .at_home(it.person)
+                .is_none_or(|services| services.invited & bit == 0)
             && self.chance(it.person, CARER_INVITED, known as u32, 0, p)
         {
+            self.services(it.person).invited |= bit;
             self.note(Note::CarersInvited, 1, now);
             self.tell(now, it.person, || {
                 "The carer is invited to an assessment.".to_string()

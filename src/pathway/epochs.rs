@@ -142,6 +142,9 @@ impl<'a> Epochs<'a> {
             world.relations_renewed(k.now(), teams);
         }
         world.m = next;
+        if let (None, Some(confidence)) = (&before.confidence, &next.confidence) {
+            world.confidence.fill(confidence.start);
+        }
         world.rec.goes_on_with(next);
         world.begin_anew(k, before);
         world.coordination_renewed(k);
@@ -279,8 +282,11 @@ impl World<'_> {
                 .map(|e| e.from)
         };
         for practice in 0..next.exogenous.practices.len() {
-            if let (None, Some(from)) = (reviews(before, practice), reviews(next, practice)) {
-                self.at(k, from.max(now), kind::REVIEWS, practice as u32);
+            let (was, is) = (reviews(before, practice), reviews(next, practice));
+            if was != is
+                && let Some(from) = is
+            {
+                self.plan_reviews(k, practice as u32, from.max(now));
             }
         }
     }

@@ -15,7 +15,8 @@ impl World<'_> {
         if !it.task.is_first() && !matches!(it.task, Task::Planned | Task::Hna) {
             return;
         }
-        let by_practice = it.task == Task::Planned && it.link == Caseload::Gp as u32;
+        let own = it.instead_of == super::delegation::OWN_WORK;
+        let by_practice = it.task == Task::Planned && it.link == Caseload::Gp as u32 && own;
         if by_practice {
             self.looks_for_symptoms(k, it);
             self.offers_carers_assessment(k, it.person);

@@ -15,6 +15,8 @@ use super::world::{K, World};
 
 /// Anchors of referrals at a discharge are those of the admission; the practice's lie among the known states.
 const AT_PALLIATIVE: u32 = 0x10;
+/// Marks what hangs on a discharge: the anchor of a stay may be an episode's ordinal.
+const AT_DISCHARGE: u32 = 0x0800_0000;
 
 impl World<'_> {
     /// Between the matron's planned contacts: closer during weeks of intensive support.
@@ -91,7 +93,7 @@ impl World<'_> {
         let Some(hospital) = self.team(Role::Hospital, person) else {
             return;
         };
-        let anchor = self.people[person as usize].stay.anchor;
+        let anchor = AT_DISCHARGE | self.people[person as usize].stay.anchor;
         self.may_come_back(k, person, anchor);
         let p = self.person(person);
         let palliative = self.people[person as usize].palliative();

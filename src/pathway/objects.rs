@@ -96,7 +96,7 @@ pub struct Item {
     pub person: u32,
     /// By whom.
     pub team: TeamIndex,
-    /// The team that has given it away to support workers, or [`OWN_WORK`](super::delegation::OWN_WORK).
+    /// The team that has given it away to support workers, or a number that stands for nobody.
     pub instead_of: u16,
     /// What kind of contact.
     pub work: Work,

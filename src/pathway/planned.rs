@@ -147,6 +147,8 @@ impl World<'_> {
 
     /// The next planned contact of a caseload falls due an interval from now.
     pub(super) fn next_planned(&mut self, k: &mut K, person: u32, caseload: Caseload) {
+        // Made now, by whomever.
+        self.ind(person).care[caseload as usize].last = k.now();
         match self.interval(person, caseload) {
             Some(usual) => {
                 let interval = match caseload {

@@ -73,10 +73,20 @@ impl World<'_> {
         let rate = self.offer_rate(person, self.gp(person), OfferKind::Recognition);
         let p = self.acts_on(person, p, k.now()) * rate;
         if self.chance(person, LETTER_ACTED, 0, 0, p) {
-            let told = self.people[person as usize].known[Role::Hospital as usize].max(State::Stable);
-            self.ind(person).known[Role::Gp as usize] = told;
-            self.ind(person).known_at[Role::Gp as usize] = k.now();
+            self.hospital_tells_gp(person);
             self.recognise(k, person, Reason::Letter);
+        }
+    }
+
+    /// What the hospital's letter says of the state, unless the practice knows better or has heard since.
+    pub(super) fn hospital_tells_gp(&mut self, person: u32) {
+        let (hospital, gp) = (Role::Hospital as usize, Role::Gp as usize);
+        let individual = self.ind(person);
+        let told = individual.known[hospital].max(State::Stable);
+        let seen = individual.known_at[hospital];
+        if individual.known[gp] == State::Before || seen > individual.known_at[gp] {
+            individual.known[gp] = told;
+            individual.known_at[gp] = seen.max(individual.known_at[gp]);
         }
     }
 

@@ -265,7 +265,9 @@ impl<'a> World<'a> {
             && (t.touches(from, now) || t.touches(to, now))
         {
             link.transfer *= t.transfer_delay;
-            link.writing = t.referral_minutes;
+            if t.touches(from, now) {
+                link.writing = t.referral_minutes;
+            }
         }
         link
     }

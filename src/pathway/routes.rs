@@ -122,6 +122,7 @@ impl World<'_> {
         }
         let now = k.now();
         let u = self.u(s.person, ONSET, s.anchor, s.attempt);
+        self.symptoms[number as usize].specialist = false;
         self.stage(number, SymptomStage::Onset);
         self.needs.change(s.step, now, Cause::Treatment);
         self.wake_symptom(
@@ -183,7 +184,9 @@ impl World<'_> {
         if self.settled(k, number, settles) {
             return self.note(Note::HelplineSettled, 1, k.now());
         }
-        self.goes_on(k, number, 1.0 - averts, None);
+        // What it keeps from 999 is drawn when 999 is called; no call about acute illness comes so far.
+        let acute = self.symptoms[number as usize].kind == SymptomKind::Acute;
+        self.goes_on(k, number, if acute { 1.0 - averts } else { 1.0 }, None);
     }
 
     /// The access point's message has reached the team it is passed on to.

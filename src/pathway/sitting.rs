@@ -13,6 +13,9 @@ use super::response::{SITTER_AFTER_CRISIS, SITTER_DYING, SITTER_STRAINED};
 use super::state::{HospiceStanding, NO_STEPS};
 use super::world::{K, Request, RequestFor, World, kind};
 
+/// Anchor of a sitter asked for because somebody is dying: above those of episodes, of weeks and of stays.
+const DYING_ANCHOR: u32 = 0x2000_0000;
+
 /// Who asks for a sitter.
 fn asks(role: Role) -> bool {
     matches!(
@@ -32,7 +35,7 @@ impl World<'_> {
             && self.chance(person, SITTER_DYING, 0, 0, sitting.dying)
             && let Some(from) = self.team(role, person)
         {
-            self.ask_for_sitter(k, person, from, 0);
+            self.ask_for_sitter(k, person, from, DYING_ANCHOR);
         }
     }
 

@@ -146,6 +146,9 @@ impl World<'_> {
         if self.people[person as usize].place == Place::Home {
             self.ind(person).place = Place::CareHome;
         }
+        // Both are for people in their own homes.
+        self.end_sitting(k, person);
+        self.end_hospice_at_home(k, person);
         self.close_case(k, case, Ending::Withdrawn);
         self.drop_package(k, person);
         let branch = self.people[person as usize].stay.waits_for_care;

@@ -11,6 +11,8 @@ use super::world::{K, World, kind};
 
 /// Marks the draws of a dispute.
 const DISPUTE: u16 = 0x8000;
+/// Marks the draws of planned contacts.
+const PLANNED: u16 = 0x4000;
 
 impl World<'_> {
     /// Time until a sweep finds something, at so many a week, by an exponential law.
@@ -29,7 +31,7 @@ impl World<'_> {
         };
         let it = self.items[item as usize];
         let rate = self.m.interface(it.team, it.team).owner_sweeps_a_week * sweeps.overdue;
-        let after = self.swept_after(it.person, it.anchor, it.attempt, rate);
+        let after = self.swept_after(it.person, it.anchor, PLANNED | it.attempt, rate);
         let at = it.due.saturating_add(after);
         if at < self.m.windows.end() {
             self.at(k, at, kind::SWEPT, item);
@@ -61,7 +63,8 @@ impl World<'_> {
             return lasts;
         };
         let h = self.handoffs[number as usize];
-        let rate = self.link(now, h.via, h.to).theta.owner_sweeps_a_week;
+        let sender = if what == 1 { h.via } else { h.from };
+        let rate = self.link(now, sender, h.to).theta.owner_sweeps_a_week;
         let (share, mark) = match what {
             1 => (sweeps.returned, 0),
             _ => (sweeps.disputes, DISPUTE),
@@ -81,7 +84,8 @@ impl World<'_> {
             return false;
         }
         let h = self.handoffs[number as usize];
-        let p = self.link(now, h.via, h.to).informal_advice() * share;
+        let sender = if what == 0 { h.via } else { h.from };
+        let p = self.link(now, sender, h.to).informal_advice() * share;
         let mark = if what == 0 { 0 } else { DISPUTE };
         let key = mark | super::handoff::attempt_key(&h);
         self.chance(h.person, SETTLED, h.anchor, key, p)

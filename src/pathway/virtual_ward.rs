@@ -27,7 +27,9 @@ impl World<'_> {
         let Some(team) = self.team(Role::VirtualWard, person) else {
             return false;
         };
-        if self.on_ward(person) || !free_to_ask(self.services(person).ward) {
+        // A referral still on its way does not stand in the way of a place that is free now.
+        let ward = self.services(person).ward;
+        if self.on_ward(person) || matches!(ward, HospiceStanding::Waiting(_)) {
             return false;
         }
         let (number, at_once) = self.request(k, team, Request::new(person, RequestFor::Ward), 1, 0);

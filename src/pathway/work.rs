@@ -10,7 +10,7 @@ use super::event_log::Doing;
 use super::needs::NONE;
 use super::objects::{Item, ItemStatus, Task};
 use super::response::{DUPLICATE, service};
-use super::state::{NO_CLINICIAN, Standing, Steps};
+use super::state::{Caseload, NO_CLINICIAN, Standing, Steps};
 use super::tasks::{link_is_seconds, needs_the_person, of_symptom};
 use super::world::{K, World};
 
@@ -248,8 +248,10 @@ impl World<'_> {
         if it.instead_of != OWN_WORK {
             self.release(&it, now);
         }
-        if it.task == Task::Planned {
-            self.ind(it.person).care[it.link as usize].item = NONE;
+        match it.task {
+            Task::Planned => self.ind(it.person).care[it.link as usize].item = NONE,
+            Task::Hna => self.ind(it.person).coordinated.hna = NONE,
+            _ => {}
         }
         if withdrawn || !self.people[it.person as usize].alive {
             return;
@@ -275,7 +277,10 @@ impl World<'_> {
             _ => {}
         }
         if !self.people[it.person as usize].in_community() {
-            // Taken into a ward during the visit: a first assessment is still owed.
+            // Taken into a ward during the visit: a first assessment is still owed, and touchpoints go on.
+            if it.task == Task::Hna && self.is_on(it.person, Caseload::Support) {
+                self.next_planned(k, it.person, Caseload::Support);
+            }
             if it.task.is_first() {
                 self.order(
                     k,

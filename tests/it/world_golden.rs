@@ -23,7 +23,7 @@ fn a_small_comparison_gives_the_pinned_record() {
     let p = compare(vec![small("networked", &[]), small("integrated", &[])], 1);
     assert_eq!(
         hash(&p, 0),
-        "20028cb812c5b459466f1130decd042327a40f816f9aa6900d892db80b0c60cd"
+        "832d1eea1c909065911a4a32a09409dc65adc29062618b967625996eb667c71c"
     );
 }
 

@@ -11,7 +11,7 @@ const SEED: u64 = 31;
 /// A support workers' team of the hospital, its laws fixed.
 const SUPPORT_TEAM: &str = "teams.support_worker={ role = \"support_worker\", organisation = \"acute_trust\", \
     site = \"hospital\", calendar = \"office\", record_minutes = 5, \
-    contact = { call = { fixed = { value = 15, unit = \"min\" } }, planned = { fixed = { value = 40, unit = \"min\" } }, \
+    contact = { visit = { fixed = { value = 40, unit = \"min\" } }, call = { fixed = { value = 15, unit = \"min\" } }, planned = { fixed = { value = 40, unit = \"min\" } }, \
     assessment = { fixed = { value = 60, unit = \"min\" } }, admin = { fixed = { value = 10, unit = \"min\" } } }, \
     travel = { fixed = { value = 20, unit = \"min\" } }, \
     clinicians = { workers = { count = COUNT, wte = 1, rota = { weekdays = \"09:00-17:00\" }, shifts_a_week = 5 } } }";

@@ -25,7 +25,7 @@ pub(super) fn coordination(scenario: &PathwayScenario, check: &mut Check<'_>) {
             c.support_worker.is_some(),
             "support_worker",
             Role::SupportWorker,
-            &[Call, Planned, Assessment, Admin][..],
+            &[Visit, Call, Planned, Assessment, Admin][..],
         ),
         (
             c.community_matron.is_some(),
@@ -62,6 +62,16 @@ pub(super) fn coordination(scenario: &PathwayScenario, check: &mut Check<'_>) {
             let warning = warning.help("write [coordination.hna]");
             check.push(warning, &["coordination", "support_worker"], "hold no HNA");
         }
+    }
+    // No time at all would mean for ever.
+    let transition = c.community_matron.as_ref().and_then(|m| m.transition_support);
+    if transition.is_some_and(|t| t.length.secs() < 86_400) {
+        let path = ["coordination", "community_matron", "transition_support", "length"];
+        check.wrong(&path, "support that ends at once", "at least { days = 1 }");
+    }
+    if c.joint_care_manager.is_some_and(|m| m.kept_for.secs() < 86_400) {
+        let path = ["coordination", "joint_care_manager", "kept_for"];
+        check.wrong(&path, "nobody is kept", "at least { days = 1 }");
     }
     if let Some(back) = &c.route_back {
         check.clock(&["coordination", "route_back", "delay"], &back.delay);
