@@ -28,15 +28,6 @@ impl World<'_> {
             return;
         }
         let c = self.cases[case as usize];
-        let early = matches!(
-            c.stage,
-            CaseStage::NotAsked
-                | CaseStage::Requested
-                | CaseStage::Assessment
-                | CaseStage::Forms
-                | CaseStage::Finance
-                | CaseStage::Panel
-        );
         let teams = (
             self.team(role, person),
             self.team(Role::ContinuingCareService, person),
@@ -44,7 +35,10 @@ impl World<'_> {
         let (Some(from), Some(to)) = teams else {
             return;
         };
-        if !early || c.fast_track || !self.chance(person, SERVICE_REFERRED, 0, 0, service.nurse_refers) {
+        if !c.stage.not_agreed()
+            || c.fast_track
+            || !self.chance(person, SERVICE_REFERRED, 0, 0, service.nurse_refers)
+        {
             return;
         }
         self.withdraw_social_items(k, person);

@@ -8,6 +8,7 @@ use super::objects::{Handoff, Item, SymptomStage, Task};
 use super::outcomes_access::Note;
 use super::response::{CARER_INVITED, EMBEDDED_REVIEW, EMBEDDED_TAKES, VISIT_OR_CALL};
 use super::state::{NO_CLINICIAN, NO_STEPS};
+use super::symptoms::urgency;
 use super::work::Order;
 use super::world::{K, World, kind};
 
@@ -41,7 +42,7 @@ impl World<'_> {
             role == Role::Paramedic || self.chance(s.person, VISIT_OR_CALL, s.anchor, s.attempt, visits);
         self.note(Note::EmbeddedTaken, 1, now);
         let work = if visit { Work::Visit } else { Work::Call };
-        self.contact_by(k, number, team, work, Task::Symptom, [3, 2, 1][severity]);
+        self.contact_by(k, number, team, work, Task::Symptom, urgency(severity));
         true
     }
 

@@ -260,21 +260,9 @@ impl World<'_> {
     /// What most of an item's wait in its queue is put down to, if it waited.
     fn waited_for(&self, item: u32, now: Time) -> Option<Cause> {
         let it = &self.items[item as usize];
-        let hours = self.hours(it.team);
-        let since = it.queued;
-        let open = hours.open_between(since, now);
-        let held = hours.open_between(since, it.hold_until.clamp(since, now));
-        let rest = self.queue_cause(it.team, it.task);
-        if it.task == Task::Roundtrip {
-            return (now > since).then_some(rest);
-        }
-        let parts = [
-            (now - since - open, Cause::ClosedHours),
-            (held, Cause::NamedClinician),
-            (open - held, rest),
-        ];
-        let most = parts.into_iter().max_by_key(|(secs, _)| *secs);
-        most.filter(|(secs, _)| *secs > 0).map(|(_, cause)| cause)
+        let parts = self.queue_parts(it, it.queued, now);
+        let most = parts.into_iter().max_by_key(|(_, secs)| *secs);
+        most.filter(|(_, secs)| *secs > 0).map(|(cause, _)| cause)
     }
 
     /// A hand-off has come to a stage.

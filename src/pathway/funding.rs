@@ -193,16 +193,7 @@ impl World<'_> {
             return false;
         }
         let c = self.cases[case as usize];
-        let early = matches!(
-            c.stage,
-            CaseStage::NotAsked
-                | CaseStage::Requested
-                | CaseStage::Assessment
-                | CaseStage::Forms
-                | CaseStage::Finance
-                | CaseStage::Panel
-        );
-        early && !c.fast_track && !c.refused
+        c.stage.not_agreed() && !c.fast_track && !c.refused
     }
 
     /// The fast track is applied for.

@@ -392,3 +392,18 @@ pub enum CaseStage {
     /// Waiting for a package of the continuing-care service.
     Service,
 }
+
+impl CaseStage {
+    /// Care has not been agreed yet, nor is a fast track under way.
+    pub fn not_agreed(self) -> bool {
+        matches!(
+            self,
+            CaseStage::NotAsked
+                | CaseStage::Requested
+                | CaseStage::Assessment
+                | CaseStage::Forms
+                | CaseStage::Finance
+                | CaseStage::Panel
+        )
+    }
+}

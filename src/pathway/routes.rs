@@ -10,7 +10,7 @@ use super::objects::{HandoffStage, Item, SymptomKind, SymptomStage, Task};
 use super::outcomes_access::Note;
 use super::response::{ACCESS_CALLS, ACCESS_EMERGENCY, ADVICE, HELPLINE_CALLS, ONSET, PASS_ON, ROUTE};
 use super::state::{NO_CLINICIAN, Standing};
-use super::symptoms::{IN_HOURS, pick};
+use super::symptoms::{IN_HOURS, pick, urgency};
 use super::work::Order;
 use super::world::{K, News, World, kind};
 
@@ -46,7 +46,7 @@ impl World<'_> {
         }
         self.note(Note::AccessCalls, 1, now);
         self.tell(now, s.person, || "Calls the single number for help.".to_string());
-        self.contact_by(k, number, team, Work::Call, Task::Triage, [3, 2, 1][severity]);
+        self.contact_by(k, number, team, Work::Call, Task::Triage, urgency(severity));
         true
     }
 
@@ -195,7 +195,7 @@ impl World<'_> {
             let severity = self.symptoms[number as usize].severity as usize;
             let priority = match &self.m.access.point {
                 Some(point) => point.priority[severity],
-                None => [3, 2, 1][severity],
+                None => urgency(severity),
             };
             self.goes_on(k, number, 0.0, Some(priority));
         }
@@ -246,7 +246,7 @@ impl World<'_> {
             };
             self.word_reaches(k, news);
         }
-        self.ask(k, number, role, priority.unwrap_or([3, 2, 1][severity]));
+        self.ask(k, number, role, priority.unwrap_or(urgency(severity)));
     }
 
     /// A hand-off of a pair that goes through the hub sets out for it.

@@ -12,6 +12,7 @@ use super::response::{
     ONWARD, SUPPORT_REFERRED, TOUCHPOINT,
 };
 use super::state::{Caseload, NO_STEPS};
+use super::symptoms::urgency;
 use super::work::Order;
 use super::world::{K, News, World, kind};
 
@@ -396,9 +397,4 @@ impl World<'_> {
         );
         self.ask(k, number, role, urgency(s.severity as usize));
     }
-}
-
-/// How soon somebody who seeks help is to be seen or spoken to, by severity.
-fn urgency(severity: usize) -> u8 {
-    [3, 2, 1][severity]
 }

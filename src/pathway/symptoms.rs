@@ -182,7 +182,7 @@ impl World<'_> {
         if self.other_route(k, number) {
             return;
         }
-        let urgency = [3, 2, 1][s.severity as usize];
+        let urgency = urgency(s.severity as usize);
         if self.in_hours(now) {
             if self.asks_coordinator(k, number) {
                 return;
@@ -358,6 +358,11 @@ impl World<'_> {
 
 fn words(severity: Severity) -> &'static str {
     ["mild", "moderate", "severe"][severity as usize]
+}
+
+/// Priority of a contact about a symptom, by severity.
+pub(super) fn urgency(severity: usize) -> u8 {
+    [3, 2, 1][severity]
 }
 
 /// The category of relative weights that a uniform falls into; the last of positive weight if rounding

@@ -118,33 +118,33 @@ impl World<'_> {
         }
     }
 
-    /// Splits what a step has waited in a team's queue since it came there: closed seconds, those held
-    /// for the named clinician, the rest.
+    /// Splits what each step has waited in a team's queue since it came there.
     fn put_down_queue(&mut self, item: u32, now: Time, then: Cause) {
         let it = self.items[item as usize];
-        let hours = self.hours(it.team);
-        let rest = self.queue_cause(it.team, it.task);
         for step in self.steps_of(&it) {
             if step == NONE || !self.needs.step_open(step) {
                 continue;
             }
-            let since = self.needs.since(step);
-            let waited = now - since;
-            let open = hours.open_between(since, now);
-            let held_until = it.hold_until.clamp(since, now);
-            let held = hours.open_between(since, held_until);
-            let whole_roundtrip = it.task == Task::Roundtrip;
-            let parts = if whole_roundtrip {
-                [(Cause::GpRoundtrip, waited), (rest, 0), (rest, 0)]
-            } else {
-                [
-                    (Cause::ClosedHours, waited - open),
-                    (Cause::NamedClinician, held),
-                    (rest, open - held),
-                ]
-            };
+            let parts = self.queue_parts(&it, self.needs.since(step), now);
             self.needs.split(step, now, &parts, then);
         }
+    }
+
+    /// The seconds from `since` to `now` in a team's queue: closed ones, those held for the named clinician, the rest; of a
+    /// round trip through the GP all alike.
+    pub(super) fn queue_parts(&self, it: &Item, since: Time, now: Time) -> [(Cause, Secs); 3] {
+        let rest = self.queue_cause(it.team, it.task);
+        if it.task == Task::Roundtrip {
+            return [(rest, now - since), (rest, 0), (rest, 0)];
+        }
+        let hours = self.hours(it.team);
+        let open = hours.open_between(since, now);
+        let held = hours.open_between(since, it.hold_until.clamp(since, now));
+        [
+            (Cause::ClosedHours, now - since - open),
+            (Cause::NamedClinician, held),
+            (rest, open - held),
+        ]
     }
 
     /// Length of the visit that begins now: travel, contact, record, second system, repeated assessment.

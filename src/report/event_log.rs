@@ -239,7 +239,6 @@ fn item_name(role: Role, work: Work, task: Task) -> String {
         Task::Respond => format!("{who}_response"),
         Task::Administer => format!("{who}_gives_medicine"),
         // A name by itself says it.
-        #[allow(unreachable_patterns)]
         other => format!("{who}_{}", snake(&other)),
     }
 }

@@ -228,8 +228,7 @@ pub(super) fn need_ended(
         NeedKind::Plan => "They are on the practice's register",
         NeedKind::Discharge => "Leaves hospital",
         NeedKind::HospiceBed => "Admitted to the hospice",
-        #[allow(unreachable_patterns)]
-        _ => "A need is met",
+        NeedKind::Carer => "The carer's own needs have been assessed",
     };
     let what = match (need.ending, need.kind) {
         (Ending::Died | Ending::Censored, _) => return None,
@@ -239,7 +238,7 @@ pub(super) fn need_ended(
         (_, NeedKind::PersonalCare | NeedKind::CareAgain) => {
             "The care that was waited for is no longer needed"
         }
-        (_, NeedKind::Discharge) => "Does not go home from hospital for now",
+        (_, NeedKind::Discharge) => "Going home from hospital is called off",
         (_, NeedKind::HospiceBed) => "The hospice bed is no longer needed",
         _ => "What was waited for is no longer needed",
     };
