@@ -5,6 +5,7 @@
 pub mod base;
 pub mod random;
 pub mod stats;
+pub mod methods;
 pub mod kernel;
 pub mod model;
 pub mod observe;
