@@ -8,6 +8,8 @@ pub mod lhs;
 pub mod morris;
 pub mod sequence;
 pub mod sobol;
+pub mod tornado;
+pub mod turning;
 
 #[cfg(test)]
 mod tests_sensitivity;
