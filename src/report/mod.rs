@@ -5,6 +5,7 @@
 //! estimates. Nothing here opens a file or reads a clock.
 
 mod build;
+pub mod chart;
 mod event_log;
 mod html;
 mod json;
@@ -19,6 +20,7 @@ mod sentences;
 mod staff;
 mod story;
 mod story_words;
+mod sweep;
 pub mod tables;
 mod text;
 mod views;
@@ -34,6 +36,7 @@ pub use model::*;
 pub use moves::moves;
 pub use staff::staff;
 pub use story::story;
+pub use sweep::{SweepRow, SweepTable, sweep_files, sweep_json, sweep_text};
 pub use text::text;
 pub use xes::xes;
 
