@@ -16,6 +16,8 @@ mod model;
 mod moves;
 mod numbers;
 mod plot;
+mod sensitivity;
+mod sensitivity_text;
 mod sentences;
 mod staff;
 mod story;
@@ -34,6 +36,11 @@ pub use json::json;
 pub use map::{Drawing, map};
 pub use model::*;
 pub use moves::moves;
+pub use sensitivity::{
+    CLEAR, Decision, Effect, Found, Sensitive, Sensitivity, Shares, Swing, Tornado, Turn, Varied,
+    sensitivity_files, sensitivity_json, word,
+};
+pub use sensitivity_text::sensitivity_text;
 pub use staff::staff;
 pub use story::story;
 pub use sweep::{SweepRow, SweepTable, sweep_files, sweep_json, sweep_text};
