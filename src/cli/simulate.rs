@@ -10,6 +10,7 @@ use super::screen::Screen;
 use super::{End, interrupt};
 use crate::app::{self, Ask, BUILT_IN_ARMS, Done, Error, Experiment, Findings, Output, Results};
 use crate::experiment::How;
+use crate::report;
 
 /// `careweave run`.
 pub fn run(screen: &Screen, args: &Run) -> Result<End, Error> {
@@ -101,6 +102,17 @@ fn notice(done: &Done, output: &Output, machine: &Machine) -> String {
 /// `careweave merge`.
 pub fn merge(screen: &Screen, args: &Merge) -> Result<End, Error> {
     let machine = Machine::new(None);
+    if let Some(table) = app::merge_sweep(&args.shards, &args.out, args.force, &|| machine.about())? {
+        if !args.quiet {
+            let (n, out) = (args.shards.len(), args.out.display());
+            screen.aside(&format!("{n} shards; written to {out}\n"));
+        }
+        match screen.json() {
+            true => screen.answer_json(&report::sweep_json(&table))?,
+            false => screen.answer(&report::sweep_text(&table, app::REPORT_WIDTH))?,
+        }
+        return Ok(End::Done);
+    }
     let results = app::merge(&args.shards, &args.out, args.force, &|| machine.about())?;
     if !args.quiet {
         let (n, out) = (results.estimates.replications, args.out.display());
