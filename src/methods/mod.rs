@@ -3,5 +3,13 @@
 //! Nothing here knows a world, a thread or a file. A method is a design (which points, how many replications), numbers
 //! by point and replication, and an analysis of them; what runs the points is in `experiment` and `app`.
 
+pub mod crossed;
 pub mod lhs;
+pub mod morris;
 pub mod sequence;
+pub mod sobol;
+pub mod tornado;
+pub mod turning;
+
+#[cfg(test)]
+mod tests_sensitivity;
