@@ -2,3 +2,13 @@
 //!
 //! Nothing here knows a world, a thread or a file. A method is a design (which points, how many replications), numbers
 //! by point and replication, and an analysis of them; what runs the points is in `experiment` and `app`.
+
+pub mod better;
+pub mod chance;
+pub mod nested;
+pub mod regress;
+pub mod symmetric;
+pub mod tipping;
+pub mod voi;
+#[cfg(test)]
+mod voi_tests;
