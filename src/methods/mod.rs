@@ -5,8 +5,10 @@
 
 pub mod better;
 pub mod chance;
+pub mod lhs;
 pub mod nested;
 pub mod regress;
+pub mod sequence;
 pub mod symmetric;
 pub mod tipping;
 pub mod voi;
