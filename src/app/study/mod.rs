@@ -263,7 +263,7 @@ fn of_point(point: &Point, e: &Error) -> Error {
 }
 
 /// Seed and replications of a scenario's `[run]`.
-fn run_of(checked: &Checked) -> (u64, u64) {
+pub(super) fn run_of(checked: &Checked) -> (u64, u64) {
     match &checked.kind {
         Kind::Queueing(net) => (net.run.seed, u64::from(net.run.replications.0)),
         Kind::Pathway(pathway) => (pathway.run.seed, u64::from(pathway.run.replications.0)),
