@@ -5,6 +5,7 @@
 //! estimates. Nothing here opens a file or reads a clock.
 
 mod build;
+pub mod chart;
 mod event_log;
 mod html;
 mod json;
@@ -19,8 +20,10 @@ mod sentences;
 mod staff;
 mod story;
 mod story_words;
+mod sweep;
 pub mod tables;
 mod text;
+mod uncertainty;
 mod views;
 mod words;
 mod xes;
@@ -34,7 +37,12 @@ pub use model::*;
 pub use moves::moves;
 pub use staff::staff;
 pub use story::story;
+pub use sweep::{SweepRow, SweepTable, sweep_files, sweep_json, sweep_text};
 pub use text::text;
+pub use uncertainty::{
+    DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome, UncertainValue, Uncertainty,
+    uncertainty_files, uncertainty_json, uncertainty_text,
+};
 pub use xes::xes;
 
 #[cfg(test)]

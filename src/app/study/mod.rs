@@ -15,12 +15,12 @@ use super::error::Error;
 use super::scenarios::{Arm, Findings, read_arms};
 use super::world::World;
 use crate::experiment::{Observed, in_parallel, observe};
-use crate::observe::{Catalogue, GroupId, Outcome, OutcomeId, Record, Reduction};
+use crate::observe::{Catalogue, GroupId, LayoutHash, Outcome, OutcomeId, Record, Reduction};
 use crate::scenario::plan::{self, Plan, PlanBody};
 use crate::scenario::{Checked, Kind, LoadError, Loader};
 use crate::store::Identity;
 
-pub use bench::{Bench, Ran};
+pub use bench::{Bench, Ran, dense_unit};
 use cache::Cache;
 
 /// One scenario with overrides.
@@ -177,6 +177,11 @@ impl<'l> Study<'l> {
     /// What is observed, in the order of [`Bench::observed`].
     pub fn watched(&self) -> &[Watched] {
         &self.watched
+    }
+
+    /// Hash of the layout of what is kept of a unit.
+    pub fn record_layout(&self) -> LayoutHash {
+        self.kept.layout().hash()
     }
 
     /// Seed of all random numbers.

@@ -6,6 +6,7 @@
 mod assumptions;
 mod factor;
 mod principal;
+mod sweep;
 mod uncertainty;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Deserializer};
 pub use assumptions::{Assumptions, assumptions};
 pub use factor::{Factor, Levels, Scale, Setting, Vary};
 pub use principal::{principal, with_principal};
+pub use sweep::{Design, SweepPlan};
 pub use uncertainty::{DecisionPlan, TippingPlan, UncertaintyPlan};
 
 use super::de::from_node;
