@@ -17,6 +17,7 @@ mod scenarios;
 pub mod study;
 mod sweep;
 mod trace;
+mod uncertainty;
 mod world;
 
 pub use check::{Assessment, check};
@@ -29,4 +30,5 @@ pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
 pub use sweep::{Sweep, SweepAsk, Swept, merge_sweep};
 pub use trace::{Story, Trace, Window, trace};
+pub use uncertainty::{DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk, UncertaintyStudy};
 pub use world::World;

@@ -13,6 +13,7 @@ mod simulate;
 mod study;
 mod sweep;
 mod trace;
+mod uncertainty;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => simulate::run(&screen, run),
         Command::Compare(compare) => simulate::compare(&screen, compare),
         Command::Sweep(sweep) => sweep::sweep(&screen, sweep),
+        Command::Uncertainty(args) => uncertainty::uncertainty(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),

@@ -13,3 +13,11 @@ pub mod turning;
 
 #[cfg(test)]
 mod tests_sensitivity;
+pub mod better;
+pub mod chance;
+pub mod nested;
+pub mod regress;
+pub mod symmetric;
+pub mod tipping;
+pub mod voi;
+mod voi_tests;

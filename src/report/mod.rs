@@ -23,6 +23,7 @@ mod story_words;
 mod sweep;
 pub mod tables;
 mod text;
+mod uncertainty;
 mod views;
 mod words;
 mod xes;
@@ -38,6 +39,10 @@ pub use staff::staff;
 pub use story::story;
 pub use sweep::{SweepRow, SweepTable, sweep_files, sweep_json, sweep_text};
 pub use text::text;
+pub use uncertainty::{
+    DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome, UncertainValue, Uncertainty,
+    uncertainty_files, uncertainty_json, uncertainty_text,
+};
 pub use xes::xes;
 
 #[cfg(test)]
