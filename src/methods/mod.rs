@@ -5,5 +5,7 @@
 
 pub mod antithetic;
 pub mod control_variates;
+pub mod lhs;
 pub mod mser;
+pub mod sequence;
 pub mod welch;
