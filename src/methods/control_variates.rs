@@ -113,7 +113,11 @@ pub fn control(value: f64, y: &[f64], controls: &[&[f64]], means: &[f64]) -> Opt
     let (n, degrees) = (n as f64, (n - q - 1) as f64);
     let error = unexplained / degrees;
     let correction: f64 = slopes.iter().zip(&off).map(|(s, away)| s * away).sum();
-    let stretch: f64 = basis.iter().zip(&off).map(|(b, away)| away * away / dot(b, b)).sum();
+    let stretch: f64 = basis
+        .iter()
+        .zip(&off)
+        .map(|(b, away)| away * away / dot(b, b))
+        .sum();
     let r_squared = 1.0 - unexplained / total;
     let loss = (n - q as f64 - 2.0) / (n - 2.0);
     let factor = total / (n - 1.0) / error * loss;
@@ -150,7 +154,11 @@ mod tests {
     fn one_control_is_ordinary_regression() {
         let c: Vec<f64> = (1..=16).map(f64::from).collect();
         let noise = [1.0, -1.0, -1.0, 1.0];
-        let y: Vec<f64> = c.iter().enumerate().map(|(i, c)| 2.0 * c + noise[i % 4]).collect();
+        let y: Vec<f64> = c
+            .iter()
+            .enumerate()
+            .map(|(i, c)| 2.0 * c + noise[i % 4])
+            .collect();
         let out = control(17.0, &y, &[&c], &[8.0]).unwrap();
         assert!((out.coefficients[0] - 2.0).abs() < 1e-12);
         assert!((out.value - (17.0 - 2.0 * 0.5)).abs() < 1e-12);
@@ -168,7 +176,9 @@ mod tests {
     fn mixtures_repeats_and_constants_are_told_apart() {
         let draws = Draws::new(9, 0);
         let column = |p: u16| -> Vec<f64> {
-            (0..30).map(|i| normal_quantile(draws.uniform(i, p, 0, 0))).collect()
+            (0..30)
+                .map(|i| normal_quantile(draws.uniform(i, p, 0, 0)))
+                .collect()
         };
         let (a, b, e) = (column(0), column(1), column(2));
         let y: Vec<f64> = (0..30).map(|i| 3.0 * a[i] - b[i] + 0.5 * e[i]).collect();
@@ -237,8 +247,16 @@ mod tests {
     fn intervals_cover_under_the_rule_too() {
         for rho in [0.0, 0.3, 0.5, 0.9] {
             let (always, rule) = (macro_runs(rho, true), macro_runs(rho, false));
-            assert!((0.94..=0.96).contains(&always.covered), "rho {rho}: {}", always.covered);
-            assert!((0.94..=0.96).contains(&rule.covered), "rho {rho}: {}", rule.covered);
+            assert!(
+                (0.94..=0.96).contains(&always.covered),
+                "rho {rho}: {}",
+                always.covered
+            );
+            assert!(
+                (0.94..=0.96).contains(&rule.covered),
+                "rho {rho}: {}",
+                rule.covered
+            );
             match rho {
                 0.0 => assert!(rule.taken < 0.035, "useless controls taken: {}", rule.taken),
                 0.9 => assert!(rule.taken > 0.999, "good controls passed over: {}", rule.taken),

@@ -73,9 +73,12 @@ pub fn mser(series: &[f64], batch: usize) -> Result<Truncation, NoTruncation> {
     let k = objectives.len();
     let smallest = |upto: usize| {
         // The first of equals: what need not be left out is kept.
-        (0..=upto).fold(0, |best, d| {
-            if objectives[d] < objectives[best] { d } else { best }
-        })
+        (0..=upto).fold(
+            0,
+            |best, d| {
+                if objectives[d] < objectives[best] { d } else { best }
+            },
+        )
     };
     let (anywhere, cut) = (smallest(k - LAST), smallest(k / 2));
     if anywhere > k / 2 {
@@ -182,6 +185,11 @@ mod tests {
         assert!((20..=45).contains(&biased[100]), "median {}", biased[100]);
         assert!(biased[10] >= 10, "5th centile {}", biased[10]);
         let plain = cuts(0.0);
-        assert!(plain[100] <= 5 && plain[160] <= 50, "{} {}", plain[100], plain[160]);
+        assert!(
+            plain[100] <= 5 && plain[160] <= 50,
+            "{} {}",
+            plain[100],
+            plain[160]
+        );
     }
 }
