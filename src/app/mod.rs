@@ -16,6 +16,7 @@ mod pairing;
 mod scenarios;
 pub mod study;
 mod trace;
+mod warmup;
 mod world;
 
 pub use check::{Assessment, check};
@@ -27,4 +28,5 @@ pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
 pub use trace::{Story, Trace, Window, trace};
+pub use warmup::{WARMUP_REPLICATIONS, WarmupAsk, warmup, write_warmup};
 pub use world::World;

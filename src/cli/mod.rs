@@ -11,6 +11,7 @@ mod machine;
 mod screen;
 mod simulate;
 mod trace;
+mod warmup;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),
         Command::Explain(explain) => inspect::explain(&screen, explain),
         Command::Trace(args) => trace::trace(&screen, args),
+        Command::Warmup(args) => warmup::warmup(&screen, args),
     };
     match end {
         Ok(End::Done) => ExitCode::SUCCESS,

@@ -22,6 +22,8 @@ mod story_words;
 pub mod tables;
 mod text;
 mod views;
+mod warmup;
+mod warmup_plot;
 mod words;
 mod xes;
 
@@ -35,6 +37,8 @@ pub use moves::moves;
 pub use staff::staff;
 pub use story::story;
 pub use text::text;
+pub use warmup::{Contrast, Enough, Unknown, Warmup, WarmupOutcome};
+pub use warmup_plot::warmup_svg;
 pub use xes::xes;
 
 #[cfg(test)]
