@@ -42,6 +42,8 @@ pub enum Command {
     Schema(Schema),
     /// Writes one replication's event log, or tells one simulated person's story with the cause of every wait.
     Trace(Trace),
+    /// Says how long the warm-up must be, from the empty start: MSER-5 and Welch's plot of every outcome.
+    Warmup(super::warmup::Warmup),
 }
 
 impl Command {
@@ -56,6 +58,7 @@ impl Command {
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,
             Command::Scenarios(a) => a.json,
+            Command::Warmup(a) => a.json,
             Command::Schema(_) | Command::Trace(_) => false,
         }
     }

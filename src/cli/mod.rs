@@ -14,6 +14,7 @@ mod study;
 mod sweep;
 mod trace;
 mod uncertainty;
+mod warmup;
 
 use std::process::ExitCode;
 
@@ -48,6 +49,7 @@ pub fn main() -> ExitCode {
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),
         Command::Explain(explain) => inspect::explain(&screen, explain),
         Command::Trace(args) => trace::trace(&screen, args),
+        Command::Warmup(args) => warmup::warmup(&screen, args),
     };
     match end {
         Ok(End::Done) => ExitCode::SUCCESS,

@@ -21,3 +21,7 @@ pub mod symmetric;
 pub mod tipping;
 pub mod voi;
 mod voi_tests;
+pub mod antithetic;
+pub mod control_variates;
+pub mod mser;
+pub mod welch;

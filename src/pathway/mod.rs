@@ -39,6 +39,7 @@ mod hospice;
 mod hospital;
 mod matron;
 mod information;
+mod interval_series;
 mod joint_visits;
 mod meetings;
 pub mod needs;

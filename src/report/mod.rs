@@ -25,6 +25,8 @@ pub mod tables;
 mod text;
 mod uncertainty;
 mod views;
+mod warmup;
+mod warmup_plot;
 mod words;
 mod xes;
 
@@ -43,6 +45,8 @@ pub use uncertainty::{
     DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome, UncertainValue, Uncertainty,
     uncertainty_files, uncertainty_json, uncertainty_text,
 };
+pub use warmup::{Contrast, Enough, Unknown, Warmup, WarmupOutcome};
+pub use warmup_plot::warmup_svg;
 pub use xes::xes;
 
 #[cfg(test)]
