@@ -2,3 +2,6 @@
 //!
 //! Nothing here knows a world, a thread or a file. A method is a design (which points, how many replications), numbers
 //! by point and replication, and an analysis of them; what runs the points is in `experiment` and `app`.
+
+pub mod shapley;
+pub mod simultaneous;
