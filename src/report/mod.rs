@@ -5,6 +5,9 @@
 //! estimates. Nothing here opens a file or reads a clock.
 
 mod build;
+mod changes;
+mod compared;
+mod equity;
 mod event_log;
 mod html;
 mod json;
@@ -12,7 +15,6 @@ mod layout;
 mod map;
 mod map_text;
 mod model;
-mod moves;
 mod numbers;
 mod plot;
 mod sentences;
@@ -26,12 +28,13 @@ mod words;
 mod xes;
 
 pub use build::{ArmFacts, Input};
+pub use changes::{Change, Changes, State, changes};
+pub use equity::{Equity, GapChange, GapOutcome, GapVerdict};
 pub use event_log::{COLUMNS, Traced, event_log};
 pub use html::html;
 pub use json::json;
 pub use map::{Drawing, map};
 pub use model::*;
-pub use moves::moves;
 pub use staff::staff;
 pub use story::story;
 pub use text::text;

@@ -3,9 +3,11 @@
 use proptest::prelude::*;
 
 use super::model::*;
-use super::{ArmFacts, Input, html, json, moves, staff, tables, text};
+use super::{ArmFacts, Input, changes, html, json, staff, tables, text};
 use crate::experiment::synthetic;
-use crate::experiment::{Auto, Count, Estimates, How, Look, Precision as Reached, estimate};
+use crate::experiment::{
+    Auto, Count, Estimates, How, Look, Pairs, Precision as Reached, estimate, estimate_pairs,
+};
 use crate::observe::{Catalogue, GroupId, Record};
 use crate::pathway::Pathway;
 use crate::scenario::{self, BuiltIn, Kind};
@@ -19,7 +21,7 @@ fn input<'a>(catalogue: &'a Catalogue, estimates: &'a Estimates) -> Input<'a> {
         catalogue,
         estimates,
         arms: vec![ArmFacts::default(); catalogue.arms().len()],
-        moves: None,
+        changes: None,
         seed: 1,
         paired: true,
         windows: None,
@@ -173,14 +175,15 @@ fn the_built_in_arms_are_told_whole() {
     let records: Vec<Record> = (0..3).map(|r| pathway.replicate(r)).collect();
     let catalogue = pathway.catalogue();
     let estimates = estimate(catalogue, &mut records.as_slice()).expect("records in memory");
-    let found = moves(catalogue, pathway.measures(), &mut records.as_slice()).expect("records in memory");
+    let pairs = Pairs::All.of(catalogue);
+    let found = changes(catalogue, pathway.measures(), &pairs, &mut records.as_slice());
     let arms = pathway.models().map(|m| ArmFacts {
         title: m.title.clone(),
         staff: Some(staff(m)),
     });
     let report = Report::comparison(&Input {
         arms: arms.collect(),
-        moves: found,
+        changes: found.expect("records in memory"),
         paired: pathway.paired(),
         windows: pathway.models().next().map(|m| m.windows),
         ..input(catalogue, &estimates)
