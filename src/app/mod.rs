@@ -14,6 +14,7 @@ mod merge;
 mod outputs;
 mod pairing;
 mod scenarios;
+pub mod study;
 mod trace;
 mod world;
 

@@ -126,6 +126,35 @@ pub struct Common {
     pub quiet: bool,
 }
 
+/// Flags of everything that runs many points.
+#[derive(Debug, ClapArgs)]
+pub struct StudyFlags {
+    /// Replications of each point [default: from the plan, else from the (first) scenario's `[run]`].
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST))]
+    pub replications: Option<u64>,
+    /// Seed of all random numbers [default: from the plan, else from the (first) scenario's `[run]`].
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<u64>,
+    /// Overrides a value of the plan (of the scenarios, where there is no plan); may be repeated.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+    /// Results folder to create. The same command on an unfinished one goes on where it stopped.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replaces an existing results folder.
+    #[arg(long)]
+    pub force: bool,
+    /// Threads; the results do not depend on them [default: as many as there are processors].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Answers in JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Shows neither progress nor notices.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
 /// Judges a scenario.
 #[derive(Debug, ClapArgs)]
 pub struct Check {

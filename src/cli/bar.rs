@@ -17,6 +17,15 @@ pub struct Bar {
 impl Bar {
     /// Draws on standard error if that is a terminal and nobody asked for quiet.
     pub fn new(quiet: bool) -> Bar {
+        Bar::of(quiet, "replications")
+    }
+
+    /// The same for a study, which counts replications of points.
+    pub fn units(quiet: bool) -> Bar {
+        Bar::of(quiet, "units")
+    }
+
+    fn of(quiet: bool, what: &str) -> Bar {
         let seen = !quiet && std::io::stderr().is_terminal();
         let target = if seen {
             ProgressDrawTarget::stderr()
@@ -24,8 +33,8 @@ impl Bar {
             ProgressDrawTarget::hidden()
         };
         let bar = ProgressBar::with_draw_target(None, target);
-        let form = "{bar:30} {pos}/{len} replications, {elapsed} gone, {left} left {msg}";
-        if let Ok(style) = ProgressStyle::with_template(form) {
+        let form = format!("{{bar:30}} {{pos}}/{{len}} {what}, {{elapsed}} gone, {{left}} left {{msg}}");
+        if let Ok(style) = ProgressStyle::with_template(&form) {
             bar.set_style(style.with_key("left", left));
         }
         Bar { bar }

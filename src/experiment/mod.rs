@@ -11,6 +11,7 @@ pub mod progress;
 pub mod replicate;
 pub mod shard;
 pub mod stopping;
+pub mod study;
 pub mod tidy;
 
 pub use estimates::{
@@ -21,6 +22,7 @@ pub use progress::Progress;
 pub use replicate::{Failure, Finished, How, Plan, run};
 pub use shard::{Shard, ShardError};
 pub use stopping::{Auto, Count, LOOK_EVERY, Look, Precision};
+pub use study::{Observed, in_parallel, observe, run_units};
 pub use tidy::{OverallRow, PairedRow, PerReplication};
 
 #[cfg(test)]

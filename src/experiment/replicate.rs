@@ -102,18 +102,7 @@ pub fn run<K: Keeper>(
     keeper: &mut K,
     progress: &mut dyn Progress,
 ) -> Result<Finished, Failure<K::Error>> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(plan.threads.max(1))
-        .thread_name(|i| format!("replications-{i}"))
-        .build()
-        .map_err(|e| Failure::Threads(e.to_string()))?;
-    let mut team = Team {
-        pool,
-        threads: plan.threads.max(1),
-        stop: plan.stop,
-        work,
-        progress,
-    };
+    let mut team = Team::new(plan.threads, plan.stop, work, progress)?;
     let values = catalogue.layout().len();
     match (&plan.count, plan.shard) {
         (Count::Auto(_), Some(_)) => Err(Failure::AutoWithShard),
@@ -167,7 +156,7 @@ pub fn run<K: Keeper>(
     }
 }
 
-struct Team<'a> {
+pub(super) struct Team<'a> {
     pool: rayon::ThreadPool,
     threads: usize,
     stop: &'a AtomicBool,
@@ -183,9 +172,31 @@ enum Message {
     Panicked(u64, String),
 }
 
-impl Team<'_> {
+impl<'a> Team<'a> {
+    /// So many threads that do `work`.
+    pub(super) fn new<E>(
+        threads: usize,
+        stop: &'a AtomicBool,
+        work: &'a (dyn Fn(u64) -> Record + Sync),
+        progress: &'a mut dyn Progress,
+    ) -> Result<Team<'a>, Failure<E>> {
+        let threads = threads.max(1);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|i| format!("replications-{i}"))
+            .build()
+            .map_err(|e| Failure::Threads(e.to_string()))?;
+        Ok(Team {
+            pool,
+            threads,
+            stop,
+            work,
+            progress,
+        })
+    }
+
     /// Computes what is missing of `wanted()`, of which there are `count`.
-    fn batch<K: Keeper, I: Iterator<Item = u64>>(
+    pub(super) fn batch<K: Keeper, I: Iterator<Item = u64>>(
         &mut self,
         count: u64,
         values: usize,

@@ -12,6 +12,7 @@ pub mod codec;
 pub mod layout;
 pub mod outcome;
 pub mod record;
+pub mod reduce;
 pub mod tally;
 
 pub use bins::Bins;
@@ -21,6 +22,7 @@ pub use codec::{FrameError, decode_frame, encode_frame, read_frame};
 pub use layout::{Field, Layout, LayoutError, LayoutHash};
 pub use outcome::{Better, Kind, Outcome};
 pub use record::{Record, Records};
+pub use reduce::Reduction;
 pub use tally::Tally;
 
 #[cfg(test)]

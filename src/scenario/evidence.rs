@@ -122,7 +122,7 @@ impl Evidence {
 }
 
 /// True if a pattern stands for a path or for something it is part of.
-fn covers(pattern: &[String], path: &[String]) -> bool {
+pub(super) fn covers(pattern: &[String], path: &[String]) -> bool {
     pattern.len() <= path.len() && pattern.iter().zip(path).all(|(p, name)| p == "*" || p == name)
 }
 

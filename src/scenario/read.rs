@@ -64,7 +64,12 @@ pub struct Places<'a> {
     root: &'a Node,
 }
 
-impl Places<'_> {
+impl<'a> Places<'a> {
+    /// Places in a merged tree.
+    pub(super) fn new(root: &'a Node) -> Places<'a> {
+        Places { root }
+    }
+
     /// The place of the value at a path, or of the nearest thing above it that is in a file.
     pub fn of(&self, path: &[&str]) -> Span {
         let mut node = self.root;
@@ -352,6 +357,11 @@ fn advise(checked: &Checked, found: &mut Vec<Diagnostic>) {
 
 /// The tree of the title block and the tree of the rest.
 fn split(root: &Node) -> (Node, Node) {
+    split_at(root, &HEADER_KEYS)
+}
+
+/// The tree of these keys of the root and the tree of the others.
+pub(super) fn split_at(root: &Node, keys: &[&str]) -> (Node, Node) {
     let with = |value| Node {
         value,
         key: root.key,
@@ -361,7 +371,7 @@ fn split(root: &Node) -> (Node, Node) {
     };
     let (mut head, mut body) = (BTreeMap::new(), BTreeMap::new());
     for (name, node) in root.table().into_iter().flatten() {
-        let part = if HEADER_KEYS.contains(&name.as_str()) {
+        let part = if keys.contains(&name.as_str()) {
             &mut head
         } else {
             &mut body

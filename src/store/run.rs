@@ -57,6 +57,14 @@ impl Store {
         &self.spool
     }
 
+    /// One record.
+    ///
+    /// # Errors
+    /// As [`Spool::read`].
+    pub fn read(&mut self, number: u64) -> Result<Record, StoreError> {
+        self.spool.read(number)
+    }
+
     /// The first `n` records, to be read in order.
     pub fn records(&mut self, n: u64) -> Prefix<'_, Spool> {
         Prefix::new(&mut self.spool, n)
