@@ -101,6 +101,12 @@ pub struct FateMeasures {
 }
 
 impl FateMeasures {
+    /// Every measure of it.
+    pub fn all(&self) -> impl Iterator<Item = &MeasureId> {
+        let cells = self.against.iter().chain([&self.placebo]);
+        cells.flat_map(|c| c.place.iter().chain(c.states.iter().flatten()))
+    }
+
     pub(super) fn declare(o: &mut impl FnMut(&str) -> MeasureId, arms: usize) -> FateMeasures {
         let mut places = |what: &str| -> Vec<MeasureId> {
             let pairs = Place::NAMES

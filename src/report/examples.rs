@@ -67,8 +67,8 @@ fn comparisons(base: f64, better: Better, differences: [(f64, f64); 4]) -> Vec<C
     let compare = |(i, (d, half)): (usize, (f64, f64))| Comparison {
         arm: i + 1,
         versus: 0,
-        p_holm_family: None,
-        simultaneous: None,
+        p_holm_family: (half > 0.0).then(|| if d.abs() > 1.4 * half { 0.016 } else { 0.8 }),
+        simultaneous: (half > 0.0).then_some((d - 1.6 * half, d + 1.6 * half)),
         difference: if half > 0.0 { number(d, half) } else { exactly(d) },
         relative: if half > 0.0 {
             number(d / base, half / base)
