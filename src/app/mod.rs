@@ -15,6 +15,7 @@ mod outputs;
 mod pairing;
 mod scenarios;
 pub mod study;
+mod sweep;
 mod trace;
 mod world;
 
@@ -26,5 +27,6 @@ pub use library::{BUILT_IN_ARMS, Listed, built_in, explain, map};
 pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
+pub use sweep::{Sweep, SweepAsk, Swept, merge_sweep};
 pub use trace::{Story, Trace, Window, trace};
 pub use world::World;

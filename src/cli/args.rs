@@ -26,6 +26,8 @@ pub enum Command {
     Run(Run),
     /// Compares scenarios with the first of them, person by person.
     Compare(Compare),
+    /// Runs every combination, or a well spread sample, of the values of some parameters: one tidy table.
+    Sweep(super::sweep::Sweep),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
@@ -46,6 +48,7 @@ impl Command {
         match self {
             Command::Run(a) => a.common.json,
             Command::Compare(a) => a.common.json,
+            Command::Sweep(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,

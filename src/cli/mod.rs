@@ -10,6 +10,8 @@ mod inspect;
 mod machine;
 mod screen;
 mod simulate;
+mod study;
+mod sweep;
 mod trace;
 
 use std::process::ExitCode;
@@ -37,6 +39,7 @@ pub fn main() -> ExitCode {
     let end = match &args.command {
         Command::Run(run) => simulate::run(&screen, run),
         Command::Compare(compare) => simulate::compare(&screen, compare),
+        Command::Sweep(sweep) => sweep::sweep(&screen, sweep),
         Command::Merge(merge) => simulate::merge(&screen, merge),
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),
