@@ -81,9 +81,21 @@ pub struct Compare {
     ///
     /// Without any: networked, good_network, integrated_map_external_theta, integrated_no_pool, integrated.
     pub scenarios: Vec<String>,
+    /// Which are compared with which: all with the first, or all with one another.
+    #[arg(long, value_enum, default_value_t = ComparedPairs::First)]
+    pub pairs: ComparedPairs,
     /// Flags.
     #[command(flatten)]
     pub common: Common,
+}
+
+/// Which scenarios are compared with which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ComparedPairs {
+    /// All with the first.
+    First,
+    /// All with one another.
+    All,
 }
 
 /// Flags of everything that simulates.

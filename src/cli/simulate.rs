@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::args::{Common, Compare, Merge, Run};
+use super::args::{Common, Compare, ComparedPairs, Merge, Run};
 use super::bar::Bar;
 use super::files::Files;
 use super::machine::Machine;
@@ -11,10 +11,11 @@ use super::{End, interrupt};
 use crate::app::{self, Ask, BUILT_IN_ARMS, Done, Error, Experiment, Findings, Output, Results};
 use crate::experiment::How;
 use crate::report;
+use crate::experiment::{How, Pairs};
 
 /// `careweave run`.
 pub fn run(screen: &Screen, args: &Run) -> Result<End, Error> {
-    simulate(screen, vec![args.scenario.clone()], &args.common)
+    simulate(screen, vec![args.scenario.clone()], Pairs::First, &args.common)
 }
 
 /// `careweave compare`.
@@ -28,10 +29,14 @@ pub fn compare(screen: &Screen, args: &Compare) -> Result<End, Error> {
         }
         several => several.to_vec(),
     };
-    simulate(screen, scenarios, &args.common)
+    let pairs = match args.pairs {
+        ComparedPairs::First => Pairs::First,
+        ComparedPairs::All => Pairs::All,
+    };
+    simulate(screen, scenarios, pairs, &args.common)
 }
 
-fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common) -> Result<End, Error> {
+fn simulate(screen: &Screen, scenarios: Vec<String>, pairs: Pairs, flags: &Common) -> Result<End, Error> {
     let machine = Machine::new(flags.threads);
     let ask = Ask {
         scenarios,
@@ -39,6 +44,7 @@ fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common) -> Result<E
         seed: flags.seed,
         replications: flags.replications,
         precision: flags.precision,
+        pairs,
     };
     let experiment = Experiment::prepare(&Files, &ask)?;
     let warnings: Vec<Findings> = experiment

@@ -25,3 +25,5 @@ pub mod antithetic;
 pub mod control_variates;
 pub mod mser;
 pub mod welch;
+pub mod shapley;
+pub mod simultaneous;

@@ -5,6 +5,9 @@
 //! estimates. Nothing here opens a file or reads a clock.
 
 mod build;
+mod changes;
+mod compared;
+mod equity;
 pub mod chart;
 mod event_log;
 mod html;
@@ -13,7 +16,6 @@ mod layout;
 mod map;
 mod map_text;
 mod model;
-mod moves;
 mod numbers;
 mod plot;
 mod sentences;
@@ -31,12 +33,13 @@ mod words;
 mod xes;
 
 pub use build::{ArmFacts, Input};
+pub use changes::{Change, Changes, State, changes};
+pub use equity::{Equity, GapChange, GapOutcome, GapVerdict};
 pub use event_log::{COLUMNS, Traced, event_log};
 pub use html::html;
 pub use json::json;
 pub use map::{Drawing, map};
 pub use model::*;
-pub use moves::moves;
 pub use staff::staff;
 pub use story::story;
 pub use sweep::{SweepRow, SweepTable, sweep_files, sweep_json, sweep_text};
