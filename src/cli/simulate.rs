@@ -9,9 +9,8 @@ use super::machine::Machine;
 use super::screen::Screen;
 use super::{End, interrupt};
 use crate::app::{self, Ask, BUILT_IN_ARMS, Done, Error, Experiment, Findings, Output, Results};
-use crate::experiment::How;
-use crate::report;
 use crate::experiment::{How, Pairs};
+use crate::report;
 
 /// `careweave run`.
 pub fn run(screen: &Screen, args: &Run) -> Result<End, Error> {

@@ -133,7 +133,12 @@ fn level(c: &Crossed, centre: Option<&[f64]>) -> Level {
     };
     let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len() as f64;
     let (few, many) = (n as f64, centre.len() as f64);
-    let rest: Vec<f64> = c.replication_means.iter().zip(centre).map(|(b, c)| b - c).collect();
+    let rest: Vec<f64> = c
+        .replication_means
+        .iter()
+        .zip(centre)
+        .map(|(b, c)| b - c)
+        .collect();
     let (of_rest, of_few, of_many) = (mean(&rest), mean(&centre[..n]), mean(centre));
     let mut covariance = 0.0;
     let mut of_squares = 0.0;
@@ -192,7 +197,9 @@ fn simulate(c: &Crossed, level: Level, seed: u64, rounds: u32) -> Vec<f64> {
         .map(|round| {
             let chance = chance.round(round);
             let mu = level.value
-                + level.error * chance.normal(kind::LEVEL, 0) * chance.student_factor(kind::LEVEL_SCALE, n - 1);
+                + level.error
+                    * chance.normal(kind::LEVEL, 0)
+                    * chance.student_factor(kind::LEVEL_SCALE, n - 1);
             let (df, df_rest) = (d - 1, (d - 1) * (n - 1));
             let ms_draws = c.ms_draws * f64::from(df) / chance.chi_square(kind::DRAWS, df);
             let ms_rest = c.ms_rest * f64::from(df_rest) / chance.chi_square(kind::REST, df_rest);

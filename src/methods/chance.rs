@@ -102,7 +102,10 @@ mod tests {
             let variance = all.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / f64::from(N - 1);
             let df = f64::from(df);
             assert!((mean / df - 1.0).abs() < tolerance, "{df}: mean {mean}");
-            assert!((variance / (2.0 * df) - 1.0).abs() < 0.08, "{df}: variance {variance}");
+            assert!(
+                (variance / (2.0 * df) - 1.0).abs() < 0.08,
+                "{df}: variance {variance}"
+            );
         }
         let mean = (0..N).map(|i| chance.exponential(2, i)).sum::<f64>() / f64::from(N);
         assert!((mean - 1.0).abs() < 0.02);

@@ -58,11 +58,16 @@ impl Crossed {
         if n < 2 || y.len() < 2 {
             return Err(Missing::OneReplication);
         }
-        if y.iter().any(|row| row.len() != n || row.iter().any(|v| !v.is_finite())) {
+        if y.iter()
+            .any(|row| row.len() != n || row.iter().any(|v| !v.is_finite()))
+        {
             return Err(Missing::Unstable);
         }
         let (draws, replications) = (y.len() as f64, n as f64);
-        let draw_means: Vec<f64> = y.iter().map(|row| row.iter().sum::<f64>() / replications).collect();
+        let draw_means: Vec<f64> = y
+            .iter()
+            .map(|row| row.iter().sum::<f64>() / replications)
+            .collect();
         let replication_means: Vec<f64> = (0..n)
             .map(|r| y.iter().map(|row| row[r]).sum::<f64>() / draws)
             .collect();
@@ -306,7 +311,10 @@ pub(super) mod tests {
     fn a_table_by_hand() {
         // Rows 1 2 3 and 5 4 9: means 2 and 6, columns 3, 3, 6, all 4; residuals 0 1 -1 / 0 -1 1.
         let c = Crossed::of(&[vec![1.0, 2.0, 3.0], vec![5.0, 4.0, 9.0]]).unwrap();
-        assert_eq!((c.mean, c.ms_draws, c.ms_replications, c.ms_rest), (4.0, 24.0, 6.0, 2.0));
+        assert_eq!(
+            (c.mean, c.ms_draws, c.ms_replications, c.ms_rest),
+            (4.0, 24.0, 6.0, 2.0)
+        );
         assert_eq!(c.parameter_variance(), 22.0 / 3.0);
         assert_eq!(c.chance_variance(), 4.0);
         assert_eq!(c.draw_noise(), 2.0 / 3.0);

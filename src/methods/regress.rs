@@ -184,8 +184,18 @@ mod tests {
 
     #[test]
     fn weights_are_repeats_and_ties_of_columns_are_refused() {
-        let twice = fit(&[vec![0.0], vec![1.0], vec![1.0], vec![3.0]], &[1.0, 2.0, 2.0, 7.0], &[1.0; 4]).unwrap();
-        let weighed = fit(&[vec![0.0], vec![1.0], vec![3.0]], &[1.0, 2.0, 7.0], &[1.0, 2.0, 1.0]).unwrap();
+        let twice = fit(
+            &[vec![0.0], vec![1.0], vec![1.0], vec![3.0]],
+            &[1.0, 2.0, 2.0, 7.0],
+            &[1.0; 4],
+        )
+        .unwrap();
+        let weighed = fit(
+            &[vec![0.0], vec![1.0], vec![3.0]],
+            &[1.0, 2.0, 7.0],
+            &[1.0, 2.0, 1.0],
+        )
+        .unwrap();
         assert!((twice.fitted[3] - weighed.fitted[2]).abs() < 1e-12);
         let same = vec![vec![1.0, 1.0], vec![2.0, 2.0], vec![3.0, 3.0], vec![5.0, 5.0]];
         assert!(fit(&same, &[1.0, 2.0, 3.0, 4.0], &[1.0; 4]).is_none());

@@ -8,9 +8,14 @@ pub type Matrix = Vec<Vec<f64>>;
 pub fn eigen(a: &Matrix) -> (Vec<f64>, Matrix) {
     let n = a.len();
     let mut a = a.clone();
-    let mut v: Matrix = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
+    let mut v: Matrix = (0..n)
+        .map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect())
+        .collect();
     for _ in 0..60 {
-        let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i][j] * a[i][j]).sum();
+        let off: f64 = (0..n)
+            .flat_map(|i| (0..i).map(move |j| (i, j)))
+            .map(|(i, j)| a[i][j] * a[i][j])
+            .sum();
         let size: f64 = (0..n).map(|i| a[i][i] * a[i][i]).sum();
         if off <= 1e-30 * size || off == 0.0 {
             break;
@@ -119,8 +124,17 @@ mod tests {
         let got = times(&times(&map, &observed), &map);
         near(&got, &vec![vec![3.0, 0.5], vec![0.5, 2.5]]);
         // One dimension: the factor sqrt(1 - noise / observed); all noise: nothing is left.
-        near(&deconvolution(&vec![vec![4.0]], &vec![vec![1.0]]), &vec![vec![libm::sqrt(0.75)]]);
-        near(&deconvolution(&vec![vec![4.0]], &vec![vec![5.0]]), &vec![vec![0.0]]);
-        near(&deconvolution(&vec![vec![0.0]], &vec![vec![0.0]]), &vec![vec![0.0]]);
+        near(
+            &deconvolution(&vec![vec![4.0]], &vec![vec![1.0]]),
+            &vec![vec![libm::sqrt(0.75)]],
+        );
+        near(
+            &deconvolution(&vec![vec![4.0]], &vec![vec![5.0]]),
+            &vec![vec![0.0]],
+        );
+        near(
+            &deconvolution(&vec![vec![0.0]], &vec![vec![0.0]]),
+            &vec![vec![0.0]],
+        );
     }
 }

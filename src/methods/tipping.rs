@@ -126,7 +126,12 @@ pub fn tipping(values: &[f64], x: &[Vec<f64>], scale: Scale) -> Result<Tipping, 
     let curve = (values.iter().zip(x).zip(&means))
         .map(|((value, row), m)| At {
             value: *value,
-            difference: Estimate::new(*m, libm::sqrt(covariance(row, row) / n as f64), critical, n as u64),
+            difference: Estimate::new(
+                *m,
+                libm::sqrt(covariance(row, row) / n as f64),
+                critical,
+                n as u64,
+            ),
         })
         .collect();
     let crossings: Vec<f64> = crossings(&t, &means).into_iter().map(|t| scale.from(t)).collect();
@@ -221,7 +226,13 @@ fn below_zero(q0: f64, q1: f64, q2: f64) -> Vec<(f64, f64)> {
         }
     } else if root >= 0.0 {
         // Without cancellation.
-        let s = -0.5 * (q1 + if q1 < 0.0 { -libm::sqrt(root) } else { libm::sqrt(root) });
+        let s = -0.5
+            * (q1
+                + if q1 < 0.0 {
+                    -libm::sqrt(root)
+                } else {
+                    libm::sqrt(root)
+                });
         ends.push(s / q2);
         if s != 0.0 {
             ends.push(q0 / s);
@@ -365,8 +376,14 @@ mod tests {
         };
         let values = [0.5, 1.0, 2.0];
         let of = |means: &[f64], spread| tipping(&values, &around(means, spread), Scale::Log).unwrap();
-        assert_eq!(of(&[1.0, 2.0, 3.0], 0.1).verdict, Verdict::Never { positive: true });
-        assert_eq!(of(&[-0.1, -2.0, -3.0], 0.5).verdict, Verdict::NotExcluded { positive: false });
+        assert_eq!(
+            of(&[1.0, 2.0, 3.0], 0.1).verdict,
+            Verdict::Never { positive: true }
+        );
+        assert_eq!(
+            of(&[-0.1, -2.0, -3.0], 0.5).verdict,
+            Verdict::NotExcluded { positive: false }
+        );
         assert_eq!(of(&[0.0; 3], 0.0).verdict, Verdict::Identical);
         assert_eq!(of(&[1.0; 3], 0.4).verdict, Verdict::NoDependence);
         assert!(matches!(of(&[1.0, -1.0, 1.0], 0.1).verdict, Verdict::TurnsOften(at) if at.len() == 2));
@@ -379,7 +396,10 @@ mod tests {
     fn a_grid_has_its_ends_and_even_steps() {
         let g = grid(0.2, 2.0, 5, Scale::Log);
         assert_eq!((g[0], g[4], g.len()), (0.2, 2.0, 5));
-        assert!(g.windows(2).all(|w| (w[1] / w[0] - libm::pow(10.0, 0.25)).abs() < 1e-12));
+        assert!(
+            g.windows(2)
+                .all(|w| (w[1] / w[0] - libm::pow(10.0, 0.25)).abs() < 1e-12)
+        );
     }
 
     /// 4,000 macro-runs of a line that turns at 0.8 (in the logarithm), with shared and own noise: the interval holds it in 95%
@@ -413,7 +433,9 @@ mod tests {
             }
             let held = f64::from(held) / f64::from(RUNS);
             let centre = centre / f64::from(told);
-            println!("slope {slope}: coverage {held}, single turn in {told}, mean error of its logarithm {centre}");
+            println!(
+                "slope {slope}: coverage {held}, single turn in {told}, mean error of its logarithm {centre}"
+            );
             assert!((0.936..=0.964).contains(&held), "slope {slope}: {held}");
             assert!(slope < 1.0 || centre.abs() < 0.02, "slope {slope}: {centre}");
         }

@@ -242,7 +242,13 @@ fn gain(increments: &[Vec<f64>], weights: &[f64]) -> f64 {
         .map(|(row, w)| w * row.iter().fold(0.0_f64, |best, v| best.max(*v)))
         .sum();
     let best = (0..arms)
-        .map(|a| increments.iter().zip(weights).map(|(row, w)| w * row[a]).sum::<f64>())
+        .map(|a| {
+            increments
+                .iter()
+                .zip(weights)
+                .map(|(row, w)| w * row[a])
+                .sum::<f64>()
+        })
         .fold(0.0_f64, f64::max);
     ((of_best - best) / total).max(0.0)
 }
@@ -297,7 +303,10 @@ impl Decision<'_> {
                             return vec![mean[a] + shift[a]; y.len()];
                         };
                         let k = libm::sqrt((1.0 - spread / fit.f.max(f64::MIN_POSITIVE)).max(0.0));
-                        fit.fitted.iter().map(|v| mean[a] + shift[a] + k * (v - mean[a])).collect()
+                        fit.fitted
+                            .iter()
+                            .map(|v| mean[a] + shift[a] + k * (v - mean[a]))
+                            .collect()
                     })
                     .collect();
                 let rows: Vec<Vec<f64>> = (0..weights.len())
@@ -336,12 +345,18 @@ impl Decision<'_> {
         (0..rounds)
             .map(|round| {
                 let chance = chance.round(round);
-                let mut weights: Vec<f64> = (0..draws).map(|d| chance.exponential(WEIGHT, d as u32)).collect();
+                let mut weights: Vec<f64> =
+                    (0..draws).map(|d| chance.exponential(WEIGHT, d as u32)).collect();
                 let total: f64 = weights.iter().sum();
                 weights.iter_mut().for_each(|w| *w *= draws as f64 / total);
                 let factor = chance.student_factor(LEVEL_SCALE, n as u32 - 1);
-                let z: Vec<f64> = (0..arms).map(|a| factor * chance.normal(LEVEL, a as u32)).collect();
-                let shift: Vec<f64> = root.iter().map(|row| row.iter().zip(&z).map(|(l, z)| l * z).sum()).collect();
+                let z: Vec<f64> = (0..arms)
+                    .map(|a| factor * chance.normal(LEVEL, a as u32))
+                    .collect();
+                let shift: Vec<f64> = root
+                    .iter()
+                    .map(|row| row.iter().zip(&z).map(|(l, z)| l * z).sum())
+                    .collect();
                 self.values(&weights, &shift, 2.0).0
             })
             .collect()

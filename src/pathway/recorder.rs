@@ -12,9 +12,8 @@ use crate::observe::{GroupId, MeasureId, Tally};
 use super::catalogue::Measures;
 use super::causes::{CAUSES, NeedKind};
 use super::course::Person;
-use super::needs::Ending;
 use super::fates::Fates;
-use super::needs::{Ending, NONE};
+use super::needs::Ending;
 use super::objects::{Item, Task};
 use super::state::Individual;
 

@@ -45,8 +45,8 @@ pub use story::story;
 pub use sweep::{SweepRow, SweepTable, sweep_files, sweep_json, sweep_text};
 pub use text::text;
 pub use uncertainty::{
-    DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome, UncertainValue, Uncertainty,
-    uncertainty_files, uncertainty_json, uncertainty_text,
+    DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome,
+    UncertainValue, Uncertainty, uncertainty_files, uncertainty_json, uncertainty_text,
 };
 pub use warmup::{Contrast, Enough, Unknown, Warmup, WarmupOutcome};
 pub use warmup_plot::warmup_svg;

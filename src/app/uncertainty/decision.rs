@@ -29,7 +29,9 @@ impl Seen<'_, '_> {
             for (name, patterns) in &plan.groups {
                 let inside = self.priors.group(patterns)?;
                 if inside.is_empty() {
-                    return Err(Error::Refused(format!("no parameter is in the group `{name}` of the decision")));
+                    return Err(Error::Refused(format!(
+                        "no parameter is in the group `{name}` of the decision"
+                    )));
                 }
                 groups.push((name.clone(), inside));
             }
@@ -41,17 +43,30 @@ impl Seen<'_, '_> {
             })
             .collect();
         let benefits: Result<Vec<Vec<Vec<f64>>>, Missing> = (0..self.points.len())
-            .map(|arm| (0..self.draws).map(|draw| self.benefit(arm, draw, &terms)).collect())
+            .map(|arm| {
+                (0..self.draws)
+                    .map(|draw| self.benefit(arm, draw, &terms))
+                    .collect()
+            })
             .collect();
         let seed = self.study.seed();
         let found = benefits.and_then(|nb| value_of_information(&nb, &quantiles, seed, voi::ROUNDS));
         Ok(DecisionFacts {
-            worth: plan.worth.iter().map(|(name, w)| (name.clone(), w.get())).collect(),
+            worth: plan
+                .worth
+                .iter()
+                .map(|(name, w)| (name.clone(), w.get()))
+                .collect(),
             costs: plan.costs.clone(),
             population: plan.population.map(|p| p.get()),
-            groups: groups.into_iter().map(|(name, places)| (name, places.len())).collect(),
+            groups: groups
+                .into_iter()
+                .map(|(name, places)| (name, places.len()))
+                .collect(),
             voi: found.map_err(|why| match why {
-                Missing::NobodyAtRisk => "a decision needs two scenarios, and outcomes that exist".to_string(),
+                Missing::NobodyAtRisk => {
+                    "a decision needs two scenarios, and outcomes that exist".to_string()
+                }
                 other => words(other),
             }),
         })

@@ -15,15 +15,16 @@ use super::{Error, Findings, Output};
 use crate::experiment::{Observed, Progress};
 use crate::methods::tipping::{Scale, grid};
 use crate::report::{
-    self, DrawRow, ScanFacts, UncertainArm, UncertainDifference, UncertainOutcome, UncertainValue, Uncertainty,
+    self, DrawRow, ScanFacts, UncertainArm, UncertainDifference, UncertainOutcome, UncertainValue,
+    Uncertainty,
 };
 use crate::scenario::Loader;
 use crate::scenario::plan::{DecisionPlan, TippingPlan, UncertaintyPlan};
 use crate::stats::Missing;
 
 pub(in crate::app) use analysis::{paired, probability, scan, words};
-pub use priors::{DEFAULT_EASIER, DEFAULT_PARAMETERS};
 pub(in crate::app) use priors::{Along, Priors, PriorsAsk, ratios};
+pub use priors::{DEFAULT_EASIER, DEFAULT_PARAMETERS};
 
 /// Draws, unless something else is asked for.
 pub const DEFAULT_DRAWS: usize = 40;
@@ -176,7 +177,10 @@ impl<'l> UncertaintyStudy<'l> {
         let (asked, refusal) = Asked::of(loader, ask)?;
         let Asked { body, .. } = asked;
         let seed = ask.seed.or(asked.seed);
-        let draws = ask.draws.or(body.draws.map(|d| d.0 as usize)).unwrap_or(DEFAULT_DRAWS);
+        let draws = ask
+            .draws
+            .or(body.draws.map(|d| d.0 as usize))
+            .unwrap_or(DEFAULT_DRAWS);
         let parameters = match (&body.parameters, asked.varied.is_empty()) {
             (Some(listed), _) => listed.clone(),
             (None, true) => vec![DEFAULT_PARAMETERS.to_string()],
@@ -188,24 +192,37 @@ impl<'l> UncertaintyStudy<'l> {
             parameters,
             varied: asked.varied,
             scale: body.scale,
-            easier: body.easier.clone().unwrap_or_else(|| DEFAULT_EASIER.map(str::to_string).to_vec()),
+            easier: body
+                .easier
+                .clone()
+                .unwrap_or_else(|| DEFAULT_EASIER.map(str::to_string).to_vec()),
             together: body.together,
             draws,
         };
         if draws < 2 {
-            return Err(Error::Refused("two draws are the fewest that show any uncertainty".to_string()));
+            return Err(Error::Refused(
+                "two draws are the fewest that show any uncertainty".to_string(),
+            ));
         }
         let priors = Priors::prepare(loader, &priors_ask, seed)?;
         if priors.parameters.is_empty() {
             let why = format!(
                 "there is nothing to draw: no assumption with a range in [evidence] is under {} in any of the scenarios",
-                priors_ask.parameters.iter().map(|p| format!("`{p}`")).collect::<Vec<_>>().join(", ")
+                priors_ask
+                    .parameters
+                    .iter()
+                    .map(|p| format!("`{p}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             );
             return Err(Refusal::error(refusal, why));
         }
         let scan = scan_facts(&body.tipping, &priors);
         let (points, listed) = list(&priors, draws, scan.as_ref(), &body.tipping)?;
-        let replications = ask.replications.or(asked.replications).unwrap_or(DEFAULT_REPLICATIONS);
+        let replications = ask
+            .replications
+            .or(asked.replications)
+            .unwrap_or(DEFAULT_REPLICATIONS);
         if replications < 2 {
             let why = "two replications are the fewest that tell chance from parameters";
             return Err(Error::Refused(why.to_string()));
@@ -256,7 +273,12 @@ impl<'l> UncertaintyStudy<'l> {
 
     /// Warnings about the scenarios.
     pub fn findings(&self) -> Vec<Findings> {
-        self.priors.findings.iter().cloned().map(Findings::without_advice).collect()
+        self.priors
+            .findings
+            .iter()
+            .cloned()
+            .map(Findings::without_advice)
+            .collect()
     }
 
     /// Runs it and writes its folder.
@@ -271,7 +293,11 @@ impl<'l> UncertaintyStudy<'l> {
         about: &dyn Fn() -> Map<String, Value>,
     ) -> Result<Uncertain, Error> {
         let units = self.units();
-        let UncertaintyStudy { study, replications: n, .. } = self;
+        let UncertaintyStudy {
+            study,
+            replications: n,
+            ..
+        } = self;
         let count = study.points().len();
         let mut bench = Bench::open(study, output, stop, progress)?;
         let wanted: Vec<(usize, u64)> = (0..count).map(|p| (p, n)).collect();
@@ -298,7 +324,9 @@ impl<'l> UncertaintyStudy<'l> {
             replications: n,
             seed: seen.study.seed(),
             together: self.priors.together,
-            outcomes: (0..seen.study.watched().len()).map(|w| seen.outcome(w, self.scan.as_ref())).collect(),
+            outcomes: (0..seen.study.watched().len())
+                .map(|w| seen.outcome(w, self.scan.as_ref()))
+                .collect(),
             decision: self.decision.as_ref().map(|d| seen.decision(d)).transpose()?,
             rows: seen.rows(),
             scan: self.scan,
@@ -376,13 +404,20 @@ fn list(
             }
             for &value in scan.iter().flat_map(|s| &s.values) {
                 let ratio = scan.is_some_and(|s| s.ratio);
-                let along = if ratio { Along::Ratio(value) } else { Along::Quantile(value) };
+                let along = if ratio {
+                    Along::Ratio(value)
+                } else {
+                    Along::Quantile(value)
+                };
                 points.scanned.push(add(priors.scanned(arm, along)?));
             }
             let of_each = scan.filter(|_| plan.each).map_or(0, |s| s.values.len());
             for (place, factor) in &priors.arms[arm].factors {
                 let steps = grid(0.0, 1.0, of_each.max(2), Scale::Linear);
-                let values: Vec<f64> = steps.iter().filter_map(|&q| priors.value(arm, *place, q)).collect();
+                let values: Vec<f64> = steps
+                    .iter()
+                    .filter_map(|&q| priors.value(arm, *place, q))
+                    .collect();
                 // Listed values, and whole numbers that fall together, have no order to turn in.
                 if of_each == 0 || values.len() < of_each || values.windows(2).any(|w| w[0] >= w[1]) {
                     continue;
@@ -436,8 +471,15 @@ impl Seen<'_, '_> {
         (0..self.draws).map(|d| paired(of(arm, d), of(0, d))).collect()
     }
 
-    fn scanned(&self, at: &[usize], reference: &dyn Fn(usize) -> usize, outcome: usize) -> Result<Vec<Vec<f64>>, Missing> {
-        let of = |(i, &p): (usize, &usize)| paired(&self.observed[p][outcome], &self.observed[reference(i)][outcome]);
+    fn scanned(
+        &self,
+        at: &[usize],
+        reference: &dyn Fn(usize) -> usize,
+        outcome: usize,
+    ) -> Result<Vec<Vec<f64>>, Missing> {
+        let of = |(i, &p): (usize, &usize)| {
+            paired(&self.observed[p][outcome], &self.observed[reference(i)][outcome])
+        };
         at.iter().enumerate().map(of).collect()
     }
 
@@ -489,7 +531,11 @@ impl Seen<'_, '_> {
             let place = |points: &Points, i: usize| points.scanned.get(i).copied().unwrap_or(points.centre);
             let own: Vec<usize> = (0..facts.values.len()).map(|i| place(own, i)).collect();
             let rows = self.scanned(&own, &|i| place(first, i), w);
-            scan(&facts.values, &rows, if facts.ratio { Scale::Log } else { Scale::Linear })
+            scan(
+                &facts.values,
+                &rows,
+                if facts.ratio { Scale::Log } else { Scale::Linear },
+            )
         });
         let each = (own.each.iter())
             .map(|(place, values, at)| {
@@ -499,14 +545,21 @@ impl Seen<'_, '_> {
                 let log = self.priors.parameters[*place].log && values[0] > 0.0;
                 let rows = self.scanned(at, &reference, w);
                 let scale = if log { Scale::Log } else { Scale::Linear };
-                (self.priors.parameters[*place].name.clone(), scan(values, &rows, scale))
+                (
+                    self.priors.parameters[*place].name.clone(),
+                    scan(values, &rows, scale),
+                )
             })
             .collect();
         UncertainDifference {
             arm,
             centre: at(arm).minus(at(0)),
             spread: if drawn { analysis::spread(&x) } else { not() },
-            better: if drawn { probability(&x, None, better, self.study.seed()) } else { Err(analysis::NOT_DRAWN.to_string()) },
+            better: if drawn {
+                probability(&x, None, better, self.study.seed())
+            } else {
+                Err(analysis::NOT_DRAWN.to_string())
+            },
             tipping,
             each,
         }

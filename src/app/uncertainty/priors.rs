@@ -100,7 +100,11 @@ impl Priors {
                 false => assumptions(&arm.checked, &patterns).factors,
             };
             // A range of the plan's own is instead of that of the evidence.
-            found.retain(|f| !ask.varied.iter().any(|v| v.paths.iter().any(|p| f.paths.contains(p))));
+            found.retain(|f| {
+                !ask.varied
+                    .iter()
+                    .any(|v| v.paths.iter().any(|p| f.paths.contains(p)))
+            });
             found.extend(ask.varied.iter().cloned());
             let mut factors = Vec::new();
             for mut factor in found {
@@ -166,7 +170,9 @@ impl Priors {
 
     /// A scenario in one draw; as it is where nothing in it is drawn.
     pub fn drawn(&self, arm: usize, draw: usize) -> Result<Point, Error> {
-        self.at(arm, |place, factor| Some(factor.quantile(self.quantiles[draw][place])))
+        self.at(arm, |place, factor| {
+            Some(factor.quantile(self.quantiles[draw][place]))
+        })
     }
 
     /// A scenario at a place of a scan.
@@ -174,7 +180,9 @@ impl Priors {
         self.at(arm, |place, factor| {
             let easier = self.parameters[place].easier;
             match along {
-                Along::Ratio(r) => is_ratio(factor).then(|| Setting::Number(if easier { nine(1.0 / r) } else { r })),
+                Along::Ratio(r) => {
+                    is_ratio(factor).then(|| Setting::Number(if easier { nine(1.0 / r) } else { r }))
+                }
                 Along::Quantile(q) => Some(factor.quantile(if easier { 1.0 - q } else { q })),
                 Along::One(one, q) => (one == place).then(|| factor.quantile(q)),
             }
@@ -219,8 +227,16 @@ impl Priors {
     pub fn group(&self, patterns: &[String]) -> Result<Vec<usize>, Error> {
         let patterns = paths(patterns)?;
         let inside = |place: &usize| {
-            let mut all = self.arms.iter().flat_map(|a| &a.factors).filter(|f| f.0 == *place);
-            all.any(|f| f.1.paths.iter().any(|path| patterns.iter().any(|p| covers(p, path))))
+            let mut all = self
+                .arms
+                .iter()
+                .flat_map(|a| &a.factors)
+                .filter(|f| f.0 == *place);
+            all.any(|f| {
+                f.1.paths
+                    .iter()
+                    .any(|path| patterns.iter().any(|p| covers(p, path)))
+            })
         };
         Ok((0..self.parameters.len()).filter(inside).collect())
     }
@@ -228,7 +244,10 @@ impl Priors {
 
 /// The values of a scan of ratios: evenly in the logarithm, the nearest inner one replaced by exactly 1.
 pub(in crate::app) fn ratios(low: f64, high: f64, values: usize) -> Vec<f64> {
-    let mut all: Vec<f64> = grid(low, high, values, tipping::Scale::Log).into_iter().map(nine).collect();
+    let mut all: Vec<f64> = grid(low, high, values, tipping::Scale::Log)
+        .into_iter()
+        .map(nine)
+        .collect();
     if low < 1.0 && 1.0 < high {
         let far = |x: f64| libm::log(x).abs();
         let inner = 1..all.len() - 1;
@@ -245,7 +264,10 @@ fn nine(x: f64) -> f64 {
 }
 
 fn is_ratio(factor: &Factor) -> bool {
-    factor.paths.iter().all(|p| p.last().is_some_and(|name| name == "ratio"))
+    factor
+        .paths
+        .iter()
+        .all(|p| p.last().is_some_and(|name| name == "ratio"))
 }
 
 fn covers(pattern: &[String], path: &[String]) -> bool {
@@ -301,9 +323,15 @@ mod tests {
         assert_eq!(p.parameters.len(), 17);
         assert_eq!(p.drawn(0, 5).unwrap(), p.centre(0));
         assert_eq!(p.drawn(1, 5).unwrap().sets.len(), 17);
-        let lost = p.parameters.iter().position(|q| q.name.ends_with("lost.ratio")).unwrap();
+        let lost = p
+            .parameters
+            .iter()
+            .position(|q| q.name.ends_with("lost.ratio"))
+            .unwrap();
         assert_eq!(p.parameters[lost].range, Some((0.2, 1.5)));
-        let values: Vec<f64> = (0..200).filter_map(|d| p.value(1, lost, p.quantiles[d][lost])).collect();
+        let values: Vec<f64> = (0..200)
+            .filter_map(|d| p.value(1, lost, p.quantiles[d][lost]))
+            .collect();
         assert!(values.iter().all(|v| (0.2..=1.5).contains(v)));
         // Log-uniform from 0.2 to 1.5: above 1 with ln 1.5 / ln 7.5 = 0.201; 200 draws have a standard error of 2.8 points.
         let above = values.iter().filter(|v| **v > 1.0).count();
@@ -317,8 +345,14 @@ mod tests {
     fn a_common_ratio_turns_what_is_easier_the_other_way_round() {
         let p = Priors::prepare(&BuiltIn, &ask(2, true), Some(3)).unwrap();
         let sets = p.scanned(1, Along::Ratio(2.0)).unwrap().sets;
-        assert!(sets.contains(&"interface.internal.lost.ratio=2".to_string()), "{sets:?}");
-        assert!(sets.contains(&"interface.internal.owner_sweep.ratio=0.5".to_string()), "{sets:?}");
+        assert!(
+            sets.contains(&"interface.internal.lost.ratio=2".to_string()),
+            "{sets:?}"
+        );
+        assert!(
+            sets.contains(&"interface.internal.owner_sweep.ratio=0.5".to_string()),
+            "{sets:?}"
+        );
         assert_eq!(p.scanned(0, Along::Ratio(2.0)).unwrap(), p.centre(0));
         assert_eq!(p.scanned(1, Along::One(0, 0.5)).unwrap().sets.len(), 1);
         let (lost, sweep) = (&p.parameters, p.quantiles[0].clone());
@@ -331,7 +365,10 @@ mod tests {
     fn a_scan_of_ratios_holds_one_exactly() {
         let all = ratios(0.2, 2.0, 7);
         assert_eq!((all.len(), all[0], all[6]), (7, 0.2, 2.0));
-        assert!(all.contains(&1.0) && all.windows(2).all(|w| w[0] < w[1]), "{all:?}");
+        assert!(
+            all.contains(&1.0) && all.windows(2).all(|w| w[0] < w[1]),
+            "{all:?}"
+        );
         assert!(!ratios(1.2, 2.0, 4).contains(&1.0));
     }
 }

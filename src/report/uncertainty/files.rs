@@ -19,7 +19,12 @@ pub fn uncertainty_files(u: &Uncertainty) -> Vec<(String, Vec<u8>)> {
     if u.scan.is_some() {
         files.push(("tipping.csv".to_string(), tipping(u)));
         let seen = |d: &super::UncertainDifference| matches!(&d.tipping, Some(Ok(_)));
-        for (i, o) in u.outcomes.iter().enumerate().filter(|(_, o)| o.differences.iter().any(seen)) {
+        for (i, o) in u
+            .outcomes
+            .iter()
+            .enumerate()
+            .filter(|(_, o)| o.differences.iter().any(seen))
+        {
             let name = match o.group.as_str() {
                 "all" => format!("tipping_{}.svg", o.name),
                 _ => format!("tipping_{}_{}.svg", plain(&o.name), plain(&o.group)),
@@ -35,7 +40,9 @@ pub fn uncertainty_files(u: &Uncertainty) -> Vec<(String, Vec<u8>)> {
 
 /// A name fit for a file.
 fn plain(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+    name.chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect()
 }
 
 struct Table(csv::Writer<Vec<u8>>);
@@ -52,7 +59,9 @@ impl Table {
     }
 
     fn bytes(self) -> Vec<u8> {
-        self.0.into_inner().expect("memory is never full before the program is")
+        self.0
+            .into_inner()
+            .expect("memory is never full before the program is")
     }
 }
 
@@ -72,26 +81,61 @@ fn of_estimate(e: &Estimate) -> [String; 5] {
 }
 
 fn of_range(r: &Range, n: usize) -> [String; 5] {
-    [r.value.to_string(), r.low.to_string(), r.high.to_string(), n.to_string(), String::new()]
+    [
+        r.value.to_string(),
+        r.low.to_string(),
+        r.high.to_string(),
+        n.to_string(),
+        String::new(),
+    ]
 }
 
 fn uncertainty(u: &Uncertainty) -> Vec<u8> {
     let mut table = Table::new(&[
-        "scenario", "versus", "outcome", "group", "statistic", "value", "lower_95_ci", "upper_95_ci", "n", "unit", "note",
+        "scenario",
+        "versus",
+        "outcome",
+        "group",
+        "statistic",
+        "value",
+        "lower_95_ci",
+        "upper_95_ci",
+        "n",
+        "unit",
+        "note",
     ]);
     for o in &u.outcomes {
         let mut rows = |arm: usize, versus: &str, centre: &Estimate, spread: &Result<Spread, String>| {
             let mut put = |statistic: &str, [value, low, high, n, note]: [String; 5]| {
                 let (name, group) = (o.name.clone(), o.group.clone());
                 let scenario = u.arms[arm].name.clone();
-                let cells = [scenario, versus.to_string(), name, group, statistic.to_string(), value, low, high, n];
+                let cells = [
+                    scenario,
+                    versus.to_string(),
+                    name,
+                    group,
+                    statistic.to_string(),
+                    value,
+                    low,
+                    high,
+                    n,
+                ];
                 let mut cells = cells.to_vec();
                 cells.extend([o.unit.clone(), note]);
                 table.row(&cells);
             };
             put("centre", of_estimate(centre));
             match spread {
-                Err(why) => put("over_priors", [String::new(), String::new(), String::new(), "0".into(), why.clone()]),
+                Err(why) => put(
+                    "over_priors",
+                    [
+                        String::new(),
+                        String::new(),
+                        String::new(),
+                        "0".into(),
+                        why.clone(),
+                    ],
+                ),
                 Ok(s) => {
                     let n = u.draws;
                     put("expected_over_priors", of_estimate(&s.expected));
@@ -103,14 +147,30 @@ fn uncertainty(u: &Uncertainty) -> Vec<u8> {
                     if s.share.is_none() {
                         cells[0] = String::new();
                     }
-                    cells[4] = "of the variance of one replication; without interval: see both deviations".into();
+                    cells[4] =
+                        "of the variance of one replication; without interval: see both deviations".into();
                     put("share_parameters", cells);
                     let mean = s.expected.value().unwrap_or(f64::NAN);
                     for (name, (low, high), note) in [
-                        ("middle_95_percent", s.over.shrunk, "points over the priors, noise of few replications taken out"),
-                        ("middle_95_percent_unshrunk", s.over.unshrunk, "points over the priors, noise left in"),
+                        (
+                            "middle_95_percent",
+                            s.over.shrunk,
+                            "points over the priors, noise of few replications taken out",
+                        ),
+                        (
+                            "middle_95_percent_unshrunk",
+                            s.over.unshrunk,
+                            "points over the priors, noise left in",
+                        ),
                     ] {
-                        let mut cells = of_range(&Range { value: mean, low, high }, n);
+                        let mut cells = of_range(
+                            &Range {
+                                value: mean,
+                                low,
+                                high,
+                            },
+                            n,
+                        );
                         cells[4] = note.to_string();
                         put(name, cells);
                     }
@@ -129,8 +189,18 @@ fn uncertainty(u: &Uncertainty) -> Vec<u8> {
 
 fn probability(u: &Uncertainty) -> Vec<u8> {
     let mut table = Table::new(&[
-        "scenario", "versus", "outcome", "group", "statistic", "value", "lower_95_ci", "upper_95_ci", "n", "replications",
-        "unshrunk", "note",
+        "scenario",
+        "versus",
+        "outcome",
+        "group",
+        "statistic",
+        "value",
+        "lower_95_ci",
+        "upper_95_ci",
+        "n",
+        "replications",
+        "unshrunk",
+        "note",
     ]);
     for o in &u.outcomes {
         for d in &o.differences {
@@ -168,8 +238,19 @@ fn probability(u: &Uncertainty) -> Vec<u8> {
 
 fn tipping(u: &Uncertainty) -> Vec<u8> {
     let mut table = Table::new(&[
-        "scenario", "versus", "outcome", "group", "parameter", "statistic", "at", "value", "lower_95_ci", "upper_95_ci", "n",
-        "unit", "note",
+        "scenario",
+        "versus",
+        "outcome",
+        "group",
+        "parameter",
+        "statistic",
+        "at",
+        "value",
+        "lower_95_ci",
+        "upper_95_ci",
+        "n",
+        "unit",
+        "note",
     ]);
     for o in &u.outcomes {
         for d in &o.differences {
@@ -184,16 +265,38 @@ fn tipping(u: &Uncertainty) -> Vec<u8> {
                 let mut put = |statistic: &str, at: String, value: [String; 5], unit: &str| {
                     let mut cells = head.to_vec();
                     let [value, low, high, n, note] = value;
-                    cells.extend([statistic.to_string(), at, value, low, high, n, unit.to_string(), note]);
+                    cells.extend([
+                        statistic.to_string(),
+                        at,
+                        value,
+                        low,
+                        high,
+                        n,
+                        unit.to_string(),
+                        note,
+                    ]);
                     table.row(&cells);
                 };
-                let nothing = |note: &str| [String::new(), String::new(), String::new(), String::new(), note.to_string()];
+                let nothing = |note: &str| {
+                    [
+                        String::new(),
+                        String::new(),
+                        String::new(),
+                        String::new(),
+                        note.to_string(),
+                    ]
+                };
                 let t = match t {
                     Ok(t) => t,
                     Err(why) => return put("tipping_point", String::new(), nothing(why), ""),
                 };
                 for c in &t.curve {
-                    put("difference", c.value.to_string(), of_estimate(&c.difference), &o.unit);
+                    put(
+                        "difference",
+                        c.value.to_string(),
+                        of_estimate(&c.difference),
+                        &o.unit,
+                    );
                 }
                 let words = tipping_words(t, o.better, "it");
                 if t.crossings.is_empty() {
@@ -221,9 +324,19 @@ fn tipping(u: &Uncertainty) -> Vec<u8> {
 
 fn information(u: &Uncertainty) -> Vec<u8> {
     let mut table = Table::new(&[
-        "statistic", "subject", "value", "lower_95_ci", "upper_95_ci", "n", "per", "unit", "note",
+        "statistic",
+        "subject",
+        "value",
+        "lower_95_ci",
+        "upper_95_ci",
+        "n",
+        "per",
+        "unit",
+        "note",
     ]);
-    let Some(d) = &u.decision else { return table.bytes() };
+    let Some(d) = &u.decision else {
+        return table.bytes();
+    };
     let voi = match &d.voi {
         Ok(voi) => voi,
         Err(why) => {
@@ -243,12 +356,32 @@ fn information(u: &Uncertainty) -> Vec<u8> {
         table.row(&cells.map(str::to_string));
     };
     for ((arm, increment), share) in u.arms.iter().zip(&voi.increments).zip(&voi.best_share) {
-        let note = if arm.name == u.arms[0].name { "the first: what others are counted from" } else { "" };
-        put("net_benefit_over_first", &arm.name, Some(*increment), "decision", "GBP", note);
+        let note = if arm.name == u.arms[0].name {
+            "the first: what others are counted from"
+        } else {
+            ""
+        };
+        put(
+            "net_benefit_over_first",
+            &arm.name,
+            Some(*increment),
+            "decision",
+            "GBP",
+            note,
+        );
         let share = Range::exactly(*share);
-        put("probability_best", &arm.name, Some(share), "", "", "share of draws, noise taken out; without interval");
+        put(
+            "probability_best",
+            &arm.name,
+            Some(share),
+            "",
+            "",
+            "share of draws, noise taken out; without interval",
+        );
     }
-    let scales = [(1.0, "decision")].into_iter().chain(d.population.map(|p| (p, "population")));
+    let scales = [(1.0, "decision")]
+        .into_iter()
+        .chain(d.population.map(|p| (p, "population")));
     for (scale, per) in scales {
         let times = |r: &Range| Range {
             value: r.value * scale,
@@ -261,7 +394,14 @@ fn information(u: &Uncertainty) -> Vec<u8> {
                 Some(_) => partial.bases.join(", "),
                 None => "too few draws for a regression on so many parameters".to_string(),
             };
-            put("evppi", name, partial.value.as_ref().map(times), per, "GBP", &note);
+            put(
+                "evppi",
+                name,
+                partial.value.as_ref().map(times),
+                per,
+                "GBP",
+                &note,
+            );
         }
     }
     table.bytes()
@@ -271,7 +411,17 @@ fn draws(u: &Uncertainty) -> Vec<u8> {
     let mut columns = vec!["draw"];
     columns.extend(u.parameters.iter().map(|p| p.name.as_str()));
     columns.extend([
-        "scenario", "versus", "outcome", "group", "statistic", "value", "lower_95_ci", "upper_95_ci", "n", "unit", "note",
+        "scenario",
+        "versus",
+        "outcome",
+        "group",
+        "statistic",
+        "value",
+        "lower_95_ci",
+        "upper_95_ci",
+        "n",
+        "unit",
+        "note",
     ]);
     let mut table = Table::new(&columns);
     for row in &u.rows {
@@ -281,7 +431,12 @@ fn draws(u: &Uncertainty) -> Vec<u8> {
         let mut put = |versus: &str, statistic: &str, all: &[Estimate]| {
             for (o, e) in u.outcomes.iter().zip(all) {
                 let mut cells = head.clone();
-                cells.extend([versus.to_string(), o.name.clone(), o.group.clone(), statistic.to_string()]);
+                cells.extend([
+                    versus.to_string(),
+                    o.name.clone(),
+                    o.group.clone(),
+                    statistic.to_string(),
+                ]);
                 let [value, low, high, n, note] = of_estimate(e);
                 cells.extend([value, low, high, n, o.unit.clone(), note]);
                 table.row(&cells);
@@ -303,7 +458,11 @@ fn curves(u: &Uncertainty, outcome: usize) -> String {
         let Some(Ok(t)) = &d.tipping else { continue };
         all.push(Curve {
             name: u.arms[d.arm].name.clone(),
-            points: t.curve.iter().filter_map(|c| Some((c.value, c.difference.value()?))).collect(),
+            points: t
+                .curve
+                .iter()
+                .filter_map(|c| Some((c.value, c.difference.value()?)))
+                .collect(),
             intervals: (t.curve.iter())
                 .filter(|c| c.difference.value().is_some())
                 .map(|c| c.difference.low().zip(c.difference.high()))

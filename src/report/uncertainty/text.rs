@@ -1,7 +1,7 @@
 //! The result for people.
 
 use super::words::{at, lean, tipping_words};
-use super::{DecisionFacts, Spread, Uncertainty, UncertainDifference, UncertainOutcome};
+use super::{DecisionFacts, Spread, UncertainDifference, UncertainOutcome, Uncertainty};
 use crate::methods::better::{Better, Lean};
 use crate::methods::nested::Range;
 use crate::observe;
@@ -68,7 +68,13 @@ fn answers(u: &Uncertainty) -> Vec<String> {
             let judged = o.better != observe::Better::Neither;
             d.better.as_ref().ok().map(|b| (b.lean(), judged))
         };
-        let all: Vec<Lean> = u.outcomes.iter().filter_map(of).filter(|l| l.1).map(|l| l.0).collect();
+        let all: Vec<Lean> = u
+            .outcomes
+            .iter()
+            .filter_map(of)
+            .filter(|l| l.1)
+            .map(|l| l.0)
+            .collect();
         if all.is_empty() {
             continue;
         }
@@ -83,25 +89,46 @@ fn answers(u: &Uncertainty) -> Vec<String> {
         ));
     }
     if lines.is_empty() {
-        lines.push("Nothing that is compared differs from draw to draw, so there is no probability over the priors.".to_string());
+        lines.push(
+            "Nothing that is compared differs from draw to draw, so there is no probability over the priors."
+                .to_string(),
+        );
     }
     lines
 }
 
 fn setting(u: &Uncertainty) -> String {
     let ratios = u.parameters.iter().filter(|p| p.ratio).count();
-    let above = u.parameters.iter().filter(|p| p.ratio && p.range.is_some_and(|r| r.1 > 1.0)).count();
-    let drawn: Vec<&str> = u.arms.iter().filter(|a| a.drawn).map(|a| a.name.as_str()).collect();
+    let above = u
+        .parameters
+        .iter()
+        .filter(|p| p.ratio && p.range.is_some_and(|r| r.1 > 1.0))
+        .count();
+    let drawn: Vec<&str> = u
+        .arms
+        .iter()
+        .filter(|a| a.drawn)
+        .map(|a| a.name.as_str())
+        .collect();
     let mut text = format!(
         "{} parameters drawn {} times {}, {} replications of each draw with the same people and luck in all. Drawn in: {}.",
         u.parameters.len(),
         u.draws,
-        if u.together { "together, all at one quantile" } else { "independently" },
+        if u.together {
+            "together, all at one quantile"
+        } else {
+            "independently"
+        },
         u.replications,
-        if drawn.is_empty() { "none".to_string() } else { drawn.join(", ") }
+        if drawn.is_empty() {
+            "none".to_string()
+        } else {
+            drawn.join(", ")
+        }
     );
     if ratios > 0 {
-        text += &format!(" {above} of the {ratios} ratios may be above 1: integration may make things worse.");
+        text +=
+            &format!(" {above} of the {ratios} ratios may be above 1: integration may make things worse.");
     }
     text
 }
@@ -124,7 +151,12 @@ fn likely(u: &Uncertainty, o: &UncertainOutcome, d: &UncertainDifference) -> Vec
         Some(Err(why)) => why.clone(),
         Some(Ok(t)) => format!("turns: {}", tipping_words(t, o.better, u.letter())),
     };
-    vec![u.arms[d.arm].name.clone(), unit.full(&Number::of(&d.centre), true), p, turn]
+    vec![
+        u.arms[d.arm].name.clone(),
+        unit.full(&Number::of(&d.centre), true),
+        p,
+        turn,
+    ]
 }
 
 fn word(better: observe::Better) -> &'static str {
@@ -151,7 +183,11 @@ fn two_kinds(page: &mut Page, u: &Uncertainty) {
     for o in &u.outcomes {
         let unit = Unit::of(&o.unit);
         let mut lines: Vec<(String, &Result<Spread, String>)> = Vec::new();
-        lines.extend(o.differences.iter().map(|d| (u.arms[d.arm].name.clone(), &d.spread)));
+        lines.extend(
+            o.differences
+                .iter()
+                .map(|d| (u.arms[d.arm].name.clone(), &d.spread)),
+        );
         if lines.iter().all(|l| l.1.is_err()) {
             continue;
         }
@@ -164,7 +200,13 @@ fn two_kinds(page: &mut Page, u: &Uncertainty) {
                     let expected = Number::of(&s.expected);
                     cells.push(unit.full(&expected, true));
                     let (low, high) = s.over.shrunk;
-                    let figure = |x: f64| unit.signed(&Number { value: Some(x), interval: None, missing: None });
+                    let figure = |x: f64| {
+                        unit.signed(&Number {
+                            value: Some(x),
+                            interval: None,
+                            missing: None,
+                        })
+                    };
                     cells.push(format!("priors {} to {}", figure(low), figure(high)));
                     cells.push(format!(
                         "parameters {}, chance {}",
@@ -183,7 +225,12 @@ fn two_kinds(page: &mut Page, u: &Uncertainty) {
 }
 
 fn deviation(unit: &Unit, r: &Range) -> String {
-    format!("{} [{} to {}]", unit.size(r.value), unit.size(r.low), unit.size(r.high))
+    format!(
+        "{} [{} to {}]",
+        unit.size(r.value),
+        unit.size(r.low),
+        unit.size(r.high)
+    )
 }
 
 /// Single parameters that turn a difference.
@@ -219,9 +266,16 @@ fn each(page: &mut Page, u: &Uncertainty) {
 
 fn decision(page: &mut Page, u: &Uncertainty, d: &DecisionFacts) {
     page.heading("Value of information");
-    let mut benefit: Vec<String> = d.worth.iter().map(|(name, w)| format!("{} × {name}", at(*w))).collect();
+    let mut benefit: Vec<String> = d
+        .worth
+        .iter()
+        .map(|(name, w)| format!("{} × {name}", at(*w)))
+        .collect();
     benefit.extend(d.costs.iter().map(|c| format!("- {c}")));
-    page.paragraph(&format!("Net benefit in pounds, of one replication's window: {}.", benefit.join(" ")));
+    page.paragraph(&format!(
+        "Net benefit in pounds, of one replication's window: {}.",
+        benefit.join(" ")
+    ));
     let v = match &d.voi {
         Ok(v) => v,
         Err(why) => {
@@ -231,7 +285,14 @@ fn decision(page: &mut Page, u: &Uncertainty, d: &DecisionFacts) {
     };
     let unit = Unit::of("GBP");
     let money = |r: &Range| {
-        unit.full(&Number { value: Some(r.value), interval: Some((r.low, r.high)), missing: None }, false)
+        unit.full(
+            &Number {
+                value: Some(r.value),
+                interval: Some((r.low, r.high)),
+                missing: None,
+            },
+            false,
+        )
     };
     let best = &u.arms[v.best].name;
     if v.evpi.high <= 0.0 {
@@ -244,7 +305,11 @@ fn decision(page: &mut Page, u: &Uncertainty, d: &DecisionFacts) {
             money(&v.evpi)
         );
         if let Some(p) = d.population {
-            let all = Range { value: v.evpi.value * p, low: v.evpi.low * p, high: v.evpi.high * p };
+            let all = Range {
+                value: v.evpi.value * p,
+                low: v.evpi.low * p,
+                high: v.evpi.high * p,
+            };
             line += &format!(", {} for {} of them", money(&all), fixed(p, 0));
         }
         page.paragraph(&(line + "."));
@@ -252,12 +317,21 @@ fn decision(page: &mut Page, u: &Uncertainty, d: &DecisionFacts) {
     let rows: Vec<Row> = (u.arms.iter().zip(&v.increments).zip(&v.best_share))
         .enumerate()
         .map(|(i, ((arm, r), p))| {
-            let over = if i == 0 { "what others are counted from".to_string() } else { money(r) };
-            Row::Cells(vec![arm.name.clone(), over, format!("best in {} of draws", whole_per_cent(*p))])
+            let over = if i == 0 {
+                "what others are counted from".to_string()
+            } else {
+                money(r)
+            };
+            Row::Cells(vec![
+                arm.name.clone(),
+                over,
+                format!("best in {} of draws", whole_per_cent(*p)),
+            ])
         })
         .collect();
     page.table(&[Align::Left, Align::Left, Align::Left], &rows);
-    let mut parts: Vec<(&(String, usize), &crate::methods::voi::Partial)> = d.groups.iter().zip(&v.partial).collect();
+    let mut parts: Vec<(&(String, usize), &crate::methods::voi::Partial)> =
+        d.groups.iter().zip(&v.partial).collect();
     parts.sort_by(|a, b| {
         let size = |p: &crate::methods::voi::Partial| p.value.map_or(-1.0, |r| r.value);
         size(b.1).total_cmp(&size(a.1))
@@ -274,12 +348,17 @@ fn decision(page: &mut Page, u: &Uncertainty, d: &DecisionFacts) {
                 1 => String::new(),
                 n => format!("{n} parameters"),
             };
-            let value = p.value.as_ref().map_or("too few draws to tell".to_string(), money);
+            let value = p
+                .value
+                .as_ref()
+                .map_or("too few draws to tell".to_string(), money);
             Row::Cells(vec![name.clone(), size, value])
         })
         .collect();
     page.table(&[Align::Left, Align::Left, Align::Left], &rows);
     if more > 0 {
-        page.paragraph(&format!("{more} more, worth less, are in value_of_information.csv."));
+        page.paragraph(&format!(
+            "{more} more, worth less, are in value_of_information.csv."
+        ));
     }
 }

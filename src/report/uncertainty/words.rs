@@ -38,13 +38,22 @@ pub(in crate::report) fn tipping_words(t: &Tipping, better: observe::Better, let
                 (Some(a), None) => format!("[{} or above it]", at(*a)),
                 (None, None) => "[anywhere in the range]".to_string(),
             };
-            format!("{letter} = {} {interval}; {} below", at(*turn), sense(*positive_below, better))
+            format!(
+                "{letter} = {} {interval}; {} below",
+                at(*turn),
+                sense(*positive_below, better)
+            )
         }
         Verdict::TurnsOften(turns) => {
             let turns: Vec<String> = turns.iter().map(|t| at(*t)).collect();
             format!("more than once: {letter} = {}", turns.join(", "))
         }
-        Verdict::Never { positive } => format!("never: {} from {} to {}", sense(*positive, better), at(low), at(high)),
+        Verdict::Never { positive } => format!(
+            "never: {} from {} to {}",
+            sense(*positive, better),
+            at(low),
+            at(high)
+        ),
         Verdict::NotExcluded { positive } => format!(
             "not seen from {} to {} ({}), but not excluded",
             at(low),

@@ -75,12 +75,20 @@ impl PlanBody for UncertaintyPlan {
 
     fn check(&self, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
         let mut wrong = |path: &[&str], message: String, help: &str| {
-            found.push(Diagnostic::error("contradiction", message).at(at.of(path), "").help(help));
+            found.push(
+                Diagnostic::error("contradiction", message)
+                    .at(at.of(path), "")
+                    .help(help),
+            );
         };
         let mut patterns = |path: &[&str], all: &[String]| {
             for pattern in all {
                 if let Err(why) = read_path(pattern) {
-                    wrong(path, format!("`{pattern}` is not a path: {why}"), "names joined by dots");
+                    wrong(
+                        path,
+                        format!("`{pattern}` is not a path: {why}"),
+                        "names joined by dots",
+                    );
                 }
             }
         };
@@ -100,7 +108,11 @@ impl PlanBody for UncertaintyPlan {
         if let Some(decision) = &self.decision {
             if decision.worth.is_empty() && decision.costs.is_empty() {
                 let message = "a decision needs outcomes with a worth, or costs".to_string();
-                wrong(&["decision"], message, "for example worth = { home_deaths = 5000 }");
+                wrong(
+                    &["decision"],
+                    message,
+                    "for example worth = { home_deaths = 5000 }",
+                );
             }
             for cost in &decision.costs {
                 if decision.worth.contains_key(cost) {
@@ -117,7 +129,9 @@ impl PlanBody for UncertaintyPlan {
             vary.check(at, &["vary", name], found);
             if vary.scenarios.is_some() {
                 let message = format!("`{name}` varies the scenario, about which there is no prior");
-                found.push(Diagnostic::error("contradiction", message).at(at.of(&["vary", name, "scenarios"]), ""));
+                found.push(
+                    Diagnostic::error("contradiction", message).at(at.of(&["vary", name, "scenarios"]), ""),
+                );
             }
         }
     }
@@ -128,6 +142,7 @@ impl Plan<UncertaintyPlan> {
     pub fn varied(&self) -> Vec<Factor> {
         let node = |name: &str| self.root().step("vary").and_then(|v| v.step(name));
         let all = self.body.vary.iter();
-        all.filter_map(|(name, v)| Some(v.factor(name, node(name)?))).collect()
+        all.filter_map(|(name, v)| Some(v.factor(name, node(name)?)))
+            .collect()
     }
 }
