@@ -4,7 +4,7 @@ use super::error::Error;
 use super::manifest;
 use super::scenarios::{Arm, Findings, read_arms};
 use super::world::World;
-use crate::experiment::{Auto, Count, versus_first};
+use crate::experiment::{Auto, Count, Pairs};
 use crate::observe::{Catalogue, OutcomeId};
 use crate::scenario::{Kind, Loader};
 use crate::store::Identity;
@@ -31,6 +31,8 @@ pub struct Ask {
     pub replications: Option<Replications>,
     /// Relative half-width at which `auto` stops; that of the first scenario if left out.
     pub precision: Option<f64>,
+    /// Which scenarios are compared with which.
+    pub pairs: Pairs,
 }
 
 /// Relative half-width at which `auto` stops for networks of queues unless the command line says otherwise.
@@ -58,6 +60,8 @@ pub struct Experiment {
     pub seed: u64,
     /// How many replications.
     pub count: Count,
+    /// Which arms are compared with which.
+    pub pairs: Pairs,
     /// Warnings and advice about the scenarios.
     pub findings: Vec<Findings>,
 }
@@ -76,7 +80,7 @@ impl Experiment {
         Experiment::of(arms, findings, ask)
     }
 
-    /// Compiles and plans scenarios already read; only seed, replications and precision of `ask` are looked at.
+    /// Compiles and plans scenarios already read; scenarios and overrides of `ask` are not looked at.
     pub(super) fn of(arms: Vec<Arm>, findings: Vec<Findings>, ask: &Ask) -> Result<Experiment, Error> {
         let first = arms
             .first()
@@ -87,7 +91,7 @@ impl Experiment {
         let count = match ask.replications {
             Some(Replications::Fixed(n)) => Count::Fixed(n),
             None => Count::Fixed(table.replications),
-            Some(Replications::Auto) => Count::Auto(auto(world.catalogue(), table, ask.precision)?),
+            Some(Replications::Auto) => Count::Auto(auto(world.catalogue(), table, ask)?),
         };
         Ok(Experiment {
             arms,
@@ -95,6 +99,7 @@ impl Experiment {
             world,
             seed,
             count,
+            pairs: ask.pairs,
             findings,
         })
     }
@@ -134,8 +139,8 @@ fn run_table(arm: &Arm) -> RunTable {
     }
 }
 
-fn auto(catalogue: &Catalogue, table: RunTable, precision: Option<f64>) -> Result<Auto, Error> {
-    let pairs = versus_first(catalogue);
+fn auto(catalogue: &Catalogue, table: RunTable, ask: &Ask) -> Result<Auto, Error> {
+    let pairs = ask.pairs.of(catalogue);
     let mut outcomes: Vec<OutcomeId> = Vec::new();
     for name in &table.outcomes {
         let id = catalogue.outcome(name).ok_or_else(|| {
@@ -158,7 +163,7 @@ fn auto(catalogue: &Catalogue, table: RunTable, precision: Option<f64>) -> Resul
     Ok(Auto {
         outcomes,
         pairs,
-        target: precision.unwrap_or(table.precision),
+        target: ask.precision.unwrap_or(table.precision),
         cap: table.cap,
     })
 }

@@ -18,6 +18,8 @@ mod sensitivity;
 pub mod study;
 mod sweep;
 mod trace;
+mod uncertainty;
+mod warmup;
 mod world;
 
 pub use check::{Assessment, check};
@@ -31,4 +33,8 @@ pub use scenarios::{Arm, Findings};
 pub use sensitivity::{Analysed, Sensitivity, SensitivityAsk};
 pub use sweep::{Sweep, SweepAsk, Swept, merge_sweep};
 pub use trace::{Story, Trace, Window, trace};
+pub use uncertainty::{
+    DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk, UncertaintyStudy,
+};
+pub use warmup::{WARMUP_REPLICATIONS, WarmupAsk, warmup, write_warmup};
 pub use world::World;

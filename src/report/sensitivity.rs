@@ -321,7 +321,7 @@ impl Sensitivity {
                     let mut sigma = Line::plain(name, "sigma_without_noise", Some(f.sigma_true), n, unit);
                     match f.sigma_interval {
                         Some(ends) => sigma = sigma.within(ends),
-                        None => sigma = sigma.noted("fewer than three trajectories"),
+                        None => sigma = sigma.noted("too few trajectories, or all alike, for an interval"),
                     }
                     all.push(sigma);
                     let unknown = "the noise is unknown, or nothing varies";

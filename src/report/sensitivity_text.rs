@@ -306,13 +306,10 @@ impl Told<'_> {
         for row in rows.iter().filter(|r| !r.found.inert).take(SHOWN) {
             let f = &row.found;
             let star = if stands(row) { "*" } else { "" };
-            let sigma = match f.sigma_interval {
-                Some((low, high)) => Number {
-                    value: Some(f.sigma_true),
-                    interval: Some((low, high)),
-                    missing: None,
-                },
-                None => Number::none("fewer than three trajectories"),
+            let sigma = Number {
+                value: Some(f.sigma_true),
+                interval: f.sigma_interval,
+                missing: Some("no interval".to_string()).filter(|_| f.sigma_interval.is_none()),
             };
             table.push(cells([
                 self.name(row.varied),

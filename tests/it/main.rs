@@ -9,6 +9,8 @@ mod desk;
 mod maps;
 mod networks;
 mod scenario_fuzz;
+mod sensitivity;
+mod sweep;
 mod theory_files;
 mod world;
 mod world_access;

@@ -6,7 +6,7 @@ use crate::app::study::{Bench, Ran, Watched};
 use crate::experiment::Observed;
 use crate::methods::crossed::over_replications;
 use crate::methods::{morris, sobol, turning};
-use crate::report::{Effect, Found, Sensitive, Sensitivity, Shares};
+use crate::report::sensitivity::{Effect, Found, Sensitive, Sensitivity, Shares};
 use crate::scenario::plan::Method;
 use crate::stats::{Estimate, holm};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::app::Error;
 use crate::app::scenarios::{Arm, Findings};
 use crate::base::diagnostic::{Diagnostic, Span};
-use crate::report::Varied;
+use crate::report::sensitivity::Varied;
 use crate::scenario::plan::{Factor, Levels, Plan, Scale, SensitivityPlan, Setting, assumptions};
 
 /// Most parameters of one analysis.

@@ -11,10 +11,10 @@ use serde_json::{Map, Value, json};
 use super::Output;
 use super::error::Error;
 use super::scenarios::{Arm, arm_names, read_arms};
-use super::study::{Bench, Point, Ran, Study, StudyAsk, read_plan, run_of};
+use super::study::{Bench, Point, Ran, Study, StudyAsk, fitting, read_plan, run_of};
 use crate::experiment::Progress;
 use crate::methods::{morris, sobol};
-use crate::report::{self, Sensitivity as Report};
+use crate::report::sensitivity::{self as report, Sensitivity as Report};
 use crate::scenario::Loader;
 use crate::scenario::plan::{Method, Plan, SensitivityPlan, Setting};
 use analysis::{Table, analyse};
@@ -96,6 +96,11 @@ impl<'l> Sensitivity<'l> {
             let message =
                 "a sensitivity analysis is of one scenario, or of the difference of two".to_string();
             return Err(wrong(&plan, plan.at(&["scenarios"]), message, "name one or two"));
+        }
+        // What is wrong with a range of the plan's own is told at its line, before anything else.
+        let given = plan.factors();
+        for scenario in &asked {
+            fitting(loader, &plan, scenario, &given, "vary")?;
         }
         let fixed = plan.sets();
         let (mut arms, _) = read_arms(loader, &asked, &fixed)?;

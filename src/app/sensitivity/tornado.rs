@@ -4,7 +4,7 @@ use super::{Combination, Inner};
 use crate::methods::crossed::{mean, over_replications, p_of};
 use crate::methods::tornado::bar;
 use crate::methods::turning::{Crossing, Level, crossings};
-use crate::report::{CLEAR, Decision, Swing, Tornado, Turn};
+use crate::report::sensitivity::{CLEAR, Decision, Swing, Tornado, Turn};
 use crate::scenario::plan::Setting;
 use crate::stats::{Missing, holm};
 

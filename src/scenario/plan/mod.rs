@@ -8,6 +8,7 @@ mod factor;
 mod principal;
 mod sensitivity;
 mod sweep;
+mod uncertainty;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -21,6 +22,7 @@ pub use factor::{Factor, Levels, Scale, Setting, Vary};
 pub use principal::{principal, with_principal};
 pub use sensitivity::{Method, SensitivityPlan};
 pub use sweep::{Design, SweepPlan};
+pub use uncertainty::{DecisionPlan, TippingPlan, UncertaintyPlan};
 
 use super::de::from_node;
 use super::load::{self, Layer, Loader};
