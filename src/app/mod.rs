@@ -25,7 +25,7 @@ pub use check::{Assessment, check};
 pub use error::Error;
 pub use execute::{Done, Output, execute};
 pub use experiment::{Ask, Experiment, Replications};
-pub use library::{BUILT_IN_ARMS, Listed, built_in, explain, map};
+pub use library::{BUILT_IN_ARMS, Listed, built_in, explain, map, plans};
 pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};

@@ -38,7 +38,7 @@ pub enum Command {
     Explain(Explain),
     /// Lists the built-in scenarios, prints one, or draws the map of its organisations.
     Scenarios(Scenarios),
-    /// Prints the JSON Schema of scenario files, for editors.
+    /// Prints the JSON Schema of scenario or plan files, for editors.
     Schema(Schema),
     /// Writes one replication's event log, or tells one simulated person's story with the cause of every wait.
     Trace(Trace),
@@ -301,9 +301,15 @@ pub enum LogWindow {
 /// Prints a schema.
 #[derive(Debug, ClapArgs)]
 pub struct Schema {
-    /// Kind of scenario.
-    #[arg(default_value = crate::scenario::KINDS[0], value_parser = crate::scenario::KINDS)]
+    /// Kind of scenario or plan.
+    #[arg(default_value = crate::scenario::KINDS[0], value_parser = clap::builder::PossibleValuesParser::new(kinds()))]
     pub kind: String,
+}
+
+fn kinds() -> impl Iterator<Item = &'static str> {
+    crate::scenario::KINDS
+        .into_iter()
+        .chain(crate::scenario::plan::KINDS)
 }
 
 /// Most replications that may be asked for.

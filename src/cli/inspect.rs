@@ -26,7 +26,7 @@ pub fn check(screen: &Screen, args: &Check) -> Result<End, Error> {
 
 /// `careweave schema`.
 pub fn schema(screen: &Screen, args: &Schema) -> Result<End, Error> {
-    let known = scenario::schema(&args.kind);
+    let known = scenario::schema(&args.kind).or_else(|| scenario::plan::schema(&args.kind));
     let schema = known.ok_or_else(|| Error::Refused(format!("there is no kind `{}`", args.kind)))?;
     screen.answer_json(schema.json())?;
     Ok(End::Done)
@@ -64,18 +64,30 @@ pub fn scenarios(screen: &Screen, args: &Scenarios) -> Result<End, Error> {
         true => {
             let all: Vec<Value> = listed
                 .iter()
+                .chain(app::plans().iter())
                 .map(|s| json!({ "name": s.name, "family": s.family, "kind": s.kind, "title": s.title, "question": s.question }))
                 .collect();
             screen.answer_json(&Value::Array(all))?;
         }
         false => {
-            screen.answer(&by_family(&listed))?;
+            screen.answer(&(by_family(&listed) + &plans(&app::plans())))?;
         }
     }
     Ok(End::Done)
 }
 
 /// A line for each scenario under the heading of its family.
+/// Plans by the command that runs them.
+fn plans(listed: &[app::Listed]) -> String {
+    let call = |p: &app::Listed| format!("{} {}", p.kind, p.name);
+    let width = listed.iter().map(|p| call(p).len()).max().unwrap_or(0);
+    let mut out = "\nPlans, after `careweave`\n".to_string();
+    for one in listed {
+        out.push_str(&format!("  {:width$}  {}\n", call(one), one.title));
+    }
+    out
+}
+
 fn by_family(listed: &[app::Listed]) -> String {
     let width = listed.iter().map(|s| s.name.len()).max().unwrap_or(0);
     let mut out = String::new();
