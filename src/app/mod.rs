@@ -14,6 +14,7 @@ mod merge;
 mod outputs;
 mod pairing;
 mod scenarios;
+mod sensitivity;
 pub mod study;
 mod sweep;
 mod trace;
@@ -29,6 +30,7 @@ pub use library::{BUILT_IN_ARMS, Listed, built_in, explain, map, plans};
 pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
+pub use sensitivity::{Analysed, Sensitivity, SensitivityAsk};
 pub use sweep::{Sweep, SweepAsk, Swept, merge_sweep};
 pub use trace::{Story, Trace, Window, trace};
 pub use uncertainty::{

@@ -28,6 +28,8 @@ pub enum Command {
     Compare(Compare),
     /// Runs every combination, or a well spread sample, of the values of some parameters: one tidy table.
     Sweep(super::sweep::Sweep),
+    /// Says which parameters an outcome, or the difference of two scenarios, hangs on, and which would change the decision.
+    Sensitivity(super::sensitivity::Sensitivity),
     /// Says what uncertain assumptions do to a comparison: P(better), tipping points, the value of information.
     Uncertainty(super::uncertainty::Uncertainty),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
@@ -53,6 +55,7 @@ impl Command {
             Command::Run(a) => a.common.json,
             Command::Compare(a) => a.common.json,
             Command::Sweep(a) => a.flags.json,
+            Command::Sensitivity(a) => a.flags.json,
             Command::Uncertainty(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,

@@ -9,6 +9,7 @@ mod interrupt;
 mod inspect;
 mod machine;
 mod screen;
+mod sensitivity;
 mod simulate;
 mod study;
 mod sweep;
@@ -41,6 +42,7 @@ pub fn main() -> ExitCode {
     let end = match &args.command {
         Command::Run(run) => simulate::run(&screen, run),
         Command::Compare(compare) => simulate::compare(&screen, compare),
+        Command::Sensitivity(args) => sensitivity::sensitivity(&screen, args),
         Command::Sweep(sweep) => sweep::sweep(&screen, sweep),
         Command::Uncertainty(args) => uncertainty::uncertainty(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),

@@ -9,6 +9,7 @@ mod desk;
 mod maps;
 mod networks;
 mod scenario_fuzz;
+mod sensitivity;
 mod sweep;
 mod theory_files;
 mod world;

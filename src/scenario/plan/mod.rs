@@ -6,6 +6,7 @@
 mod assumptions;
 mod factor;
 mod principal;
+mod sensitivity;
 mod sweep;
 mod uncertainty;
 
@@ -19,6 +20,7 @@ use serde::{Deserialize, Deserializer};
 pub use assumptions::{Assumptions, assumptions};
 pub use factor::{Factor, Levels, Scale, Setting, Vary};
 pub use principal::{principal, with_principal};
+pub use sensitivity::{Method, SensitivityPlan};
 pub use sweep::{Design, SweepPlan};
 pub use uncertainty::{DecisionPlan, TippingPlan, UncertaintyPlan};
 
