@@ -4,8 +4,9 @@ use super::error::Error;
 use super::manifest;
 use super::scenarios::{Arm, Findings, read_arms};
 use super::world::World;
-use crate::experiment::{Auto, Count, versus_first};
+use crate::experiment::{Auto, Count, Rule, versus_first};
 use crate::observe::{Catalogue, OutcomeId};
+use crate::scenario::pathway::StoppingRule;
 use crate::scenario::{Kind, Loader};
 use crate::store::Identity;
 
@@ -31,6 +32,8 @@ pub struct Ask {
     pub replications: Option<Replications>,
     /// Relative half-width at which `auto` stops; that of the first scenario if left out.
     pub precision: Option<f64>,
+    /// When `auto` looks; as the first scenario says if left out.
+    pub rule: Option<Rule>,
 }
 
 /// Relative half-width at which `auto` stops for networks of queues unless the command line says otherwise.
@@ -43,6 +46,7 @@ struct RunTable {
     cap: u64,
     precision: f64,
     outcomes: Vec<String>,
+    rule: Rule,
 }
 
 /// Checked, compiled and planned: ready to run.
@@ -87,7 +91,7 @@ impl Experiment {
         let count = match ask.replications {
             Some(Replications::Fixed(n)) => Count::Fixed(n),
             None => Count::Fixed(table.replications),
-            Some(Replications::Auto) => Count::Auto(auto(world.catalogue(), table, ask.precision)?),
+            Some(Replications::Auto) => Count::Auto(auto(world.catalogue(), table, ask)?),
         };
         Ok(Experiment {
             arms,
@@ -123,6 +127,7 @@ fn run_table(arm: &Arm) -> RunTable {
             cap: u64::from(net.run.replication_cap.0),
             precision: QUEUEING_PRECISION,
             outcomes: Vec::new(),
+            rule: Rule::Spaced,
         },
         Kind::Pathway(pathway) => RunTable {
             replications: u64::from(pathway.run.replications.0),
@@ -130,11 +135,15 @@ fn run_table(arm: &Arm) -> RunTable {
             cap: u64::from(pathway.run.auto.cap.0),
             precision: pathway.run.auto.precision.get(),
             outcomes: pathway.run.auto.outcomes.clone(),
+            rule: match pathway.run.auto.rule {
+                StoppingRule::Spaced => Rule::Spaced,
+                StoppingRule::LookAhead => Rule::LookAhead,
+            },
         },
     }
 }
 
-fn auto(catalogue: &Catalogue, table: RunTable, precision: Option<f64>) -> Result<Auto, Error> {
+fn auto(catalogue: &Catalogue, table: RunTable, ask: &Ask) -> Result<Auto, Error> {
     let pairs = versus_first(catalogue);
     let mut outcomes: Vec<OutcomeId> = Vec::new();
     for name in &table.outcomes {
@@ -158,7 +167,8 @@ fn auto(catalogue: &Catalogue, table: RunTable, precision: Option<f64>) -> Resul
     Ok(Auto {
         outcomes,
         pairs,
-        target: precision.unwrap_or(table.precision),
+        target: ask.precision.unwrap_or(table.precision),
         cap: table.cap,
+        rule: ask.rule.unwrap_or(table.rule),
     })
 }

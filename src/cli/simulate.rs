@@ -38,6 +38,7 @@ fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common) -> Result<E
         seed: flags.seed,
         replications: flags.replications,
         precision: flags.precision,
+        rule: flags.rule,
     };
     let experiment = Experiment::prepare(&Files, &ask)?;
     let warnings: Vec<Findings> = experiment

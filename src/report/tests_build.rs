@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::model::*;
 use super::{ArmFacts, Input, html, json, moves, staff, tables, text};
 use crate::experiment::synthetic;
-use crate::experiment::{Auto, Count, Estimates, How, Look, Precision as Reached, estimate};
+use crate::experiment::{Auto, Count, Estimates, How, Look, Precision as Reached, Rule, estimate};
 use crate::observe::{Catalogue, GroupId, Record};
 use crate::pathway::Pathway;
 use crate::scenario::{self, BuiltIn, Kind};
@@ -98,6 +98,7 @@ fn the_end_of_a_run_is_told_in_words() {
         pairs: vec![(1, 0)],
         target: 0.05,
         cap: 80,
+        rule: Rule::Spaced,
     });
     let precisions = vec![Reached {
         arm: 1,
@@ -109,6 +110,7 @@ fn the_end_of_a_run_is_told_in_words() {
         n: 80,
         precisions,
         reached: false,
+        held_since: None,
     };
     let ended = Ended::of(&How::Capped(look), &count, &catalogue);
     let worst = Some("median".to_string());
