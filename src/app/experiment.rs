@@ -4,7 +4,7 @@ use super::error::Error;
 use super::manifest;
 use super::scenarios::{Arm, Findings, read_arms};
 use super::world::World;
-use crate::experiment::{Auto, Count, Rule, versus_first};
+use crate::experiment::{Auto, Count, Pairs, Rule};
 use crate::observe::{Catalogue, OutcomeId};
 use crate::scenario::pathway::StoppingRule;
 use crate::scenario::{Kind, Loader};
@@ -34,6 +34,8 @@ pub struct Ask {
     pub precision: Option<f64>,
     /// When `auto` looks; as the first scenario says if left out.
     pub rule: Option<Rule>,
+    /// Which scenarios are compared with which.
+    pub pairs: Pairs,
 }
 
 /// Relative half-width at which `auto` stops for networks of queues unless the command line says otherwise.
@@ -62,6 +64,8 @@ pub struct Experiment {
     pub seed: u64,
     /// How many replications.
     pub count: Count,
+    /// Which arms are compared with which.
+    pub pairs: Pairs,
     /// Warnings and advice about the scenarios.
     pub findings: Vec<Findings>,
 }
@@ -80,7 +84,7 @@ impl Experiment {
         Experiment::of(arms, findings, ask)
     }
 
-    /// Compiles and plans scenarios already read; only seed, replications and precision of `ask` are looked at.
+    /// Compiles and plans scenarios already read; scenarios and overrides of `ask` are not looked at.
     pub(super) fn of(arms: Vec<Arm>, findings: Vec<Findings>, ask: &Ask) -> Result<Experiment, Error> {
         let first = arms
             .first()
@@ -99,6 +103,7 @@ impl Experiment {
             world,
             seed,
             count,
+            pairs: ask.pairs,
             findings,
         })
     }
@@ -144,7 +149,7 @@ fn run_table(arm: &Arm) -> RunTable {
 }
 
 fn auto(catalogue: &Catalogue, table: RunTable, ask: &Ask) -> Result<Auto, Error> {
-    let pairs = versus_first(catalogue);
+    let pairs = ask.pairs.of(catalogue);
     let mut outcomes: Vec<OutcomeId> = Vec::new();
     for name in &table.outcomes {
         let id = catalogue.outcome(name).ok_or_else(|| {

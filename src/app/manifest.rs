@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::error::Error;
 use super::experiment::{Ask, Experiment};
 use super::scenarios::read_arms;
-use crate::experiment::{Count, Rule};
+use crate::experiment::{Count, Pairs, Rule};
 use crate::store::Manifest;
 
 /// Name of the layer of an override; its text stands under `overrides`.
@@ -58,7 +58,12 @@ pub fn plan(e: &Experiment) -> Map<String, Value> {
         "texts": texts,
     });
     match plan {
-        Value::Object(map) => map,
+        Value::Object(mut map) => {
+            if e.pairs == Pairs::All {
+                map.insert("pairs".to_string(), json!("all"));
+            }
+            map
+        }
         _ => Map::new(),
     }
 }
@@ -130,6 +135,10 @@ pub fn rebuild(folder: &Path) -> Result<Experiment, Error> {
         sets,
         seed: plan.get("seed").and_then(Value::as_u64),
         replications: Some(super::Replications::Fixed(manifest.replications)),
+        pairs: match plan.get("pairs").and_then(Value::as_str) {
+            Some("all") => Pairs::All,
+            _ => Pairs::First,
+        },
         ..Ask::default()
     };
     Experiment::of(arms, findings, &ask)

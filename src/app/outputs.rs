@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::experiment::Experiment;
 use super::world::World;
-use crate::experiment::{How, estimate};
+use crate::experiment::{How, estimate_pairs};
 use crate::observe::Records;
 use crate::report::{self, ArmFacts, Ended, Input, Report, tables};
 use crate::store::{Draft, StoreError};
@@ -32,12 +32,14 @@ impl Results {
         records: &mut R,
     ) -> Result<Results, Error> {
         let catalogue = e.catalogue();
-        let estimates = estimate(catalogue, records)?;
-        let (moves, windows) = match &e.world {
+        let estimates = estimate_pairs(catalogue, e.pairs, records)?;
+        let (changes, windows) = match &e.world {
             World::Queueing(_) => (None, None),
             World::Pathway(pathway) => {
                 let windows = pathway.models().next().map(|m| m.windows);
-                (report::moves(catalogue, pathway.measures(), records)?, windows)
+                let pairs = e.pairs.of(catalogue);
+                let changes = report::changes(catalogue, pathway.measures(), &pairs, records)?;
+                (changes, windows)
             }
         };
         let how = match how {
@@ -67,7 +69,7 @@ impl Results {
                     staff,
                 })
                 .collect(),
-            moves,
+            changes,
             seed: e.seed,
             paired: e.world.paired(),
             windows,
@@ -104,6 +106,11 @@ impl Results {
         draft.write("overall.csv", |w| tables::overall(w, catalogue, &self.estimates))?;
         if e.is_comparison() {
             draft.write("paired.csv", |w| tables::paired(w, catalogue, &self.estimates))?;
+        }
+        if let Some(changes) = &self.report.changes {
+            draft.write("transitions.csv", |w| {
+                tables::transitions(w, &self.report.arms, changes)
+            })?;
         }
         let mut unreadable = None;
         draft.write("replications.csv", |w| {

@@ -1,11 +1,13 @@
 //! What can be replicated: networks of queues or a pathway, compiled from checked scenarios of one kind.
 
+use std::sync::Arc;
+
 use super::error::Error;
 use super::pairing;
 use super::scenarios::Arm;
 use crate::compile;
 use crate::model::Model;
-use crate::observe::{Catalogue, Record};
+use crate::observe::{Catalogue, Intervals, Kind as OutcomeKind, Record, Series};
 use crate::pathway::Pathway;
 use crate::queueing::{Network, Networks};
 use crate::report::{self, StaffRow};
@@ -73,6 +75,22 @@ impl World {
         match self {
             World::Queueing(networks) => networks.replicate(replication),
             World::Pathway(pathway) => pathway.replicate(replication),
+        }
+    }
+
+    /// One replication of the first arm by intervals, from its empty start.
+    pub fn series(&self, replication: u64, intervals: &Arc<Intervals>) -> Series {
+        match self {
+            World::Queueing(networks) => networks.series(0, replication, intervals),
+            World::Pathway(pathway) => pathway.series(0, replication, intervals),
+        }
+    }
+
+    /// What an interval's value of an outcome is to be multiplied by to be told as the outcome is.
+    pub fn per_interval(&self, kind: &OutcomeKind, intervals: &Intervals) -> f64 {
+        match self {
+            World::Queueing(_) => 1.0,
+            World::Pathway(pathway) => pathway.per_interval(kind, intervals),
         }
     }
 

@@ -10,7 +10,11 @@ mod inspect;
 mod machine;
 mod screen;
 mod simulate;
+mod study;
+mod sweep;
 mod trace;
+mod uncertainty;
+mod warmup;
 
 use std::process::ExitCode;
 
@@ -37,12 +41,15 @@ pub fn main() -> ExitCode {
     let end = match &args.command {
         Command::Run(run) => simulate::run(&screen, run),
         Command::Compare(compare) => simulate::compare(&screen, compare),
+        Command::Sweep(sweep) => sweep::sweep(&screen, sweep),
+        Command::Uncertainty(args) => uncertainty::uncertainty(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),
         Command::Explain(explain) => inspect::explain(&screen, explain),
         Command::Trace(args) => trace::trace(&screen, args),
+        Command::Warmup(args) => warmup::warmup(&screen, args),
     };
     match end {
         Ok(End::Done) => ExitCode::SUCCESS,

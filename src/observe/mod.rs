@@ -13,6 +13,7 @@ pub mod layout;
 pub mod outcome;
 pub mod record;
 pub mod reduce;
+pub mod series;
 pub mod tally;
 
 pub use bins::Bins;
@@ -23,6 +24,7 @@ pub use layout::{Field, Layout, LayoutError, LayoutHash};
 pub use outcome::{Better, Kind, Outcome};
 pub use record::{Record, Records};
 pub use reduce::Reduction;
+pub use series::{Intervals, Series};
 pub use tally::Tally;
 
 #[cfg(test)]
