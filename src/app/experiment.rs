@@ -4,8 +4,9 @@ use super::error::Error;
 use super::manifest;
 use super::scenarios::{Arm, Findings, read_arms};
 use super::world::World;
-use crate::experiment::{Auto, Count, Pairs};
+use crate::experiment::{Auto, Count, Pairs, Rule};
 use crate::observe::{Catalogue, OutcomeId};
+use crate::scenario::pathway::StoppingRule;
 use crate::scenario::{Kind, Loader};
 use crate::store::Identity;
 
@@ -31,6 +32,8 @@ pub struct Ask {
     pub replications: Option<Replications>,
     /// Relative half-width at which `auto` stops; that of the first scenario if left out.
     pub precision: Option<f64>,
+    /// When `auto` looks; as the first scenario says if left out.
+    pub rule: Option<Rule>,
     /// Which scenarios are compared with which.
     pub pairs: Pairs,
 }
@@ -45,6 +48,7 @@ struct RunTable {
     cap: u64,
     precision: f64,
     outcomes: Vec<String>,
+    rule: Rule,
 }
 
 /// Checked, compiled and planned: ready to run.
@@ -128,6 +132,7 @@ fn run_table(arm: &Arm) -> RunTable {
             cap: u64::from(net.run.replication_cap.0),
             precision: QUEUEING_PRECISION,
             outcomes: Vec::new(),
+            rule: Rule::Spaced,
         },
         Kind::Pathway(pathway) => RunTable {
             replications: u64::from(pathway.run.replications.0),
@@ -135,6 +140,10 @@ fn run_table(arm: &Arm) -> RunTable {
             cap: u64::from(pathway.run.auto.cap.0),
             precision: pathway.run.auto.precision.get(),
             outcomes: pathway.run.auto.outcomes.clone(),
+            rule: match pathway.run.auto.rule {
+                StoppingRule::Spaced => Rule::Spaced,
+                StoppingRule::LookAhead => Rule::LookAhead,
+            },
         },
     }
 }
@@ -165,5 +174,6 @@ fn auto(catalogue: &Catalogue, table: RunTable, ask: &Ask) -> Result<Auto, Error
         pairs,
         target: ask.precision.unwrap_or(table.precision),
         cap: table.cap,
+        rule: ask.rule.unwrap_or(table.rule),
     })
 }

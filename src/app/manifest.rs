@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::error::Error;
 use super::experiment::{Ask, Experiment};
 use super::scenarios::read_arms;
-use crate::experiment::{Count, Pairs};
+use crate::experiment::{Count, Pairs, Rule};
 use crate::store::Manifest;
 
 /// Name of the layer of an override; its text stands under `overrides`.
@@ -39,7 +39,13 @@ pub fn plan(e: &Experiment) -> Map<String, Value> {
                 .outcomes
                 .iter()
                 .map(|o| e.catalogue().outcomes()[o.index()].name.as_str());
-            json!({ "auto": { "precision": auto.target, "cap": auto.cap, "outcomes": names.collect::<Vec<_>>() } })
+            let rule = match auto.rule {
+                Rule::Spaced => "spaced",
+                Rule::LookAhead => "look_ahead",
+            };
+            json!({ "auto": {
+                "precision": auto.target, "cap": auto.cap, "outcomes": names.collect::<Vec<_>>(), "rule": rule,
+            } })
         }
     };
     let plan = json!({

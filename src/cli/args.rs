@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::app::Replications;
-use crate::experiment::Shard;
+use crate::experiment::{Rule, Shard};
 
 /// Simulates community palliative-care pathways, and compares ways of organising the same staff person by person.
 #[derive(Debug, Parser)]
@@ -112,6 +112,10 @@ pub struct Common {
     /// `[run]`].
     #[arg(long, value_name = "SHARE", value_parser = precision)]
     pub precision: Option<f64>,
+    /// With `--replications auto`: when it looks, after 40, 80, 120 replications and so on (spaced), or after every one,
+    /// the precision having to hold for some more (look_ahead) [default: from the scenario's `[run]`].
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub rule: Option<Rule>,
     /// Seed of all random numbers [default: from the (first) scenario's `[run]`].
     #[arg(long, value_name = "SEED")]
     pub seed: Option<u64>,
@@ -325,6 +329,14 @@ fn replications(text: &str) -> Result<Replications, String> {
     match text.parse::<u64>() {
         Ok(n) if (1..=MOST).contains(&n) => Ok(Replications::Fixed(n)),
         _ => Err(format!("a whole number from 1 to {MOST}, or `auto`")),
+    }
+}
+
+fn rule(text: &str) -> Result<Rule, String> {
+    match text {
+        "spaced" => Ok(Rule::Spaced),
+        "look_ahead" => Ok(Rule::LookAhead),
+        _ => Err("`spaced` or `look_ahead`".to_string()),
     }
 }
 

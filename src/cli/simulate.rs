@@ -43,6 +43,7 @@ fn simulate(screen: &Screen, scenarios: Vec<String>, pairs: Pairs, flags: &Commo
         seed: flags.seed,
         replications: flags.replications,
         precision: flags.precision,
+        rule: flags.rule,
         pairs,
     };
     let experiment = Experiment::prepare(&Files, &ask)?;

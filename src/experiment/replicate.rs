@@ -7,9 +7,10 @@ use std::sync::mpsc;
 
 use super::estimates::{EstimateError, estimate_in};
 use super::keeper::{Keeper, Prefix};
+use super::look_ahead::look_ahead;
 use super::progress::Progress;
 use super::shard::Shard;
-use super::stopping::{Count, Look};
+use super::stopping::{Count, Look, Rule};
 use crate::observe::{Catalogue, Record};
 
 /// What to run and on how many threads.
@@ -130,6 +131,9 @@ pub fn run<K: Keeper>(
             };
             Ok(Finished { replications, how })
         }
+        (Count::Auto(auto), None) if auto.rule == Rule::LookAhead => {
+            look_ahead(&mut team, auto, catalogue, keeper)
+        }
         (Count::Auto(auto), None) => {
             let mut n = 0;
             loop {
@@ -158,10 +162,10 @@ pub fn run<K: Keeper>(
 
 pub(super) struct Team<'a> {
     pool: rayon::ThreadPool,
-    threads: usize,
+    pub(super) threads: usize,
     stop: &'a AtomicBool,
     work: &'a (dyn Fn(u64) -> Record + Sync),
-    progress: &'a mut dyn Progress,
+    pub(super) progress: &'a mut dyn Progress,
 }
 
 /// What a worker sends back.

@@ -56,7 +56,10 @@ impl Ended {
         };
         match how {
             How::Complete => Ended::Complete,
-            How::Precise(_) => Ended::Precise { target },
+            How::Precise(look) => Ended::Precise {
+                target,
+                held_since: look.held_since,
+            },
             How::Capped(look) => {
                 let worst = look.worst();
                 Ended::Capped {

@@ -85,6 +85,9 @@ pub enum Ended {
     Precise {
         /// Largest relative half-width allowed.
         target: f64,
+        /// With look-ahead: the replication from which they held it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        held_since: Option<u64>,
     },
     /// `auto` reached its cap before its target.
     Capped {

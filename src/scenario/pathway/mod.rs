@@ -170,6 +170,21 @@ pub struct Auto {
     /// Outcomes that must reach it; the headline outcomes if left out.
     #[serde(default)]
     pub outcomes: Vec<String>,
+    /// When it looks: `spaced`, after 40, 80, 120 replications and so on (as if left out), or `look_ahead`, after every
+    /// replication from 20 on, the precision holding for 5 more (beyond 100, for 5% more).
+    #[serde(default)]
+    pub rule: StoppingRule,
+}
+
+/// When `--replications auto` looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StoppingRule {
+    /// After 40, 80, 120 replications and so on.
+    #[default]
+    Spaced,
+    /// After every replication, with look-ahead.
+    LookAhead,
 }
 
 /// The place and its size.
