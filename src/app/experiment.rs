@@ -31,6 +31,10 @@ pub struct Ask {
     pub replications: Option<Replications>,
     /// Relative half-width at which `auto` stops; that of the first scenario if left out.
     pub precision: Option<f64>,
+    /// Whether replications come in antithetic pairs; as the first scenario says if left out.
+    pub antithetic: Option<bool>,
+    /// Whether control variates are used where they help; as the first scenario says if left out.
+    pub controls: Option<bool>,
 }
 
 /// Relative half-width at which `auto` stops for networks of queues unless the command line says otherwise.
@@ -43,6 +47,8 @@ struct RunTable {
     cap: u64,
     precision: f64,
     outcomes: Vec<String>,
+    antithetic: bool,
+    controls: bool,
 }
 
 /// Checked, compiled and planned: ready to run.
@@ -58,6 +64,10 @@ pub struct Experiment {
     pub seed: u64,
     /// How many replications.
     pub count: Count,
+    /// Whether replications 2k and 2k + 1 are antithetic: then the pair is the unit of inference.
+    pub antithetic: bool,
+    /// Whether control variates are used where they help.
+    pub controls: bool,
     /// Warnings and advice about the scenarios.
     pub findings: Vec<Findings>,
 }
@@ -83,18 +93,39 @@ impl Experiment {
             .ok_or_else(|| Error::Refused("there is no scenario to run".to_string()))?;
         let table = run_table(first);
         let seed = ask.seed.unwrap_or(table.seed);
-        let world = World::compile(&arms, seed)?;
+        let antithetic = ask.antithetic.unwrap_or(table.antithetic);
+        let controls = ask.controls.unwrap_or(table.controls);
+        let world = World::compile(&arms, seed)?.antithetic(antithetic);
         let count = match ask.replications {
             Some(Replications::Fixed(n)) => Count::Fixed(n),
             None => Count::Fixed(table.replications),
-            Some(Replications::Auto) => Count::Auto(auto(world.catalogue(), table, ask.precision)?),
+            Some(Replications::Auto) => {
+                let mut auto = auto(world.catalogue(), table, ask.precision)?;
+                // Whole pairs.
+                auto.cap = if antithetic {
+                    (auto.cap / 2 * 2).max(2)
+                } else {
+                    auto.cap
+                };
+                Count::Auto(auto)
+            }
         };
+        if let (true, Count::Fixed(n)) = (antithetic, &count)
+            && n % 2 == 1
+        {
+            return Err(Error::Refused(format!(
+                "antithetic replications come in pairs, so their number must be even: take {} instead of {n}",
+                n + 1
+            )));
+        }
         Ok(Experiment {
             arms,
             sets: ask.sets.clone(),
             world,
             seed,
             count,
+            antithetic,
+            controls,
             findings,
         })
     }
@@ -102,6 +133,11 @@ impl Experiment {
     /// What is recorded and worked out.
     pub fn catalogue(&self) -> &Catalogue {
         self.world.catalogue()
+    }
+
+    /// Replications that make one unit of inference.
+    pub fn each(&self) -> u64 {
+        1 + u64::from(self.antithetic)
     }
 
     /// Whether several scenarios are compared.
@@ -123,6 +159,8 @@ fn run_table(arm: &Arm) -> RunTable {
             cap: u64::from(net.run.replication_cap.0),
             precision: QUEUEING_PRECISION,
             outcomes: Vec::new(),
+            antithetic: net.run.antithetic,
+            controls: net.run.controls,
         },
         Kind::Pathway(pathway) => RunTable {
             replications: u64::from(pathway.run.replications.0),
@@ -130,6 +168,8 @@ fn run_table(arm: &Arm) -> RunTable {
             cap: u64::from(pathway.run.auto.cap.0),
             precision: pathway.run.auto.precision.get(),
             outcomes: pathway.run.auto.outcomes.clone(),
+            antithetic: pathway.run.antithetic,
+            controls: pathway.run.controls,
         },
     }
 }

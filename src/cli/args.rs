@@ -94,6 +94,12 @@ pub struct Common {
     /// Seed of all random numbers [default: from the (first) scenario's `[run]`].
     #[arg(long, value_name = "SEED")]
     pub seed: Option<u64>,
+    /// Replications in antithetic pairs, the pair being the unit of inference; what that gains or costs is reported.
+    #[arg(long)]
+    pub antithetic: bool,
+    /// Mends headline outcomes by control variates with known means, where that gains at least a tenth.
+    #[arg(long)]
+    pub controls: bool,
     /// Overrides a value of the scenario(s), as in `--set run.warm_up.weeks=52`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,

@@ -38,6 +38,8 @@ fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common) -> Result<E
         seed: flags.seed,
         replications: flags.replications,
         precision: flags.precision,
+        antithetic: flags.antithetic.then_some(true),
+        controls: flags.controls.then_some(true),
     };
     let experiment = Experiment::prepare(&Files, &ask)?;
     let warnings: Vec<Findings> = experiment

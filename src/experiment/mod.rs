@@ -13,6 +13,7 @@ pub mod shard;
 pub mod stopping;
 pub mod study;
 pub mod tidy;
+pub mod variance;
 
 pub use estimates::{EstimateError, Estimates, PairRow, Row, Scope, estimate, estimate_in, versus_first};
 pub use keeper::{Keeper, Memory, Prefix};
