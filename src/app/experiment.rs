@@ -4,7 +4,7 @@ use super::error::Error;
 use super::manifest;
 use super::scenarios::{Arm, Findings, read_arms};
 use super::world::World;
-use crate::experiment::{Auto, Count, versus_first};
+use crate::experiment::{Auto, Count, Pairs};
 use crate::observe::{Catalogue, OutcomeId};
 use crate::scenario::{Kind, Loader};
 use crate::store::Identity;
@@ -35,6 +35,8 @@ pub struct Ask {
     pub antithetic: Option<bool>,
     /// Whether control variates are used where they help; as the first scenario says if left out.
     pub controls: Option<bool>,
+    /// Which scenarios are compared with which.
+    pub pairs: Pairs,
 }
 
 /// Relative half-width at which `auto` stops for networks of queues unless the command line says otherwise.
@@ -68,6 +70,8 @@ pub struct Experiment {
     pub antithetic: bool,
     /// Whether control variates are used where they help.
     pub controls: bool,
+    /// Which arms are compared with which.
+    pub pairs: Pairs,
     /// Warnings and advice about the scenarios.
     pub findings: Vec<Findings>,
 }
@@ -86,7 +90,7 @@ impl Experiment {
         Experiment::of(arms, findings, ask)
     }
 
-    /// Compiles and plans scenarios already read; only seed, replications and precision of `ask` are looked at.
+    /// Compiles and plans scenarios already read; scenarios and overrides of `ask` are not looked at.
     pub(super) fn of(arms: Vec<Arm>, findings: Vec<Findings>, ask: &Ask) -> Result<Experiment, Error> {
         let first = arms
             .first()
@@ -100,7 +104,7 @@ impl Experiment {
             Some(Replications::Fixed(n)) => Count::Fixed(n),
             None => Count::Fixed(table.replications),
             Some(Replications::Auto) => {
-                let mut auto = auto(world.catalogue(), table, ask.precision)?;
+                let mut auto = auto(world.catalogue(), table, ask)?;
                 // Whole pairs.
                 auto.cap = if antithetic {
                     (auto.cap / 2 * 2).max(2)
@@ -126,6 +130,7 @@ impl Experiment {
             count,
             antithetic,
             controls,
+            pairs: ask.pairs,
             findings,
         })
     }
@@ -174,8 +179,8 @@ fn run_table(arm: &Arm) -> RunTable {
     }
 }
 
-fn auto(catalogue: &Catalogue, table: RunTable, precision: Option<f64>) -> Result<Auto, Error> {
-    let pairs = versus_first(catalogue);
+fn auto(catalogue: &Catalogue, table: RunTable, ask: &Ask) -> Result<Auto, Error> {
+    let pairs = ask.pairs.of(catalogue);
     let mut outcomes: Vec<OutcomeId> = Vec::new();
     for name in &table.outcomes {
         let id = catalogue.outcome(name).ok_or_else(|| {
@@ -198,7 +203,7 @@ fn auto(catalogue: &Catalogue, table: RunTable, precision: Option<f64>) -> Resul
     Ok(Auto {
         outcomes,
         pairs,
-        target: precision.unwrap_or(table.precision),
+        target: ask.precision.unwrap_or(table.precision),
         cap: table.cap,
     })
 }

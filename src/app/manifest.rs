@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::error::Error;
 use super::experiment::{Ask, Experiment};
 use super::scenarios::read_arms;
-use crate::experiment::Count;
+use crate::experiment::{Count, Pairs};
 use crate::store::Manifest;
 
 /// Name of the layer of an override; its text stands under `overrides`.
@@ -59,6 +59,9 @@ pub fn plan(e: &Experiment) -> Map<String, Value> {
         if is {
             map.insert(name.to_string(), Value::Bool(true));
         }
+    }
+    if e.pairs == Pairs::All {
+        map.insert("pairs".to_string(), json!("all"));
     }
     map
 }
@@ -132,6 +135,10 @@ pub fn rebuild(folder: &Path) -> Result<Experiment, Error> {
         replications: Some(super::Replications::Fixed(manifest.replications)),
         antithetic: Some(plan.get("antithetic") == Some(&Value::Bool(true))),
         controls: Some(plan.get("controls") == Some(&Value::Bool(true))),
+        pairs: match plan.get("pairs").and_then(Value::as_str) {
+            Some("all") => Pairs::All,
+            _ => Pairs::First,
+        },
         ..Ask::default()
     };
     Experiment::of(arms, findings, &ask)

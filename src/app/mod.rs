@@ -15,8 +15,11 @@ mod outputs;
 mod pairing;
 mod scenarios;
 pub mod study;
+mod sweep;
 mod trace;
+mod uncertainty;
 mod warmup;
+mod warmup_check;
 mod world;
 
 pub use check::{Assessment, check};
@@ -27,6 +30,11 @@ pub use library::{BUILT_IN_ARMS, Listed, built_in, explain, map};
 pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
+pub use sweep::{Sweep, SweepAsk, Swept, merge_sweep};
 pub use trace::{Story, Trace, Window, trace};
+pub use uncertainty::{
+    DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk, UncertaintyStudy,
+};
 pub use warmup::{WARMUP_REPLICATIONS, WarmupAsk, warmup, write_warmup};
+pub use warmup_check::check_measured;
 pub use world::World;

@@ -4,7 +4,7 @@ use super::error::Error;
 use super::experiment::Experiment;
 use super::world::World;
 use crate::experiment::variance::{Reduced, Reduction, reduce};
-use crate::experiment::{How, estimate, versus_first};
+use crate::experiment::{How, estimate_pairs};
 use crate::observe::{Record, Records, Units};
 use crate::report::{self, ArmFacts, Ended, Input, Report, tables};
 use crate::store::{Draft, StoreError};
@@ -35,24 +35,24 @@ impl Results {
         records: &mut R,
     ) -> Result<Results, Error> {
         let catalogue = e.catalogue();
-        let mut estimates = estimate(catalogue, &mut Units::new(records, e.each()))?;
+        let mut estimates = estimate_pairs(catalogue, e.pairs, &mut Units::new(records, e.each()))?;
         let controls = e.controls.then(|| e.world.controls());
         let known = controls.as_ref().and_then(|c| c.as_ref().ok());
         let ask = Reduction {
             each: e.each(),
             means: known.map_or(Vec::new(), |all| all.iter().map(|c| c.mean).collect()),
-            pairs: versus_first(catalogue),
+            pairs: e.pairs.of(catalogue),
         };
         let values = |record: &Record| e.world.control_values(record);
         let reduced = reduce(catalogue, &mut estimates, records, &ask, &values)?;
-        let (moves, windows) = match &e.world {
+        let (changes, windows) = match &e.world {
             World::Queueing(_) => (None, None),
             World::Pathway(pathway) => {
                 let windows = pathway.models().next().map(|m| m.windows);
-                (
-                    report::moves(catalogue, pathway.measures(), &mut Units::new(records, e.each()))?,
-                    windows,
-                )
+                let pairs = e.pairs.of(catalogue);
+                let mut units = Units::new(records, e.each());
+                let changes = report::changes(catalogue, pathway.measures(), &pairs, &mut units)?;
+                (changes, windows)
             }
         };
         let how = match how {
@@ -82,7 +82,7 @@ impl Results {
                     staff,
                 })
                 .collect(),
-            moves,
+            changes,
             seed: e.seed,
             paired: e.world.paired(),
             windows,
@@ -131,6 +131,11 @@ impl Results {
         draft.write("variance_reduction.csv", |w| {
             report::variance_table(w, catalogue, &self.reduced, units)
         })?;
+        if let Some(changes) = &self.report.changes {
+            draft.write("transitions.csv", |w| {
+                tables::transitions(w, &self.report.arms, changes)
+            })?;
+        }
         let mut unreadable = None;
         draft.write("replications.csv", |w| {
             match tables::replications(w, catalogue, records) {

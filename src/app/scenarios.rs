@@ -94,7 +94,7 @@ pub fn read_arms(
 }
 
 /// Short names, each its own: the whole path where two files have one name, a number where one is given twice.
-fn arm_names(asked: &[String]) -> Vec<String> {
+pub(super) fn arm_names(asked: &[String]) -> Vec<String> {
     let short: Vec<String> = asked.iter().map(|a| short_name(a)).collect();
     let mut out: Vec<String> = Vec::new();
     for (i, name) in short.iter().enumerate() {

@@ -26,6 +26,10 @@ pub enum Command {
     Run(Run),
     /// Compares scenarios with the first of them, person by person.
     Compare(Compare),
+    /// Runs every combination, or a well spread sample, of the values of some parameters: one tidy table.
+    Sweep(super::sweep::Sweep),
+    /// Says what uncertain assumptions do to a comparison: P(better), tipping points, the value of information.
+    Uncertainty(super::uncertainty::Uncertainty),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
@@ -48,6 +52,8 @@ impl Command {
         match self {
             Command::Run(a) => a.common.json,
             Command::Compare(a) => a.common.json,
+            Command::Sweep(a) => a.flags.json,
+            Command::Uncertainty(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,
@@ -75,9 +81,21 @@ pub struct Compare {
     ///
     /// Without any: networked, good_network, integrated_map_external_theta, integrated_no_pool, integrated.
     pub scenarios: Vec<String>,
+    /// Which are compared with which: all with the first, or all with one another.
+    #[arg(long, value_enum, default_value_t = ComparedPairs::First)]
+    pub pairs: ComparedPairs,
     /// Flags.
     #[command(flatten)]
     pub common: Common,
+}
+
+/// Which scenarios are compared with which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ComparedPairs {
+    /// All with the first.
+    First,
+    /// All with one another.
+    All,
 }
 
 /// Flags of everything that simulates.
@@ -160,6 +178,9 @@ pub struct Check {
     /// Overrides a value, as in `--set run.replications=10`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
+    /// Measures in a pilot of five replications whether the warm-up is long enough.
+    #[arg(long)]
+    pub warmup: bool,
     /// Answers "no" (exit code 1) to whatever is doubtful: a warning, a number without evidence.
     #[arg(long)]
     pub strict: bool,

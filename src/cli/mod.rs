@@ -10,7 +10,10 @@ mod inspect;
 mod machine;
 mod screen;
 mod simulate;
+mod study;
+mod sweep;
 mod trace;
+mod uncertainty;
 mod warmup;
 
 use std::process::ExitCode;
@@ -38,6 +41,8 @@ pub fn main() -> ExitCode {
     let end = match &args.command {
         Command::Run(run) => simulate::run(&screen, run),
         Command::Compare(compare) => simulate::compare(&screen, compare),
+        Command::Sweep(sweep) => sweep::sweep(&screen, sweep),
+        Command::Uncertainty(args) => uncertainty::uncertainty(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),

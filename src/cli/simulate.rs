@@ -2,18 +2,19 @@
 
 use serde_json::json;
 
-use super::args::{Common, Compare, Merge, Run};
+use super::args::{Common, Compare, ComparedPairs, Merge, Run};
 use super::bar::Bar;
 use super::files::Files;
 use super::machine::Machine;
 use super::screen::Screen;
 use super::{End, interrupt};
 use crate::app::{self, Ask, BUILT_IN_ARMS, Done, Error, Experiment, Findings, Output, Results};
-use crate::experiment::How;
+use crate::experiment::{How, Pairs};
+use crate::report;
 
 /// `careweave run`.
 pub fn run(screen: &Screen, args: &Run) -> Result<End, Error> {
-    simulate(screen, vec![args.scenario.clone()], &args.common)
+    simulate(screen, vec![args.scenario.clone()], Pairs::First, &args.common)
 }
 
 /// `careweave compare`.
@@ -27,10 +28,14 @@ pub fn compare(screen: &Screen, args: &Compare) -> Result<End, Error> {
         }
         several => several.to_vec(),
     };
-    simulate(screen, scenarios, &args.common)
+    let pairs = match args.pairs {
+        ComparedPairs::First => Pairs::First,
+        ComparedPairs::All => Pairs::All,
+    };
+    simulate(screen, scenarios, pairs, &args.common)
 }
 
-fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common) -> Result<End, Error> {
+fn simulate(screen: &Screen, scenarios: Vec<String>, pairs: Pairs, flags: &Common) -> Result<End, Error> {
     let machine = Machine::new(flags.threads);
     let ask = Ask {
         scenarios,
@@ -40,6 +45,7 @@ fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common) -> Result<E
         precision: flags.precision,
         antithetic: flags.antithetic.then_some(true),
         controls: flags.controls.then_some(true),
+        pairs,
     };
     let experiment = Experiment::prepare(&Files, &ask)?;
     let warnings: Vec<Findings> = experiment
@@ -103,6 +109,17 @@ fn notice(done: &Done, output: &Output, machine: &Machine) -> String {
 /// `careweave merge`.
 pub fn merge(screen: &Screen, args: &Merge) -> Result<End, Error> {
     let machine = Machine::new(None);
+    if let Some(table) = app::merge_sweep(&args.shards, &args.out, args.force, &|| machine.about())? {
+        if !args.quiet {
+            let (n, out) = (args.shards.len(), args.out.display());
+            screen.aside(&format!("{n} shards; written to {out}\n"));
+        }
+        match screen.json() {
+            true => screen.answer_json(&report::sweep_json(&table))?,
+            false => screen.answer(&report::sweep_text(&table, app::REPORT_WIDTH))?,
+        }
+        return Ok(End::Done);
+    }
     let results = app::merge(&args.shards, &args.out, args.force, &|| machine.about())?;
     if !args.quiet {
         let (n, out) = (results.estimates.replications, args.out.display());

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use super::formula::Formulas;
+use crate::methods::simultaneous;
 use crate::observe::{Catalogue, GroupId, OutcomeId, Record, Records};
 use crate::stats::{Critical, Estimate, Jackknife, LEVEL, Missing, Paired, PairedJackknife, holm};
 
@@ -76,6 +77,10 @@ pub struct PairRow {
     pub paired: Paired,
     /// p adjusted by Holm over the headline outcomes of this comparison; headline outcomes for everybody only.
     pub p_holm: Option<f64>,
+    /// p adjusted by Holm over the headline outcomes of all comparisons.
+    pub p_holm_family: Option<f64>,
+    /// Interval of the difference that holds together with those of the headline outcomes of all comparisons.
+    pub simultaneous: Option<(f64, f64)>,
 }
 
 /// All estimates of one experiment.
@@ -123,6 +128,28 @@ pub struct Scope {
     pub pairs: Vec<(usize, usize)>,
 }
 
+/// Which arms are compared with which.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pairs {
+    /// Every arm with the first.
+    #[default]
+    First,
+    /// Every arm with every one before it.
+    All,
+}
+
+impl Pairs {
+    /// The comparisons (A, B), estimated as A - B; those with the first arm come first.
+    pub fn of(self, catalogue: &Catalogue) -> Vec<(usize, usize)> {
+        let arms = catalogue.arms().len();
+        let mut pairs = versus_first(catalogue);
+        if self == Pairs::All {
+            pairs.extend((1..arms).flat_map(|b| (b + 1..arms).map(move |a| (a, b))));
+        }
+        pairs
+    }
+}
+
 /// Every arm compared with the first.
 pub fn versus_first(catalogue: &Catalogue) -> Vec<(usize, usize)> {
     (1..catalogue.arms().len()).map(|arm| (arm, 0)).collect()
@@ -136,16 +163,24 @@ pub fn estimate<R: Records>(
     catalogue: &Catalogue,
     records: &mut R,
 ) -> Result<Estimates, EstimateError<R::Error>> {
-    let pairs = versus_first(catalogue);
-    estimate_in(
-        catalogue,
-        &Scope {
-            outcomes: None,
-            everybody_only: false,
-            pairs,
-        },
-        records,
-    )
+    estimate_pairs(catalogue, Pairs::First, records)
+}
+
+/// Estimates everything, and these comparisons.
+///
+/// # Errors
+/// As [`estimate`].
+pub fn estimate_pairs<R: Records>(
+    catalogue: &Catalogue,
+    pairs: Pairs,
+    records: &mut R,
+) -> Result<Estimates, EstimateError<R::Error>> {
+    let scope = Scope {
+        outcomes: None,
+        everybody_only: false,
+        pairs: pairs.of(catalogue),
+    };
+    estimate_in(catalogue, &scope, records)
 }
 
 /// One (outcome, group) of the scope.
@@ -410,16 +445,20 @@ impl<'c> Work<'c> {
                     group,
                     paired,
                     p_holm: None,
+                    p_holm_family: None,
+                    simultaneous: None,
                 });
             }
-            let headline =
-                |row: &&mut PairRow| outcomes[row.outcome.index()].headline && row.group == GroupId::ALL;
-            let mut family: Vec<&mut PairRow> = pairs[begin..].iter_mut().filter(headline).collect();
-            let p: Vec<Option<f64>> = family.iter().map(|row| row.paired.p).collect();
-            family
-                .iter_mut()
-                .zip(holm(&p))
-                .for_each(|(row, p)| row.p_holm = p);
+            let mut family = headlines(self.catalogue, &mut pairs[begin..]);
+            let p = adjusted(&family);
+            family.iter_mut().zip(p).for_each(|(row, p)| row.p_holm = p);
+        }
+        let mut family = headlines(self.catalogue, &mut pairs);
+        let p = adjusted(&family);
+        let differences: Vec<Estimate> = family.iter().map(|row| row.paired.difference).collect();
+        let together = simultaneous::intervals(&differences, LEVEL);
+        for (row, (p, interval)) in family.iter_mut().zip(p.into_iter().zip(together)) {
+            (row.p_holm_family, row.simultaneous) = (p, interval);
         }
         Estimates {
             replications: self.n * self.each,
@@ -427,4 +466,17 @@ impl<'c> Work<'c> {
             pairs,
         }
     }
+}
+
+/// The comparisons of headline outcomes for everybody among these.
+fn headlines<'r>(catalogue: &Catalogue, rows: &'r mut [PairRow]) -> Vec<&'r mut PairRow> {
+    let outcomes = catalogue.outcomes();
+    let headline = |row: &&mut PairRow| outcomes[row.outcome.index()].headline && row.group == GroupId::ALL;
+    rows.iter_mut().filter(headline).collect()
+}
+
+/// Their p-values, adjusted by Holm over all of them.
+fn adjusted(family: &[&mut PairRow]) -> Vec<Option<f64>> {
+    let p: Vec<Option<f64>> = family.iter().map(|row| row.paired.p).collect();
+    holm(&p)
 }

@@ -15,7 +15,9 @@ pub mod study;
 pub mod tidy;
 pub mod variance;
 
-pub use estimates::{EstimateError, Estimates, PairRow, Row, Scope, estimate, estimate_in, versus_first};
+pub use estimates::{
+    EstimateError, Estimates, PairRow, Pairs, Row, Scope, estimate, estimate_in, estimate_pairs, versus_first,
+};
 pub use keeper::{Keeper, Memory, Prefix};
 pub use progress::Progress;
 pub use replicate::{Failure, Finished, How, Plan, run};

@@ -235,3 +235,57 @@ fn a_scope_gives_the_same_numbers_as_the_whole() {
         assert_eq!(pair.paired, whole.pair(2, 0, pair.outcome).unwrap().paired);
     }
 }
+
+/// All pairs of three arms of which the second is the twin of the first.
+#[test]
+fn all_pairs_are_compared_and_looked_at_together() {
+    let cat = catalogue();
+    let all = records(&cat, 12);
+    let pairs = estimate_pairs(&cat, Pairs::All, &mut all.as_slice()).unwrap();
+    let first = estimates(&cat, &all);
+    assert_eq!(Pairs::All.of(&cat), [(1, 0), (2, 0), (2, 1)]);
+    assert_eq!(pairs.pairs.len(), first.pairs.len() / 2 * 3);
+    // What is estimated of the first arm's comparisons does not depend on the others, but for the family.
+    for (a, b) in first.pairs.iter().zip(&pairs.pairs) {
+        assert_eq!(
+            (a.arm, a.versus, a.paired, a.p_holm),
+            (b.arm, b.versus, b.paired, b.p_holm)
+        );
+    }
+    let headlines: Vec<_> = (0..cat.outcomes().len())
+        .filter(|&o| cat.outcomes()[o].headline)
+        .collect();
+    let mut family = Vec::new();
+    for (arm, versus) in Pairs::All.of(&cat) {
+        for &o in &headlines {
+            family.push(*pairs.pair(arm, versus, cat.outcome_id(o)).unwrap());
+        }
+    }
+    let p: Vec<Option<f64>> = family.iter().map(|row| row.paired.p).collect();
+    assert_eq!(
+        family.iter().map(|row| row.p_holm_family).collect::<Vec<_>>(),
+        holm(&p)
+    );
+    for row in &family {
+        let d = &row.paired.difference;
+        let (Some(low), Some(high)) = (d.low(), d.high()) else {
+            assert_eq!(row.simultaneous, None);
+            continue;
+        };
+        let (wide_low, wide_high) = row.simultaneous.unwrap();
+        assert!(wide_low < low && high < wide_high);
+        // Nine in the family, 11 degrees of freedom: t(1 - 0.025/9) = 3.437 against 2.201.
+        let ratio = (wide_high - wide_low) / (high - low);
+        assert!((ratio - 3.437 / 2.201).abs() < 3e-3, "{ratio}");
+        assert!(row.p_holm_family >= row.p_holm);
+    }
+    let others = pairs
+        .pairs
+        .iter()
+        .filter(|r| r.group != GroupId::ALL || !headlines.contains(&r.outcome.index()));
+    assert!(
+        others
+            .into_iter()
+            .all(|r| r.simultaneous.is_none() && r.p_holm_family.is_none())
+    );
+}

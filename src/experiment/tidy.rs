@@ -55,6 +55,12 @@ pub struct PairedRow<'c> {
     pub n: u64,
     /// p of no difference, adjusted by Holm over the headline outcomes of this comparison.
     pub p_holm: Option<f64>,
+    /// p adjusted by Holm over the headline outcomes of all comparisons.
+    pub p_holm_family: Option<f64>,
+    /// Lower end of the interval of a difference that holds together with those of the headline outcomes of all comparisons.
+    pub lower_simultaneous: Option<f64>,
+    /// Upper end.
+    pub upper_simultaneous: Option<f64>,
     /// (var A + var B) / var(A - B).
     pub variance_reduction: Option<f64>,
     /// Unit of the value; `share` for a relative difference.
@@ -94,10 +100,10 @@ impl Estimates {
         self.pairs.iter().flat_map(|pair| {
             let unit = catalogue.outcomes()[pair.outcome.index()].unit.as_str();
             let row = |statistic, e, unit| paired_row(catalogue, pair, statistic, e, unit);
-            [
-                row("difference", &pair.paired.difference, unit),
-                row("relative_difference", &pair.paired.relative, "share"),
-            ]
+            let mut relative = row("relative_difference", &pair.paired.relative, "share");
+            // The family is one of differences.
+            (relative.lower_simultaneous, relative.upper_simultaneous) = (None, None);
+            [row("difference", &pair.paired.difference, unit), relative]
         })
     }
 }
@@ -120,6 +126,9 @@ fn paired_row<'c>(
         upper_95_ci: estimate.high(),
         n: estimate.n(),
         p_holm: pair.p_holm,
+        p_holm_family: pair.p_holm_family,
+        lower_simultaneous: pair.simultaneous.map(|(low, _)| low),
+        upper_simultaneous: pair.simultaneous.map(|(_, high)| high),
         variance_reduction: pair.paired.variance_reduction,
         unit,
         note: note(estimate),

@@ -4,8 +4,27 @@
 //! by point and replication, and an analysis of them; what runs the points is in `experiment` and `app`.
 
 pub mod antithetic;
+pub mod better;
+pub mod chance;
 pub mod control_variates;
+pub mod crossed;
 pub mod lhs;
+pub mod morris;
 pub mod mser;
+pub mod nested;
+pub mod regress;
 pub mod sequence;
+pub mod shapley;
+pub mod simultaneous;
+pub mod sobol;
+pub mod symmetric;
+pub mod tipping;
+pub mod tornado;
+pub mod turning;
+pub mod voi;
 pub mod welch;
+
+#[cfg(test)]
+mod tests_sensitivity;
+#[cfg(test)]
+mod voi_tests;

@@ -8,6 +8,7 @@ use crate::observe::{
 };
 
 use super::causes::{Cause, NeedKind};
+use super::fates::FateMeasures;
 use super::outcomes_continuity::ContinuityMeasures;
 use super::outcomes_coordination::CoordinationMeasures;
 use super::outcomes_planning::PlanningMeasures;
@@ -96,8 +97,7 @@ pub struct Measures {
     pub items: [MeasureId; 4],
     pub people_at_end: MeasureId,
     pub events: MeasureId,
-    pub moved: Vec<MeasureId>,
-    pub placebo_moved: Vec<MeasureId>,
+    pub fates: FateMeasures,
     pub paired_deaths: MeasureId,
     pub replications: MeasureId,
     pub planning: PlanningMeasures,
@@ -240,8 +240,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
     let items = ["created", "done", "withdrawn", "open_at_end"].map(|n| o(&format!("items_{n}")));
     let people_at_end = o("people_at_end");
     let events = o("events");
-    let moved: Vec<MeasureId> = transitions("moved", &mut o);
-    let placebo_moved: Vec<MeasureId> = transitions("placebo_moved", &mut o);
+    let fates = FateMeasures::declare(&mut o, models.len());
     let paired_deaths = o("paired_deaths");
     let replications = o("replications");
     let teams = all_teams(models)
@@ -357,8 +356,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         items,
         people_at_end,
         events,
-        moved,
-        placebo_moved,
+        fates,
         paired_deaths,
         replications,
         planning,
@@ -382,16 +380,6 @@ fn all_teams<'a>(models: &[&'a Model]) -> Vec<&'a Team> {
         let works = team.role.has_clinicians() || team.role.has_places();
         if works && !all.iter().any(|t| t.name == team.name) {
             all.push(team);
-        }
-    }
-    all
-}
-
-fn transitions(what: &str, o: &mut impl FnMut(&str) -> MeasureId) -> Vec<MeasureId> {
-    let mut all = Vec::with_capacity(16);
-    for from in Place::NAMES {
-        for to in Place::NAMES {
-            all.push(o(&format!("{what}_{from}_to_{to}")));
         }
     }
     all

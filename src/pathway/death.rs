@@ -1,7 +1,7 @@
 //! Death, at its exogenous second: everything under way is withdrawn and what happened is written down.
 //! Also the end of the run, which censors what is still open.
 
-use crate::base::{Time, whole_secs};
+use crate::base::{NEVER, Time, whole_secs};
 use crate::model::{Place, Role, Work};
 
 use super::event_log::{NeedEnded, What};
@@ -40,13 +40,10 @@ impl World<'_> {
         individual.place = place;
         self.last_offices(k, person);
         let preferred = self.preferred(person, now);
-        self.rec.died(
-            self.person(person),
-            person,
-            &self.people[person as usize],
-            place,
-            preferred,
-        );
+        let (p, x) = (self.person(person), &self.people[person as usize]);
+        let planned = self.plans.of[person as usize].agreed != NEVER;
+        self.rec.died(p, x, place, preferred);
+        self.rec.fate(p, person, x, place, preferred, planned);
         self.plan_at_death(person, now);
         self.meter_register(person, now);
         self.reviews_death(k, person);

@@ -31,6 +31,7 @@ mod epochs;
 mod embedded;
 pub mod event_log;
 mod equity;
+pub mod fates;
 mod handoff;
 pub mod handovers;
 pub mod fixture;

@@ -12,6 +12,7 @@ use crate::observe::{GroupId, MeasureId, Tally};
 use super::catalogue::Measures;
 use super::causes::{CAUSES, NeedKind};
 use super::course::Person;
+use super::fates::Fates;
 use super::needs::Ending;
 use super::objects::{Item, Task};
 use super::state::Individual;
@@ -27,8 +28,8 @@ pub struct Recorder<'a> {
     styles: &'a [usize],
     from: Time,
     to: Time,
-    /// Place of death of those who die in the window, by person: 255 for the others.
-    pub place_of_death: Vec<u8>,
+    /// What became of each person.
+    pub(super) fates: Fates,
     created: i64,
     done: i64,
     withdrawn: i64,
@@ -54,7 +55,7 @@ impl<'a> Recorder<'a> {
             styles,
             from,
             to,
-            place_of_death: vec![255; people],
+            fates: Fates::new(people),
             created: 0,
             done: 0,
             withdrawn: 0,
@@ -68,8 +69,8 @@ impl<'a> Recorder<'a> {
     }
 
     /// The tally, for the next arm.
-    pub fn finish(self) -> (Tally<'a>, Vec<u8>) {
-        (self.tally, self.place_of_death)
+    pub fn finish(self) -> (Tally<'a>, Fates) {
+        (self.tally, self.fates)
     }
 
     fn groups(&self, p: &Person) -> [GroupId; 7] {
@@ -413,12 +414,11 @@ impl<'a> Recorder<'a> {
     }
 
     /// A death in the measured window: everything that is told of people by looking back from death.
-    pub(super) fn died(&mut self, p: &Person, index: u32, x: &Individual, place: Place, preferred: Place) {
+    pub(super) fn died(&mut self, p: &Person, x: &Individual, place: Place, preferred: Place) {
         let (m, death) = (self.m, p.death);
         if !self.in_window(death) {
             return;
         }
-        self.place_of_death[index as usize] = place as u8;
         self.add(p, m.deaths, 1);
         self.add(p, m.died_in[place as usize], 1);
         if p.is_sudden() {

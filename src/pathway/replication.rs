@@ -10,6 +10,7 @@ use super::catalogue::{Measures, TeamMeasures, catalogue};
 use super::course::{Course, generate};
 use super::epochs::{Epochs, Prepared};
 use super::event_log::EventLog;
+use super::fates::Fates;
 use super::needs::NONE;
 use super::recorder::Recorder;
 use super::roster::{Duty, duty};
@@ -33,8 +34,8 @@ pub struct Pathway {
 pub struct ArmRun {
     /// Events of the kernel.
     pub events: u64,
-    /// Place of death by person (255: not in the measured window).
-    pub place_of_death: Vec<u8>,
+    /// What became of each person.
+    pub fates: Fates,
     /// Work items: created, done, withdrawn, open at the end.
     pub items: (i64, i64, i64, i64),
     /// Everybody else's contacts asked of each team in the measured window, and places in the whole run.
@@ -105,7 +106,8 @@ impl Pathway {
         let course = self.course(replication);
         let base_duty = duty(&self.arms[0].model, &draws);
         let mut tally = Tally::new(&self.catalogue, replication);
-        let mut base_places = Vec::new();
+        let mut fates: Vec<Fates> = Vec::with_capacity(self.arms.len());
+        let m = &self.measures;
         for arm in 0..self.arms.len() {
             // Arms may staff differently; equal staff has equal rosters because keys are names.
             let own;
@@ -121,47 +123,19 @@ impl Pathway {
             debug_assert!(tally.get(arm, self.measures.deaths, all) >= 0);
             tally.add(arm, self.measures.replications, &[], 1);
             tally.add(arm, self.measures.events, &[], run.events as i64);
-            if arm == 0 {
-                base_places = run.place_of_death;
-            } else {
-                self.count_moves(
-                    &mut tally,
-                    arm,
-                    &base_places,
-                    &run.place_of_death,
-                    &self.measures.moved,
-                );
+            for (other, (from, cells)) in fates.iter().zip(&m.fates.against).enumerate() {
+                let people = (other == 0).then_some(m.paired_deaths);
+                from.count(&run.fates, &mut tally, arm, cells, people);
             }
+            fates.push(run.fates);
         }
         if self.arms.len() > 1 {
             let rekeyed = Draws::of(sub_key(self.seed, PLACEBO), replication, self.antithetic);
             let scratch = Tally::new(&self.catalogue, replication);
             let (_, run) = self.run_arm(0, &course, &base_duty, draws, rekeyed, scratch, None);
-            self.count_moves(
-                &mut tally,
-                0,
-                &base_places,
-                &run.place_of_death,
-                &self.measures.placebo_moved,
-            );
+            fates[0].count(&run.fates, &mut tally, 0, &m.fates.placebo, Some(m.paired_deaths));
         }
         tally.finish()
-    }
-
-    fn count_moves(
-        &self,
-        tally: &mut Tally<'_>,
-        arm: usize,
-        from: &[u8],
-        to: &[u8],
-        cells: &[crate::observe::MeasureId],
-    ) {
-        for (&a, &b) in from.iter().zip(to) {
-            if a != 255 && b != 255 {
-                tally.add(arm, self.measures.paired_deaths, &[], 1);
-                tally.add(arm, cells[a as usize * 4 + b as usize], &[], 1);
-            }
-        }
     }
 
     /// One arm on a course, recording into `tally`. `others` draws everybody else's contacts, `responses`
@@ -219,13 +193,13 @@ impl Pathway {
         world.rec.items_at_end(open);
         let (created, done, withdrawn, _) = world.rec.items();
         let log = world.log.take();
-        let (tally, place_of_death) = world.rec.finish();
+        let (tally, fates) = world.rec.finish();
         let items = (created, done, withdrawn, open);
         (
             tally,
             ArmRun {
                 events: k.events_happened(),
-                place_of_death,
+                fates,
                 items,
                 others,
                 log,

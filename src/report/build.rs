@@ -1,5 +1,7 @@
 //! Working out a [`Report`] from estimates: verdicts, shares of causes, rising queues, precision.
 
+use super::changes::Changes;
+use super::equity::Equity;
 use super::model::*;
 use super::words;
 use crate::base::WEEK;
@@ -24,8 +26,8 @@ pub struct Input<'a> {
     pub estimates: &'a Estimates,
     /// Titles and staff, in the order of the catalogue's arms.
     pub arms: Vec<ArmFacts>,
-    /// Moves between places of death ([`super::moves()`]); `None` for one arm or for a queueing network.
-    pub moves: Option<Moves>,
+    /// What becomes of people ([`super::changes()`]); `None` for one arm or for a queueing network.
+    pub changes: Option<Changes>,
     /// Seed of all draws.
     pub seed: u64,
     /// Whether the people of all arms are the same (`pathway::Pathway::paired`).
@@ -112,7 +114,8 @@ fn build(input: &Input<'_>) -> Report {
     let outcomes: Vec<Outcome> = (0..catalogue.outcomes().len())
         .map(|i| tables.outcome(i))
         .collect();
-    let moves = input.moves.clone().filter(|_| input.paired);
+    let changes = input.changes.clone().filter(|_| input.paired);
+    let moves = changes.as_ref().and_then(Changes::moves);
     let arms = catalogue
         .arms()
         .iter()
@@ -145,6 +148,8 @@ fn build(input: &Input<'_>) -> Report {
         },
         staff,
         moves,
+        changes,
+        equity: Equity::of(catalogue, input.estimates, &outcomes),
         needs: NeedKind::NAMES
             .iter()
             .filter_map(|kind| tables.need(kind))
@@ -162,15 +167,17 @@ struct Tables<'a> {
     arms: usize,
     /// Comparisons for everybody by outcome, in the order of the arms.
     pairs: Vec<Vec<&'a PairRow>>,
+    /// Those of other pairs of arms.
+    others: Vec<Vec<&'a PairRow>>,
 }
 
 impl<'a> Tables<'a> {
     fn new(input: &Input<'a>) -> Tables<'a> {
         let mut pairs: Vec<Vec<&PairRow>> = vec![Vec::new(); input.catalogue.outcomes().len()];
-        for pair in &input.estimates.pairs {
-            if pair.group == GroupId::ALL && pair.versus == 0 {
-                pairs[pair.outcome.index()].push(pair);
-            }
+        let mut others = pairs.clone();
+        for pair in input.estimates.pairs.iter().filter(|p| p.group == GroupId::ALL) {
+            let kept = if pair.versus == 0 { &mut pairs } else { &mut others };
+            kept[pair.outcome.index()].push(pair);
         }
         pairs.iter_mut().for_each(|p| p.sort_by_key(|p| p.arm));
         Tables {
@@ -178,6 +185,7 @@ impl<'a> Tables<'a> {
             estimates: input.estimates,
             arms: input.catalogue.arms().len(),
             pairs,
+            others,
         }
     }
 
@@ -195,13 +203,20 @@ impl<'a> Tables<'a> {
     }
 
     fn comparisons(&self, outcome: usize) -> Vec<Comparison> {
+        self.compared(outcome, &self.pairs[outcome])
+    }
+
+    fn compared(&self, outcome: usize, rows: &[&PairRow]) -> Vec<Comparison> {
         let better = better(self.catalogue.outcomes()[outcome].better);
-        let rows = self.pairs[outcome].iter();
+        let rows = rows.iter();
         rows.map(|pair| Comparison {
             arm: pair.arm,
+            versus: pair.versus,
             difference: Number::of(&pair.paired.difference),
             relative: Number::of(&pair.paired.relative),
             p_holm: pair.p_holm.and_then(finite),
+            p_holm_family: pair.p_holm_family.and_then(finite),
+            simultaneous: pair.simultaneous,
             variance_reduction: pair.paired.variance_reduction.and_then(finite),
             verdict: verdict(&pair.paired.difference, better),
         })
@@ -218,6 +233,10 @@ impl<'a> Tables<'a> {
             headline: o.headline,
             arms: self.numbers(self.catalogue.outcome_id(i)),
             comparisons: self.comparisons(i),
+            other_pairs: match o.headline {
+                true => self.compared(i, &self.others[i]),
+                false => Vec::new(),
+            },
         }
     }
 

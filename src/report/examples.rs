@@ -66,6 +66,9 @@ fn verdict(d: f64, half: f64, better: Better) -> Verdict {
 fn comparisons(base: f64, better: Better, differences: [(f64, f64); 4]) -> Vec<Comparison> {
     let compare = |(i, (d, half)): (usize, (f64, f64))| Comparison {
         arm: i + 1,
+        versus: 0,
+        p_holm_family: (half > 0.0).then(|| if d.abs() > 1.4 * half { 0.016 } else { 0.8 }),
+        simultaneous: (half > 0.0).then_some((d - 1.6 * half, d + 1.6 * half)),
         difference: if half > 0.0 { number(d, half) } else { exactly(d) },
         relative: if half > 0.0 {
             number(d / base, half / base)
@@ -100,6 +103,7 @@ fn outcome(
         headline: true,
         arms,
         comparisons: comparisons(base.0, better, differences),
+        other_pairs: Vec::new(),
     }
 }
 
@@ -332,6 +336,8 @@ pub(super) fn comparison() -> Report {
         staff: Some(staff(false)),
         outcomes: outcomes(),
         moves: Some(moves()),
+        changes: None,
+        equity: None,
         needs: vec![
             need("symptom", "hours", 14.213, 0.214),
             need("personal_care", "days", 31.42, 0.84),

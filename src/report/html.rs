@@ -1,5 +1,6 @@
 //! The report as one self-contained page: no script, no outside file, light and dark, well-formed as XML.
 
+mod compared;
 mod sections;
 mod services;
 

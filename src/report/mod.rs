@@ -5,6 +5,10 @@
 //! estimates. Nothing here opens a file or reads a clock.
 
 mod build;
+mod changes;
+mod compared;
+mod equity;
+pub mod chart;
 mod event_log;
 mod html;
 mod json;
@@ -12,16 +16,17 @@ mod layout;
 mod map;
 mod map_text;
 mod model;
-mod moves;
 mod numbers;
 mod plot;
 mod sentences;
 mod staff;
 mod story;
 mod story_words;
+mod sweep;
 pub mod tables;
 mod text;
 mod variance;
+mod uncertainty;
 mod views;
 mod warmup;
 mod warmup_plot;
@@ -29,15 +34,21 @@ mod words;
 mod xes;
 
 pub use build::{ArmFacts, Input};
+pub use changes::{Change, Changes, State, changes};
+pub use equity::{Equity, GapChange, GapOutcome, GapVerdict};
 pub use event_log::{COLUMNS, Traced, event_log};
 pub use html::html;
 pub use json::json;
 pub use map::{Drawing, map};
 pub use model::*;
-pub use moves::moves;
 pub use staff::staff;
 pub use story::story;
+pub use sweep::{SweepRow, SweepTable, sweep_files, sweep_json, sweep_text};
 pub use text::text;
+pub use uncertainty::{
+    DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome,
+    UncertainValue, Uncertainty, uncertainty_files, uncertainty_json, uncertainty_text,
+};
 pub use variance::{variance_sentences, variance_table};
 pub use warmup::{Contrast, Enough, Unknown, Warmup, WarmupOutcome};
 pub use warmup_plot::warmup_svg;

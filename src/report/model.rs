@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::changes::Changes;
+use super::equity::Equity;
+
 /// The finished results of a comparison or of one configuration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -19,6 +22,12 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
     /// Of 1,000 people who died, how many died elsewhere; comparisons of pathways only.
     pub moves: Option<Moves>,
+    /// What becomes of the same people in each arm, place of death among it; comparisons of pathways only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
+    /// Whether gaps between groups narrow or widen; comparisons with such outcomes only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub equity: Option<Equity>,
     /// Waits by kind of need; pathways only.
     pub needs: Vec<Need>,
     /// How busy each team is, where it is recorded.
@@ -156,19 +165,31 @@ pub struct Outcome {
     pub arms: Vec<Number>,
     /// Each other arm less the first; empty for one arm, and for outcomes that are described only.
     pub comparisons: Vec<Comparison>,
+    /// Arms less others than the first, where asked for; headline outcomes only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_pairs: Vec<Comparison>,
 }
 
-/// An arm less the first arm.
+/// An arm less the first arm, or less another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// Position of the arm.
     pub arm: usize,
+    /// Position of the arm that is subtracted.
+    #[serde(default)]
+    pub versus: usize,
     /// Difference in the outcome's unit.
     pub difference: Number,
     /// Difference as a share of the first arm's value.
     pub relative: Number,
     /// p of no difference, adjusted by Holm over the headline outcomes of this arm.
     pub p_holm: Option<f64>,
+    /// p of no difference, adjusted by Holm over the headline outcomes of all comparisons.
+    #[serde(default)]
+    pub p_holm_family: Option<f64>,
+    /// Interval of the difference that holds together with those of the headline outcomes of all comparisons.
+    #[serde(default)]
+    pub simultaneous: Option<(f64, f64)>,
     /// How many times more replications independent arms would have needed.
     pub variance_reduction: Option<f64>,
     /// What it says.

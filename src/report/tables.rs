@@ -5,6 +5,9 @@
 use std::fmt;
 use std::io::{self, Write};
 
+use serde::Serialize;
+
+use super::{Arm, Changes, Number};
 use crate::experiment::{Estimates, PerReplication};
 use crate::observe::{Catalogue, Records};
 
@@ -29,6 +32,72 @@ pub fn paired(out: &mut dyn Write, catalogue: &Catalogue, estimates: &Estimates)
     let mut table = csv::Writer::from_writer(out);
     for row in estimates.paired_rows(catalogue) {
         table.serialize(row)?;
+    }
+    table.flush()
+}
+
+/// A row of `transitions.csv`.
+#[derive(Debug, Serialize)]
+struct TransitionRow<'r> {
+    /// `placebo`: the arm compared with, run again with chance drawn afresh.
+    scenario: &'r str,
+    versus: &'r str,
+    state: &'r str,
+    /// Level in the arm compared with; empty for gross and net.
+    from: &'r str,
+    /// Level here; empty for gross.
+    to: &'r str,
+    /// `transition`, `gross` or `net`.
+    statistic: &'static str,
+    value: Option<f64>,
+    lower_95_ci: Option<f64>,
+    upper_95_ci: Option<f64>,
+    /// People over all replications.
+    people: u64,
+    unit: &'static str,
+    note: &'r str,
+}
+
+/// `transitions.csv`: for each comparison and state, of 1,000 people who died how many had one level in the arm compared with and
+/// another here; whoever changed at all (gross), and what each level gained (net).
+///
+/// # Errors
+/// Those of `out`.
+pub fn transitions(out: &mut dyn Write, arms: &[Arm], changes: &Changes) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    for change in &changes.rows {
+        let state = &changes.states[change.state];
+        let row = |statistic, from, to, n: &Number| TransitionRow {
+            scenario: if change.is_placebo() {
+                "placebo"
+            } else {
+                &arms[change.arm].name
+            },
+            versus: &arms[change.versus].name,
+            state: &state.name,
+            from,
+            to,
+            statistic,
+            value: n.value,
+            lower_95_ci: n.interval.map(|i| i.0),
+            upper_95_ci: n.interval.map(|i| i.1),
+            people: change.people,
+            unit: "per 1,000 people who died",
+            note: "",
+        };
+        let mut write = |row: TransitionRow<'_>, n: &Number| {
+            let note = n.missing.as_deref().unwrap_or_default();
+            table.serialize(TransitionRow { note, ..row })
+        };
+        for (from, cells) in state.levels.iter().zip(&change.from_to) {
+            for (to, n) in state.levels.iter().zip(cells) {
+                write(row("transition", from, to, n), n)?;
+            }
+        }
+        write(row("gross", "", "", &change.gross), &change.gross)?;
+        for (to, n) in state.levels.iter().zip(&change.net) {
+            write(row("net", "", to, n), n)?;
+        }
     }
     table.flush()
 }

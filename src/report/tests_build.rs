@@ -3,9 +3,11 @@
 use proptest::prelude::*;
 
 use super::model::*;
-use super::{ArmFacts, Input, html, json, moves, staff, tables, text};
+use super::{ArmFacts, Input, changes, html, json, staff, tables, text};
 use crate::experiment::synthetic;
-use crate::experiment::{Auto, Count, Estimates, How, Look, Precision as Reached, estimate};
+use crate::experiment::{
+    Auto, Count, Estimates, How, Look, Pairs, Precision as Reached, estimate, estimate_pairs,
+};
 use crate::observe::{Catalogue, GroupId, Record};
 use crate::pathway::Pathway;
 use crate::scenario::{self, BuiltIn, Kind};
@@ -19,7 +21,7 @@ fn input<'a>(catalogue: &'a Catalogue, estimates: &'a Estimates) -> Input<'a> {
         catalogue,
         estimates,
         arms: vec![ArmFacts::default(); catalogue.arms().len()],
-        moves: None,
+        changes: None,
         seed: 1,
         paired: true,
         windows: None,
@@ -172,15 +174,17 @@ fn the_built_in_arms_are_told_whole() {
     let pathway = built_in(&["networked", "integrated_map_external_theta", "integrated"]);
     let records: Vec<Record> = (0..3).map(|r| pathway.replicate(r)).collect();
     let catalogue = pathway.catalogue();
-    let estimates = estimate(catalogue, &mut records.as_slice()).expect("records in memory");
-    let found = moves(catalogue, pathway.measures(), &mut records.as_slice()).expect("records in memory");
+    let estimates =
+        estimate_pairs(catalogue, Pairs::All, &mut records.as_slice()).expect("records in memory");
+    let pairs = Pairs::All.of(catalogue);
+    let found = changes(catalogue, pathway.measures(), &pairs, &mut records.as_slice());
     let arms = pathway.models().map(|m| ArmFacts {
         title: m.title.clone(),
         staff: Some(staff(m)),
     });
     let report = Report::comparison(&Input {
         arms: arms.collect(),
-        moves: found,
+        changes: found.expect("records in memory"),
         paired: pathway.paired(),
         windows: pathway.models().next().map(|m| m.windows),
         ..input(catalogue, &estimates)
@@ -202,6 +206,37 @@ fn the_built_in_arms_are_told_whole() {
         assert!((all - 1000.0).abs() < 1e-6);
     }
     assert!(moves.placebo.elsewhere.value > Some(0.0));
+    // Two comparisons with the first and one of the others, and the placebo: seven states each, nobody changed in the twin.
+    let changes = report.changes.as_ref().expect("paired arms");
+    assert_eq!((changes.states.len(), changes.rows.len()), (7, 4 * 7));
+    for c in &changes.rows {
+        let twin = (c.arm, c.versus) == (1, 0);
+        assert_eq!(
+            c.gross.value == Some(0.0),
+            twin,
+            "{} {} {}",
+            c.state,
+            c.arm,
+            c.versus
+        );
+    }
+    // The second arm is the first, so the third changes the same people against both.
+    let of = |arm: usize, versus: usize| -> Vec<_> {
+        let rows = changes.rows.iter().filter(|c| (c.arm, c.versus) == (arm, versus));
+        rows.map(|c| (c.state, c.people, c.from_to.clone(), c.net.clone()))
+            .collect()
+    };
+    assert_eq!(of(2, 0), of(2, 1));
+    let equity = report.equity.as_ref().expect("there are gaps");
+    assert_eq!(equity.outcomes.len(), 75);
+    let page = text(&report, 100);
+    for heading in [
+        "LOOKED AT TOGETHER",
+        "WHO IS REACHED, PERSON BY PERSON",
+        "EQUITY: GAPS BETWEEN GROUPS",
+    ] {
+        assert!(page.contains(heading), "{heading}");
+    }
     // Every kind of need is told, and its causes make up the whole.
     assert_eq!(report.needs.len(), crate::pathway::causes::NEEDS);
     for need in &report.needs {

@@ -1,5 +1,6 @@
 //! The report as a commissioner reads it in a terminal.
 
+use super::compared;
 use super::layout::{Align, Page, Row};
 use super::model::*;
 use super::numbers::{Unit, amount, fixed, whole_per_cent};
@@ -23,7 +24,10 @@ pub fn text(report: &Report, width: usize) -> String {
     run(&mut page, report);
     if report.compares() {
         headline_differences(&mut page, report);
+        compared::looked_at_together(&mut page, report);
         moves(&mut page, report);
+        compared::changes(&mut page, report);
+        compared::equity(&mut page, report);
     } else {
         headline_values(&mut page, report);
     }

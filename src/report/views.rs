@@ -14,9 +14,12 @@ impl Report {
     pub(super) fn keep_first(&mut self) {
         self.arms.truncate(1);
         self.moves = None;
+        self.changes = None;
+        self.equity = None;
         for o in &mut self.outcomes {
             o.arms.truncate(1);
             o.comparisons.clear();
+            o.other_pairs.clear();
         }
         for need in &mut self.needs {
             need.arose.truncate(1);

@@ -55,6 +55,20 @@ pub(super) fn cause(name: &str) -> String {
     words.to_string()
 }
 
+/// Something reached by the time of death.
+pub(super) fn state(name: &str) -> String {
+    let words = match name {
+        "on_register" => "On the palliative-care register",
+        "specialist_care" => "Seen by specialist palliative care",
+        "anticipatory_medicines" => "Anticipatory medicines at home",
+        "advance_care_plan" => "Advance care plan agreed",
+        "preferred_place" => "Died where they preferred",
+        "emergency_admission_90d" => "An emergency admission in the last 90 days",
+        other => return capital(&plain(other)),
+    };
+    words.to_string()
+}
+
 /// A kind of need.
 pub(super) fn need(kind: &str) -> String {
     let words = match kind {

@@ -9,6 +9,7 @@ mod desk;
 mod maps;
 mod networks;
 mod scenario_fuzz;
+mod sweep;
 mod theory_files;
 mod world;
 mod world_access;

@@ -117,7 +117,7 @@ fn arm_values(p: &Pathway, record: &Record, arm: usize) -> Vec<i64> {
     let stride = record.values.len() / arms;
     let mut values = record.values[arm * stride..(arm + 1) * stride].to_vec();
     let m = p.measures();
-    for id in m.moved.iter().chain(&m.placebo_moved).chain([&m.paired_deaths]) {
+    for id in m.fates.all().chain([&m.paired_deaths]) {
         values[p.catalogue().at(0, *id, GroupId::ALL)] = 0;
     }
     values

@@ -174,7 +174,7 @@ fn the_place_of_an_arm_in_the_comparison_does_not_touch_its_people() {
         let mut own = r.values[arm * stride..(arm + 1) * stride].to_vec();
         // What is counted against the first arm is another thing for another first arm.
         let m = p.measures();
-        for id in m.moved.iter().chain(&m.placebo_moved).chain([&m.paired_deaths]) {
+        for id in m.fates.all().chain([&m.paired_deaths]) {
             own[p.catalogue().at(0, *id, careweave::observe::GroupId::ALL)] = 0;
         }
         own

@@ -120,7 +120,7 @@ impl<'a, 'l> Bench<'a, 'l> {
             out: output.out.clone(),
             force: output.force,
             identity: study.identity(),
-            layout: study.kept.layout().hash(),
+            layout: study.record_layout(),
             shard: output.shard,
         })?;
         Ok(Bench {
@@ -226,6 +226,11 @@ impl<'a, 'l> Bench<'a, 'l> {
         })?;
         Ok(())
     }
+}
+
+/// Point and replication of a unit of a dense study.
+pub fn dense_unit(points: u64, replications: u64, number: u64) -> (usize, u64) {
+    Numbers::Dense { points, replications }.unit(number)
 }
 
 /// One unit.

@@ -5,6 +5,7 @@
 
 mod bench;
 mod cache;
+mod factors;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -15,13 +16,14 @@ use super::error::Error;
 use super::scenarios::{Arm, Findings, read_arms};
 use super::world::World;
 use crate::experiment::{Observed, in_parallel, observe};
-use crate::observe::{Catalogue, GroupId, Outcome, OutcomeId, Record, Reduction};
+use crate::observe::{Catalogue, GroupId, LayoutHash, Outcome, OutcomeId, Record, Reduction};
 use crate::scenario::plan::{self, Plan, PlanBody};
 use crate::scenario::{Checked, Kind, LoadError, Loader};
 use crate::store::Identity;
 
-pub use bench::{Bench, Ran};
+pub use bench::{Bench, Ran, dense_unit};
 use cache::Cache;
+pub use factors::fitting;
 
 /// One scenario with overrides.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -179,6 +181,11 @@ impl<'l> Study<'l> {
         &self.watched
     }
 
+    /// Hash of the layout of what is kept of a unit.
+    pub fn record_layout(&self) -> LayoutHash {
+        self.kept.layout().hash()
+    }
+
     /// Seed of all random numbers.
     pub fn seed(&self) -> u64 {
         self.seed
@@ -263,7 +270,7 @@ fn of_point(point: &Point, e: &Error) -> Error {
 }
 
 /// Seed and replications of a scenario's `[run]`.
-fn run_of(checked: &Checked) -> (u64, u64) {
+pub(super) fn run_of(checked: &Checked) -> (u64, u64) {
     match &checked.kind {
         Kind::Queueing(net) => (net.run.seed, u64::from(net.run.replications.0)),
         Kind::Pathway(pathway) => (pathway.run.seed, u64::from(pathway.run.replications.0)),

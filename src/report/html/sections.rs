@@ -5,7 +5,7 @@ use super::super::numbers::{Unit, amount, fixed, reason};
 use super::super::plot::forest;
 use super::super::sentences::{self, letter};
 use super::super::words;
-use super::{Body, Cell, Html, cell, escape, figure, head, interval, services};
+use super::{Body, Cell, Html, cell, compared, escape, figure, head, interval, services};
 
 /// One section.
 pub(super) struct Section {
@@ -21,7 +21,14 @@ pub(super) fn all(report: &Report) -> Vec<Section> {
         section("staff", "Staff and cost", staff(report)),
         section("run", "What was run", run(report)),
         section("headlines", "Headline outcomes", headlines(report)),
+        section("together", "Looked at together", compared::together(report)),
         section("deaths", "Where people died", deaths(report)),
+        section(
+            "reached",
+            "Who is reached, person by person",
+            compared::changes(report),
+        ),
+        section("equity", "Equity: gaps between groups", compared::equity(report)),
         section(
             "waits",
             "Waits, and what they are put down to",

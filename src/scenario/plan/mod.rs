@@ -6,6 +6,8 @@
 mod assumptions;
 mod factor;
 mod principal;
+mod sweep;
+mod uncertainty;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -17,6 +19,8 @@ use serde::{Deserialize, Deserializer};
 pub use assumptions::{Assumptions, assumptions};
 pub use factor::{Factor, Levels, Scale, Setting, Vary};
 pub use principal::{principal, with_principal};
+pub use sweep::{Design, SweepPlan};
+pub use uncertainty::{DecisionPlan, TippingPlan, UncertaintyPlan};
 
 use super::de::from_node;
 use super::load::{self, Layer, Loader};

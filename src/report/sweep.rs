@@ -1,0 +1,198 @@
+//! The table of a sweep: tidy, as text and as JSON.
+
+use serde_json::{Value, json};
+
+use super::layout::{Align, Page, Row};
+use super::model::Number;
+use super::numbers::Unit;
+use crate::stats::Estimate;
+
+/// One number of a sweep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepRow {
+    /// Combination of values, from 0.
+    pub point: usize,
+    /// The values, in the order of the factors.
+    pub settings: Vec<String>,
+    /// Scenario.
+    pub scenario: String,
+    /// The scenario that is subtracted, if it is a difference.
+    pub versus: Option<String>,
+    /// Outcome.
+    pub outcome: String,
+    /// `all` or `dimension=level`.
+    pub group: String,
+    /// Kind of estimator, or `difference`.
+    pub statistic: &'static str,
+    /// The number with its interval.
+    pub estimate: Estimate,
+    /// Unit.
+    pub unit: String,
+}
+
+/// All numbers of a sweep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepTable {
+    /// Title of the plan.
+    pub title: String,
+    /// Names of what was varied.
+    pub factors: Vec<String>,
+    /// Scenarios; the first is what others are compared with.
+    pub scenarios: Vec<String>,
+    /// Replications of each point.
+    pub replications: u64,
+    /// Watched outcomes: name and words.
+    pub outcomes: Vec<(String, String)>,
+    /// By combination, scenario, outcome; differences follow their level.
+    pub rows: Vec<SweepRow>,
+}
+
+/// Columns after the values of the factors.
+const COLUMNS: [&str; 11] = [
+    "scenario",
+    "versus",
+    "outcome",
+    "group",
+    "statistic",
+    "value",
+    "lower_95_ci",
+    "upper_95_ci",
+    "n",
+    "unit",
+    "note",
+];
+
+/// `sweep.csv`, the one tidy table, and `report.txt`.
+pub fn sweep_files(table: &SweepTable) -> Vec<(String, Vec<u8>)> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    let mut header = vec!["point"];
+    header.extend(table.factors.iter().map(String::as_str));
+    header.extend(COLUMNS);
+    let mut write = |row: &[String]| csv.write_record(row).expect("memory takes any text");
+    write(&header.iter().map(|s| s.to_string()).collect::<Vec<_>>());
+    for row in &table.rows {
+        let e = &row.estimate;
+        let number = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
+        let mut cells = vec![row.point.to_string()];
+        cells.extend(row.settings.iter().cloned());
+        cells.extend([
+            row.scenario.clone(),
+            row.versus.clone().unwrap_or_default(),
+            row.outcome.clone(),
+            row.group.clone(),
+            row.statistic.to_string(),
+            number(e.value()),
+            number(e.low()),
+            number(e.high()),
+            e.n().to_string(),
+            row.unit.clone(),
+            e.why_missing().map_or(String::new(), |why| why.to_string()),
+        ]);
+        write(&cells);
+    }
+    let bytes = csv
+        .into_inner()
+        .expect("memory is never full before the program is");
+    let text = sweep_text(table, 100).into_bytes();
+    vec![("sweep.csv".to_string(), bytes), ("report.txt".to_string(), text)]
+}
+
+/// The rows as JSON.
+pub fn sweep_json(table: &SweepTable) -> Value {
+    let rows = table.rows.iter().map(|row| {
+        let e = &row.estimate;
+        json!({
+            "point": row.point, "settings": row.settings, "scenario": row.scenario, "versus": row.versus,
+            "outcome": row.outcome, "group": row.group, "statistic": row.statistic, "value": e.value(),
+            "lower_95_ci": e.low(), "upper_95_ci": e.high(), "n": e.n(), "unit": row.unit,
+            "note": e.why_missing().map(|w| w.to_string()),
+        })
+    });
+    json!({
+        "title": table.title, "factors": table.factors, "scenarios": table.scenarios,
+        "replications": table.replications, "rows": rows.collect::<Vec<_>>(),
+    })
+}
+
+/// Most combinations that are shown one by one.
+const SHOWN: usize = 40;
+
+/// For people: each outcome at each combination, or at the lowest and highest where there are too many.
+pub fn sweep_text(table: &SweepTable, width: usize) -> String {
+    let mut page = Page::new(width);
+    page.heading(&table.title);
+    let combinations = table.rows.last().map_or(0, |r| r.point + 1);
+    let varied = table.factors.join(", ");
+    page.paragraph(&format!(
+        "{combinations} combinations of {varied}; {} replications each, the same people at all of them.",
+        table.replications
+    ));
+    let differences = table.scenarios.len() > 1;
+    if differences {
+        page.paragraph(&format!(
+            "Differences are from `{}` at the same values, paired by replication.",
+            table.scenarios[0]
+        ));
+    }
+    for (name, label) in &table.outcomes {
+        let of = |r: &&SweepRow| {
+            r.versus.is_some() == differences
+                && match r.group.as_str() {
+                    "all" => r.outcome == *name,
+                    group => format!("{}@{group}", r.outcome) == *name,
+                }
+        };
+        let mut rows: Vec<&SweepRow> = table.rows.iter().filter(of).collect();
+        let Some(first) = rows.first() else { continue };
+        let unit = Unit::of(&first.unit);
+        let shown = if differences {
+            &unit.difference
+        } else {
+            &unit.heading
+        };
+        page.heading(&format!("{label}, {shown}"));
+        page.paragraph(&format!("`{name}`"));
+        if rows.len() > SHOWN {
+            page.paragraph("The lowest five and the highest five; all are in sweep.csv (give --out DIR).");
+            rows.retain(|r| r.estimate.value().is_some());
+            rows.sort_by(|a, b| {
+                a.estimate
+                    .value()
+                    .partial_cmp(&b.estimate.value())
+                    .unwrap_or(std::cmp::Ordering::Equal)
+            });
+            let n = rows.len();
+            rows = rows
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| *i < 5 || i + 5 >= n)
+                .map(|(_, r)| *r)
+                .collect();
+        }
+        let mut cells: Vec<Row> = Vec::new();
+        let mut header = table.factors.clone();
+        header.extend([
+            "scenario".to_string(),
+            "value".to_string(),
+            "95% interval".to_string(),
+        ]);
+        cells.push(Row::Cells(header));
+        for row in rows {
+            let number = Number::of(&row.estimate);
+            let mut line = row.settings.clone();
+            line.push(row.scenario.clone());
+            line.push(if differences {
+                unit.signed(&number)
+            } else {
+                unit.value(&number)
+            });
+            line.push(unit.interval(&number, differences));
+            cells.push(Row::Cells(line));
+        }
+        let mut aligns = vec![Align::Right; table.factors.len()];
+        aligns.extend([Align::Left, Align::Right, Align::Left]);
+        page.table(&aligns, &cells);
+    }
+    page.paragraph("Intervals hold one by one; among many, some miss by chance.");
+    page.finish()
+}
