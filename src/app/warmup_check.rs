@@ -41,7 +41,7 @@ pub(super) fn of_pathway(out: &mut Assessment, arm: &Arm, model: &Model) {
     let reached = share[usize::try_from(own / WEEK).unwrap_or(AHEAD).min(AHEAD)];
     let needed = share.iter().position(|s| *s >= SHARE);
     if let Some(weeks) = needed {
-        let what = "warm-up by formula (90% of those in the palliative phase entered it in the run)";
+        let what = "warm-up needed, by formula";
         out.implied.push(Implied {
             what: what.to_string(),
             value: weeks as f64,
@@ -94,7 +94,7 @@ pub(super) fn of_queueing(out: &mut Assessment, arm: &Arm) {
     };
     let needed_in = libm::ceil(needed / secs as f64);
     out.implied.push(Implied {
-        what: format!("warm-up by formula (4 relaxation times of {station})"),
+        what: format!("warm-up needed for {station}, by formula"),
         value: needed_in,
         unit,
     });

@@ -428,7 +428,6 @@ impl<'c> Work<'c> {
         }
         let mut pairs = Vec::new();
         for (pair, &(arm, versus)) in self.pairs.iter().enumerate() {
-            let begin = pairs.len();
             for (i, cell) in self
                 .cells
                 .iter()
@@ -449,22 +448,29 @@ impl<'c> Work<'c> {
                     simultaneous: None,
                 });
             }
-            let mut family = headlines(self.catalogue, &mut pairs[begin..]);
-            let p = adjusted(&family);
-            family.iter_mut().zip(p).for_each(|(row, p)| row.p_holm = p);
         }
-        let mut family = headlines(self.catalogue, &mut pairs);
-        let p = adjusted(&family);
-        let differences: Vec<Estimate> = family.iter().map(|row| row.paired.difference).collect();
-        let together = simultaneous::intervals(&differences, LEVEL);
-        for (row, (p, interval)) in family.iter_mut().zip(p.into_iter().zip(together)) {
-            (row.p_holm_family, row.simultaneous) = (p, interval);
-        }
+        adjust(self.catalogue, &mut pairs);
         Estimates {
             replications: self.n * self.each,
             rows,
             pairs,
         }
+    }
+}
+
+/// Adjusts the p-values of headlines within each comparison, and p-values and intervals over all of them.
+pub(super) fn adjust(catalogue: &Catalogue, pairs: &mut [PairRow]) {
+    for one in pairs.chunk_by_mut(|a, b| (a.arm, a.versus) == (b.arm, b.versus)) {
+        let mut family = headlines(catalogue, one);
+        let p = adjusted(&family);
+        family.iter_mut().zip(p).for_each(|(row, p)| row.p_holm = p);
+    }
+    let mut family = headlines(catalogue, pairs);
+    let p = adjusted(&family);
+    let differences: Vec<Estimate> = family.iter().map(|row| row.paired.difference).collect();
+    let together = simultaneous::intervals(&differences, LEVEL);
+    for (row, (p, interval)) in family.iter_mut().zip(p.into_iter().zip(together)) {
+        (row.p_holm_family, row.simultaneous) = (p, interval);
     }
 }
 

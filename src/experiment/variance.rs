@@ -4,11 +4,11 @@
 //! pairs of replications, control variates. Pairing is always on, antithetic pairs are part of the plan, controls are taken by the
 //! rule of [`methods::control_variates`](crate::methods::control_variates), outcome by outcome.
 
-use super::estimates::{EstimateError, Estimates, LeaveOneOut, Scope, leave_one_out};
+use super::estimates::{EstimateError, Estimates, LeaveOneOut, Scope, adjust, leave_one_out};
 use crate::methods::antithetic::{self, Factor};
 use crate::methods::control_variates::{Controlled, control};
 use crate::observe::{Catalogue, GroupId, OutcomeId, Record, Records};
-use crate::stats::{Estimate, Missing, holm, student_t_two_sided_p};
+use crate::stats::{Estimate, Missing, student_t_two_sided_p};
 
 /// What is asked.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -227,6 +227,9 @@ impl Found {
 
 /// Puts controlled estimates in their places.
 fn put(estimates: &mut Estimates, catalogue: &Catalogue, all: &[Reduced], units: u64) {
+    if !all.iter().any(|r| r.controlled) {
+        return;
+    }
     for one in all.iter().filter(|r| r.controlled) {
         let Some(c) = &one.controls else { continue };
         let estimate = Estimate::new(c.value, c.standard_error, c.critical, units);
@@ -255,20 +258,7 @@ fn put(estimates: &mut Estimates, catalogue: &Catalogue, all: &[Reduced], units:
             }
         }
     }
-    let mut comparisons: Vec<(usize, usize)> = estimates.pairs.iter().map(|p| (p.arm, p.versus)).collect();
-    comparisons.dedup();
-    for of in comparisons {
-        let headline = |p: &&mut super::PairRow| {
-            (p.arm, p.versus) == of
-                && p.group == GroupId::ALL
-                && catalogue.outcomes()[p.outcome.index()].headline
-        };
-        let mut family: Vec<_> = estimates.pairs.iter_mut().filter(headline).collect();
-        let p: Vec<Option<f64>> = family.iter().map(|row| row.paired.p).collect();
-        (family.iter_mut())
-            .zip(holm(&p))
-            .for_each(|(row, p)| row.p_holm = p);
-    }
+    adjust(catalogue, &mut estimates.pairs);
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ mod networks;
 mod scenario_fuzz;
 mod sweep;
 mod theory_files;
+mod variance;
+mod warmup;
 mod world;
 mod world_access;
 mod world_causes;
