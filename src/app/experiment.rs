@@ -34,6 +34,10 @@ pub struct Ask {
     pub precision: Option<f64>,
     /// When `auto` looks; as the first scenario says if left out.
     pub rule: Option<Rule>,
+    /// Whether replications come in antithetic pairs; as the first scenario says if left out.
+    pub antithetic: Option<bool>,
+    /// Whether control variates are used where they help; as the first scenario says if left out.
+    pub controls: Option<bool>,
     /// Which scenarios are compared with which.
     pub pairs: Pairs,
 }
@@ -49,6 +53,8 @@ struct RunTable {
     precision: f64,
     outcomes: Vec<String>,
     rule: Rule,
+    antithetic: bool,
+    controls: bool,
 }
 
 /// Checked, compiled and planned: ready to run.
@@ -64,6 +70,10 @@ pub struct Experiment {
     pub seed: u64,
     /// How many replications.
     pub count: Count,
+    /// Whether replications 2k and 2k + 1 are antithetic: then the pair is the unit of inference.
+    pub antithetic: bool,
+    /// Whether control variates are used where they help.
+    pub controls: bool,
     /// Which arms are compared with which.
     pub pairs: Pairs,
     /// Warnings and advice about the scenarios.
@@ -91,18 +101,39 @@ impl Experiment {
             .ok_or_else(|| Error::Refused("there is no scenario to run".to_string()))?;
         let table = run_table(first);
         let seed = ask.seed.unwrap_or(table.seed);
-        let world = World::compile(&arms, seed)?;
+        let antithetic = ask.antithetic.unwrap_or(table.antithetic);
+        let controls = ask.controls.unwrap_or(table.controls);
+        let world = World::compile(&arms, seed)?.antithetic(antithetic);
         let count = match ask.replications {
             Some(Replications::Fixed(n)) => Count::Fixed(n),
             None => Count::Fixed(table.replications),
-            Some(Replications::Auto) => Count::Auto(auto(world.catalogue(), table, ask)?),
+            Some(Replications::Auto) => {
+                let mut auto = auto(world.catalogue(), table, ask)?;
+                // Whole pairs.
+                auto.cap = if antithetic {
+                    (auto.cap / 2 * 2).max(2)
+                } else {
+                    auto.cap
+                };
+                Count::Auto(auto)
+            }
         };
+        if let (true, Count::Fixed(n)) = (antithetic, &count)
+            && n % 2 == 1
+        {
+            return Err(Error::Refused(format!(
+                "antithetic replications come in pairs, so their number must be even: take {} instead of {n}",
+                n + 1
+            )));
+        }
         Ok(Experiment {
             arms,
             sets: ask.sets.clone(),
             world,
             seed,
             count,
+            antithetic,
+            controls,
             pairs: ask.pairs,
             findings,
         })
@@ -111,6 +142,11 @@ impl Experiment {
     /// What is recorded and worked out.
     pub fn catalogue(&self) -> &Catalogue {
         self.world.catalogue()
+    }
+
+    /// Replications that make one unit of inference.
+    pub fn each(&self) -> u64 {
+        1 + u64::from(self.antithetic)
     }
 
     /// Whether several scenarios are compared.
@@ -133,6 +169,8 @@ fn run_table(arm: &Arm) -> RunTable {
             precision: QUEUEING_PRECISION,
             outcomes: Vec::new(),
             rule: Rule::Spaced,
+            antithetic: net.run.antithetic,
+            controls: net.run.controls,
         },
         Kind::Pathway(pathway) => RunTable {
             replications: u64::from(pathway.run.replications.0),
@@ -144,6 +182,8 @@ fn run_table(arm: &Arm) -> RunTable {
                 StoppingRule::Spaced => Rule::Spaced,
                 StoppingRule::LookAhead => Rule::LookAhead,
             },
+            antithetic: pathway.run.antithetic,
+            controls: pathway.run.controls,
         },
     }
 }

@@ -20,6 +20,7 @@ mod sweep;
 mod trace;
 mod uncertainty;
 mod warmup;
+mod warmup_check;
 mod world;
 
 pub use check::{Assessment, check};
@@ -37,4 +38,5 @@ pub use uncertainty::{
     DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk, UncertaintyStudy,
 };
 pub use warmup::{WARMUP_REPLICATIONS, WarmupAsk, warmup, write_warmup};
+pub use warmup_check::check_measured;
 pub use world::World;

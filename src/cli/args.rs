@@ -119,6 +119,12 @@ pub struct Common {
     /// Seed of all random numbers [default: from the (first) scenario's `[run]`].
     #[arg(long, value_name = "SEED")]
     pub seed: Option<u64>,
+    /// Replications in antithetic pairs, the pair being the unit of inference; what that gains or costs is reported.
+    #[arg(long)]
+    pub antithetic: bool,
+    /// Mends headline outcomes by control variates with known means, where that gains at least a tenth.
+    #[arg(long)]
+    pub controls: bool,
     /// Overrides a value of the scenario(s), as in `--set run.warm_up.weeks=52`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
@@ -179,6 +185,9 @@ pub struct Check {
     /// Overrides a value, as in `--set run.replications=10`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
+    /// Measures in a pilot of five replications whether the warm-up is long enough.
+    #[arg(long)]
+    pub warmup: bool,
     /// Answers "no" (exit code 1) to whatever is doubtful: a warning, a number without evidence.
     #[arg(long)]
     pub strict: bool,

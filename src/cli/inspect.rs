@@ -12,11 +12,29 @@ use crate::scenario::{self, library};
 
 /// `careweave check`.
 pub fn check(screen: &Screen, args: &Check) -> Result<End, Error> {
-    let found = app::check(&Files, &args.scenario, &args.sets)?;
+    let (found, pilot) = match args.warmup {
+        false => (app::check(&Files, &args.scenario, &args.sets)?, None),
+        true => {
+            let threads = super::machine::Machine::new(None).threads();
+            let (found, pilot) = app::check_measured(&Files, &args.scenario, &args.sets, threads)?;
+            (found, Some(pilot))
+        }
+    };
     screen.findings(std::slice::from_ref(&found.findings));
     match screen.json() {
-        true => screen.answer_json(&found.to_json())?,
-        false => screen.answer(&found.text())?,
+        true => {
+            let mut answer = found.to_json();
+            if let (Some(map), Some(pilot)) = (answer.as_object_mut(), &pilot) {
+                map.insert("warmup".to_string(), pilot.json());
+            }
+            screen.answer_json(&answer)?;
+        }
+        false => {
+            let pilot = pilot.map_or(String::new(), |p| {
+                format!("\nWarm-up, measured\n  {}\n", p.answer())
+            });
+            screen.answer(&(found.text() + &pilot))?;
+        }
     }
     Ok(match args.strict && found.is_doubtful() {
         true => End::No,

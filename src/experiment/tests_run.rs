@@ -15,6 +15,7 @@ fn plan(count: Count, threads: usize, stop: &AtomicBool) -> Plan<'_> {
         shard: None,
         threads,
         stop,
+        each: 1,
     }
 }
 

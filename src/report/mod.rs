@@ -27,6 +27,7 @@ mod story_words;
 mod sweep;
 pub mod tables;
 mod text;
+mod variance;
 mod uncertainty;
 mod views;
 mod warmup;
@@ -51,6 +52,7 @@ pub use uncertainty::{
     DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome,
     UncertainValue, Uncertainty, uncertainty_files, uncertainty_json, uncertainty_text,
 };
+pub use variance::{variance_sentences, variance_table};
 pub use warmup::{Contrast, Enough, Unknown, Warmup, WarmupOutcome};
 pub use warmup_plot::warmup_svg;
 pub use xes::xes;

@@ -62,6 +62,9 @@ pub struct Plan {
     pub weeks: Option<Weeks>,
     /// How the run ended.
     pub ended: Ended,
+    /// What variance reduction gave, where it was asked for: whole sentences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variance_reduction: Vec<String>,
 }
 
 /// Lengths of the parts of a replication, in weeks.
