@@ -28,6 +28,8 @@ pub enum Command {
     Compare(Compare),
     /// Runs every combination, or a well spread sample, of the values of some parameters: one tidy table.
     Sweep(super::sweep::Sweep),
+    /// Says how much of the difference between two scenarios each switch brings.
+    Attribute(super::attribute::Attribute),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
@@ -49,6 +51,7 @@ impl Command {
             Command::Run(a) => a.common.json,
             Command::Compare(a) => a.common.json,
             Command::Sweep(a) => a.flags.json,
+            Command::Attribute(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,

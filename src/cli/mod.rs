@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 the answer is "no", 2 bad input, 3 the machine, 130 interrupted.
 
 mod args;
+mod attribute;
 mod bar;
 mod files;
 mod interrupt;
@@ -39,6 +40,7 @@ pub fn main() -> ExitCode {
     let end = match &args.command {
         Command::Run(run) => simulate::run(&screen, run),
         Command::Compare(compare) => simulate::compare(&screen, compare),
+        Command::Attribute(args) => attribute::attribute(&screen, args),
         Command::Sweep(sweep) => sweep::sweep(&screen, sweep),
         Command::Merge(merge) => simulate::merge(&screen, merge),
         Command::Check(check) => inspect::check(&screen, check),
