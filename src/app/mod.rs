@@ -4,6 +4,7 @@
 //! [`Results`]; [`merge`] does so from shards. [`check`] judges one scenario without running it; [`trace()`] writes down
 //! what happens in one replication.
 
+mod attribute;
 mod check;
 mod error;
 mod execute;
@@ -23,6 +24,7 @@ mod warmup;
 mod warmup_check;
 mod world;
 
+pub use attribute::{Attribute, AttributeAsk, AttributeDone, By, Player, switches};
 pub use check::{Assessment, check};
 pub use error::Error;
 pub use execute::{Done, Output, execute};

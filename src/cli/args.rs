@@ -32,6 +32,8 @@ pub enum Command {
     Sensitivity(super::sensitivity::Sensitivity),
     /// Says what uncertain assumptions do to a comparison: P(better), tipping points, the value of information.
     Uncertainty(super::uncertainty::Uncertainty),
+    /// Says how much of the difference between two scenarios each switch brings.
+    Attribute(super::attribute::Attribute),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
@@ -57,6 +59,7 @@ impl Command {
             Command::Sweep(a) => a.flags.json,
             Command::Sensitivity(a) => a.flags.json,
             Command::Uncertainty(a) => a.flags.json,
+            Command::Attribute(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,

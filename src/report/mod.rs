@@ -4,6 +4,7 @@
 //! it. The tidy tables of [`tables`] hold every estimate of every group and come straight from the
 //! estimates. Nothing here opens a file or reads a clock.
 
+mod attribute;
 mod build;
 mod changes;
 mod compared;
@@ -35,6 +36,10 @@ mod warmup_plot;
 mod words;
 mod xes;
 
+pub use attribute::{
+    Attributed, AttributedOutcome, Carrier, Drawn, SwitchTold, attribute_files, attribute_json,
+    attribute_text,
+};
 pub use build::{ArmFacts, Input};
 pub use changes::{Change, Changes, State, changes};
 pub use equity::{Equity, GapChange, GapOutcome, GapVerdict};
