@@ -11,8 +11,6 @@ use super::look_ahead::look_ahead;
 use super::progress::Progress;
 use super::shard::Shard;
 use super::stopping::{Count, Look, Rule};
-use crate::observe::{Catalogue, Record};
-use super::stopping::{Count, Look};
 use crate::observe::{Catalogue, Record, Units};
 
 /// What to run and on how many threads.

@@ -120,7 +120,7 @@ mod tests {
     /// One exponential spell of mean 20 weeks, then two of no length: the share is `1 - exp(-w/20)`.
     #[test]
     fn an_exponential_phase_is_replaced_exponentially() {
-        let mut exo = fixture::exogenous();
+        let mut exo = fixture::locality();
         let mean = 20.0 * WEEK as f64;
         for group in &mut exo.groups {
             group.spell[State::Stable as usize] = Law::Exponential { mean }.compile().unwrap();
@@ -141,7 +141,7 @@ mod tests {
     /// 0, in 30 courses, must lie within four standard errors (with 3 looks: 1 in 5,000 by chance).
     #[test]
     fn the_formula_is_what_courses_show() {
-        let (exo, mut windows) = (fixture::exogenous(), fixture::windows());
+        let (exo, mut windows) = (fixture::locality(), fixture::windows());
         windows.warm_up = 60 * WEEK;
         let share = entered_since_start(&exo, 80).unwrap();
         for w in [8_usize, 26, 60] {
