@@ -70,10 +70,12 @@ pub fn execute(
         shard: output.shard,
         threads: output.threads,
         stop,
+        each: e.each(),
     };
     let finished = run(&plan, catalogue, &|r| e.world.replicate(r), &mut store, progress)?;
     let interrupted = finished.how == How::Interrupted;
-    let n = finished.replications;
+    // Of an interrupted run, whole units only.
+    let n = finished.replications / e.each() * e.each();
     let ending = |replications| Ending {
         replications,
         interrupted,

@@ -4,6 +4,7 @@
 //! [`Results`]; [`merge`] does so from shards. [`check`] judges one scenario without running it; [`trace()`] writes down
 //! what happens in one replication.
 
+mod attribute;
 mod check;
 mod error;
 mod execute;
@@ -20,13 +21,15 @@ mod sweep;
 mod trace;
 mod uncertainty;
 mod warmup;
+mod warmup_check;
 mod world;
 
+pub use attribute::{Attribute, AttributeAsk, AttributeDone, By, Player, switches};
 pub use check::{Assessment, check};
 pub use error::Error;
 pub use execute::{Done, Output, execute};
 pub use experiment::{Ask, Experiment, Replications};
-pub use library::{BUILT_IN_ARMS, Listed, built_in, explain, map};
+pub use library::{BUILT_IN_ARMS, Listed, built_in, explain, map, plans};
 pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
@@ -37,4 +40,5 @@ pub use uncertainty::{
     DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk, UncertaintyStudy,
 };
 pub use warmup::{WARMUP_REPLICATIONS, WarmupAsk, warmup, write_warmup};
+pub use warmup_check::check_measured;
 pub use world::World;

@@ -3,8 +3,9 @@
 use super::error::Error;
 use super::experiment::Experiment;
 use super::world::World;
+use crate::experiment::variance::{Reduced, Reduction, reduce};
 use crate::experiment::{How, estimate_pairs};
-use crate::observe::Records;
+use crate::observe::{Record, Records, Units};
 use crate::report::{self, ArmFacts, Ended, Input, Report, tables};
 use crate::store::{Draft, StoreError};
 
@@ -18,6 +19,8 @@ pub struct Results {
     pub estimates: crate::experiment::Estimates,
     /// The report for people.
     pub report: Report,
+    /// What variance reduction gives for the headline outcomes.
+    pub reduced: Vec<Reduced>,
 }
 
 impl Results {
@@ -32,13 +35,23 @@ impl Results {
         records: &mut R,
     ) -> Result<Results, Error> {
         let catalogue = e.catalogue();
-        let estimates = estimate_pairs(catalogue, e.pairs, records)?;
+        let mut estimates = estimate_pairs(catalogue, e.pairs, &mut Units::new(records, e.each()))?;
+        let controls = e.controls.then(|| e.world.controls());
+        let known = controls.as_ref().and_then(|c| c.as_ref().ok());
+        let ask = Reduction {
+            each: e.each(),
+            means: known.map_or(Vec::new(), |all| all.iter().map(|c| c.mean).collect()),
+            pairs: e.pairs.of(catalogue),
+        };
+        let values = |record: &Record| e.world.control_values(record);
+        let reduced = reduce(catalogue, &mut estimates, records, &ask, &values)?;
         let (changes, windows) = match &e.world {
             World::Queueing(_) => (None, None),
             World::Pathway(pathway) => {
                 let windows = pathway.models().next().map(|m| m.windows);
                 let pairs = e.pairs.of(catalogue);
-                let changes = report::changes(catalogue, pathway.measures(), &pairs, records)?;
+                let mut units = Units::new(records, e.each());
+                let changes = report::changes(catalogue, pathway.measures(), &pairs, &mut units)?;
                 (changes, windows)
             }
         };
@@ -75,11 +88,18 @@ impl Results {
             windows,
             ended: Ended::of(how, &e.count, catalogue),
         };
-        let report = match e.is_comparison() {
+        let mut report = match e.is_comparison() {
             true => Report::comparison(&input),
             false => Report::single(&input),
         };
-        Ok(Results { estimates, report })
+        let controls = controls.as_ref().map(|c| c.as_deref().map_err(|why| *why));
+        report.plan.variance_reduction =
+            report::variance_sentences(catalogue, &reduced, e.antithetic, controls);
+        Ok(Results {
+            estimates,
+            report,
+            reduced,
+        })
     }
 
     /// The report as text.
@@ -107,6 +127,10 @@ impl Results {
         if e.is_comparison() {
             draft.write("paired.csv", |w| tables::paired(w, catalogue, &self.estimates))?;
         }
+        let units = self.estimates.replications / e.each();
+        draft.write("variance_reduction.csv", |w| {
+            report::variance_table(w, catalogue, &self.reduced, units)
+        })?;
         if let Some(changes) = &self.report.changes {
             draft.write("transitions.csv", |w| {
                 tables::transitions(w, &self.report.arms, changes)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::app::Replications;
-use crate::experiment::Shard;
+use crate::experiment::{Rule, Shard};
 
 /// Simulates community palliative-care pathways, and compares ways of organising the same staff person by person.
 #[derive(Debug, Parser)]
@@ -32,6 +32,8 @@ pub enum Command {
     Sensitivity(super::sensitivity::Sensitivity),
     /// Says what uncertain assumptions do to a comparison: P(better), tipping points, the value of information.
     Uncertainty(super::uncertainty::Uncertainty),
+    /// Says how much of the difference between two scenarios each switch brings.
+    Attribute(super::attribute::Attribute),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
@@ -40,7 +42,7 @@ pub enum Command {
     Explain(Explain),
     /// Lists the built-in scenarios, prints one, or draws the map of its organisations.
     Scenarios(Scenarios),
-    /// Prints the JSON Schema of scenario files, for editors.
+    /// Prints the JSON Schema of scenario or plan files, for editors.
     Schema(Schema),
     /// Writes one replication's event log, or tells one simulated person's story with the cause of every wait.
     Trace(Trace),
@@ -57,6 +59,7 @@ impl Command {
             Command::Sweep(a) => a.flags.json,
             Command::Sensitivity(a) => a.flags.json,
             Command::Uncertainty(a) => a.flags.json,
+            Command::Attribute(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,
@@ -112,9 +115,19 @@ pub struct Common {
     /// `[run]`].
     #[arg(long, value_name = "SHARE", value_parser = precision)]
     pub precision: Option<f64>,
+    /// With `--replications auto`: when it looks, after 40, 80, 120 replications and so on (spaced), or after every one,
+    /// the precision having to hold for some more (look_ahead) [default: from the scenario's `[run]`].
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub rule: Option<Rule>,
     /// Seed of all random numbers [default: from the (first) scenario's `[run]`].
     #[arg(long, value_name = "SEED")]
     pub seed: Option<u64>,
+    /// Replications in antithetic pairs, the pair being the unit of inference; what that gains or costs is reported.
+    #[arg(long)]
+    pub antithetic: bool,
+    /// Mends headline outcomes by control variates with known means, where that gains at least a tenth.
+    #[arg(long)]
+    pub controls: bool,
     /// Overrides a value of the scenario(s), as in `--set run.warm_up.weeks=52`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
@@ -175,6 +188,9 @@ pub struct Check {
     /// Overrides a value, as in `--set run.replications=10`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
+    /// Measures in a pilot of five replications whether the warm-up is long enough.
+    #[arg(long)]
+    pub warmup: bool,
     /// Answers "no" (exit code 1) to whatever is doubtful: a warning, a number without evidence.
     #[arg(long)]
     pub strict: bool,
@@ -304,9 +320,15 @@ pub enum LogWindow {
 /// Prints a schema.
 #[derive(Debug, ClapArgs)]
 pub struct Schema {
-    /// Kind of scenario.
-    #[arg(default_value = crate::scenario::KINDS[0], value_parser = crate::scenario::KINDS)]
+    /// Kind of scenario or plan.
+    #[arg(default_value = crate::scenario::KINDS[0], value_parser = clap::builder::PossibleValuesParser::new(kinds()))]
     pub kind: String,
+}
+
+fn kinds() -> impl Iterator<Item = &'static str> {
+    crate::scenario::KINDS
+        .into_iter()
+        .chain(crate::scenario::plan::KINDS)
 }
 
 /// Most replications that may be asked for.
@@ -319,6 +341,14 @@ fn replications(text: &str) -> Result<Replications, String> {
     match text.parse::<u64>() {
         Ok(n) if (1..=MOST).contains(&n) => Ok(Replications::Fixed(n)),
         _ => Err(format!("a whole number from 1 to {MOST}, or `auto`")),
+    }
+}
+
+fn rule(text: &str) -> Result<Rule, String> {
+    match text {
+        "spaced" => Ok(Rule::Spaced),
+        "look_ahead" => Ok(Rule::LookAhead),
+        _ => Err("`spaced` or `look_ahead`".to_string()),
     }
 }
 

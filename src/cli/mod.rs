@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 the answer is "no", 2 bad input, 3 the machine, 130 interrupted.
 
 mod args;
+mod attribute;
 mod bar;
 mod files;
 mod interrupt;
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => simulate::run(&screen, run),
         Command::Compare(compare) => simulate::compare(&screen, compare),
         Command::Sensitivity(args) => sensitivity::sensitivity(&screen, args),
+        Command::Attribute(args) => attribute::attribute(&screen, args),
         Command::Sweep(sweep) => sweep::sweep(&screen, sweep),
         Command::Uncertainty(args) => uncertainty::uncertainty(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),

@@ -43,6 +43,9 @@ fn simulate(screen: &Screen, scenarios: Vec<String>, pairs: Pairs, flags: &Commo
         seed: flags.seed,
         replications: flags.replications,
         precision: flags.precision,
+        rule: flags.rule,
+        antithetic: flags.antithetic.then_some(true),
+        controls: flags.controls.then_some(true),
         pairs,
     };
     let experiment = Experiment::prepare(&Files, &ask)?;

@@ -11,7 +11,8 @@
 //! search goes on from the first n after the failure.
 //!
 //! Looking after every replication stops where the interval happens to be narrow; look-ahead mends most of it, not all. The paper begins
-//! at n = 3. The coverage where this rule stops is measured in `experiment`.
+//! at n = 3; `auto` begins at 20. Measured for means of normal-like replications, 95% intervals, precision reached near n = 15: 90% from n = 3 without look-ahead,
+//! 93% with it, 94% from n = 20 with it; for exponential replications 88%, 91% and 92%. Near n = 100: 94.5 to 95% (93 to 94% exponential) whatever the beginning.
 
 /// The rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +82,11 @@ impl Search {
     ///
     /// # Errors
     /// What `reached` gives.
-    pub fn go<E>(&mut self, there: u64, mut reached: impl FnMut(u64) -> Result<bool, E>) -> Result<Verdict, E> {
+    pub fn go<E>(
+        &mut self,
+        there: u64,
+        mut reached: impl FnMut(u64) -> Result<bool, E>,
+    ) -> Result<Verdict, E> {
         let cap = self.rule.cap;
         while self.next <= there.min(cap) {
             let n = self.next;
@@ -172,7 +177,10 @@ mod tests {
             let verdict = search.go(there, |n| Ok::<_, ()>(n >= 20 && n != 25)).unwrap();
             let expected = match there {
                 30 => Verdict::More(31),
-                _ => Verdict::Stop { reached: 26, stop: 31 },
+                _ => Verdict::Stop {
+                    reached: 26,
+                    stop: 31,
+                },
             };
             assert_eq!(verdict, expected);
         }

@@ -109,7 +109,13 @@ fn weights(xs: &[f64], x: f64, degree: usize) -> Option<Vec<f64>> {
 pub(super) fn fit(all: &[f64], points: &[usize], margins: &[Vec<Series>], alpha: f64) -> Metamodel {
     let targets = margins.first().map_or(0, Vec::len);
     let each = alpha / all.len().max(1) as f64;
-    let n = margins.iter().flatten().flatten().map(Vec::len).min().unwrap_or(0);
+    let n = margins
+        .iter()
+        .flatten()
+        .flatten()
+        .map(Vec::len)
+        .min()
+        .unwrap_or(0);
     let (low, high) = (all[0], all[all.len() - 1]);
     let scaled = |x: f64| match high > low {
         true => 2.0 * (x - low) / (high - low) - 1.0,
@@ -132,7 +138,11 @@ pub(super) fn fit(all: &[f64], points: &[usize], margins: &[Vec<Series>], alpha:
     let mut lack_of_fit = 0.0;
     if whole && points.len() >= 3 {
         for degree in 1..=MOST.min(points.len() - 2) {
-            let Some(hat) = at.iter().map(|&x| weights(&at, x, degree)).collect::<Option<Vec<_>>>() else {
+            let Some(hat) = at
+                .iter()
+                .map(|&x| weights(&at, x, degree))
+                .collect::<Option<Vec<_>>>()
+            else {
                 break;
             };
             let mut least = 1.0_f64;

@@ -63,9 +63,7 @@ pub fn shares(means: &[f64], deviations: &[f64], n: &[u64]) -> Vec<f64> {
     let mut of_best = 0.0;
     for i in (0..means.len()).filter(|&i| i != b) {
         let least = 0.01
-            * libm::sqrt(
-                sigma(i) * sigma(i) / n[i].max(1) as f64 + sigma(b) * sigma(b) / n[b].max(1) as f64,
-            );
+            * libm::sqrt(sigma(i) * sigma(i) / n[i].max(1) as f64 + sigma(b) * sigma(b) / n[b].max(1) as f64);
         let behind = (means[b] - means[i]).max(least);
         let ratio = sigma(i) / behind;
         weights[i] = ratio * ratio;
@@ -138,11 +136,13 @@ fn targets(shares: &[f64], has: &[u64], total: u64) -> Vec<u64> {
             .collect();
         // What rounding left over goes to the largest remainders, the first of equals.
         let mut order: Vec<usize> = (0..has.len()).filter(|&i| !fixed[i]).collect();
-        order.sort_by(|&a, &b| {
-            (want(b) - libm::floor(want(b))).total_cmp(&(want(a) - libm::floor(want(a))))
-        });
+        order.sort_by(|&a, &b| (want(b) - libm::floor(want(b))).total_cmp(&(want(a) - libm::floor(want(a)))));
         let left = total.saturating_sub(n.iter().sum());
-        for &i in order.iter().cycle().take(if order.is_empty() { 0 } else { left as usize }) {
+        for &i in order
+            .iter()
+            .cycle()
+            .take(if order.is_empty() { 0 } else { left as usize })
+        {
             n[i] += 1;
         }
         return n;
@@ -187,7 +187,10 @@ pub fn allocate<S: Systems>(systems: &mut S, k: usize, ask: &Allocation) -> Resu
         let total = ask.budget.min(spent + ask.increment.max(1));
         n = targets(&shares(&means, &deviations, &n), &n, total);
     };
-    let turn = |l: Level| Level { mean: sign * l.mean, ..l };
+    let turn = |l: Level| Level {
+        mean: sign * l.mean,
+        ..l
+    };
     let means: Vec<f64> = series.iter().map(|xs| mean_variance(xs).0).collect();
     let winner = correct.map(|_| best(&means));
     let course = |i: usize| Course {

@@ -148,7 +148,9 @@ pub fn front<S: Systems>(systems: &mut S, k: usize, ask: &Ask) -> Result<Front, 
         for i in 0..k {
             for j in (0..k).filter(|&j| j != i) {
                 let both_new = n[i] == r && n[j] == r;
-                if let (Known::Undecided, true, Some(a), Some(b)) = (known[j * k + i], both_new, &whole[j], &whole[i]) {
+                if let (Known::Undecided, true, Some(a), Some(b)) =
+                    (known[j * k + i], both_new, &whole[j], &whole[i])
+                {
                     known[j * k + i] = dominates(a, b, &margins, each);
                 }
             }

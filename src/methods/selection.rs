@@ -204,7 +204,10 @@ pub fn select<S: Systems>(systems: &mut S, k: usize, ask: &Selection) -> Result<
             .copied()
             .reduce(|a, b| if level(b).mean > level(a).mean { b } else { a }),
     };
-    let turn = |l: Level| Level { mean: sign * l.mean, ..l };
+    let turn = |l: Level| Level {
+        mean: sign * l.mean,
+        ..l
+    };
     let courses = (0..k).map(|i| Course {
         level: (!series[i].is_empty()).then(|| turn(level(i))),
         n: series[i].len() as u64,

@@ -20,7 +20,11 @@ const KN: Selection = Selection {
 #[test]
 fn the_constant_of_the_triangular_region() {
     // By hand, k = 2, α = 0.05, n0 = 10: β = 0.05, η = ((0.1)^(-2/9) - 1)/2 = 0.334051, h² = 2·9·η = 6.01292.
-    assert!((h_squared(0.05, 9) - 6.012_92).abs() < 5e-5, "{}", h_squared(0.05, 9));
+    assert!(
+        (h_squared(0.05, 9) - 6.012_92).abs() < 5e-5,
+        "{}",
+        h_squared(0.05, 9)
+    );
     // It solves (1 + 2η)^(-d/2)/2 = β, and tends to -2 ln(2β).
     for (beta, d) in [(0.01, 4), (0.025, 19), (0.2, 50)] {
         let eta = h_squared(beta, d) / (2.0 * d as f64);
@@ -60,7 +64,10 @@ fn the_promise_holds_in_the_slippage_configuration() {
             for step in [1, 5] {
                 let ask = Selection { variance, step, ..KN };
                 let (right, spent) = runs(&ask, &slippage, &deviations, rho, RUNS);
-                println!("{variance:?} sd {} rho {rho} step {step}: PCS {right}, {spent} replications", deviations[0]);
+                println!(
+                    "{variance:?} sd {} rho {rho} step {step}: PCS {right}, {spent} replications",
+                    deviations[0]
+                );
                 assert!(right >= 0.95 - 3.09 * share_error(0.95, RUNS), "{right}");
                 cost.push(spent);
             }
@@ -104,7 +111,10 @@ fn endings_are_told_apart() {
     assert_eq!((behind.mean, behind.error), (0.0, 0.0));
     // One system is the best of itself.
     let Ok(found) = select(&mut normals(5, &[1.0], &[1.0], 0.0), 1, &KN);
-    assert_eq!((found.best, found.spent, found.ending), (Some(0), 10, Ending::OneLeft));
+    assert_eq!(
+        (found.best, found.spent, found.ending),
+        (Some(0), 10, Ending::OneLeft)
+    );
 }
 
 #[test]
@@ -160,37 +170,47 @@ fn optimal_allocation_beats_equal_allocation() {
         equal += u64::from(found.selected.best == Some(0));
     }
     let share = |x: u64| x as f64 / RUNS as f64;
-    println!("700 replications: PCS {} by OCBA, {} equally; {spread:?}", share(ocba), share(equal));
-    // Equal allocation: known by integration to lie near 0.83.
+    println!(
+        "700 replications: PCS {} by OCBA, {} equally; {spread:?}",
+        share(ocba),
+        share(equal)
+    );
+    // Equal allocation by numerical integration: 0.8275.
+    assert!((share(equal) - 0.8275).abs() < 4.0 * share_error(0.8275, RUNS));
     assert!(share(ocba) > share(equal) + 5.0 * share_error(0.85, RUNS) && share(ocba) > 0.93);
-    assert!(spread[0] > spread[2] && spread[1] > spread[2] && spread[2] > 3 * spread[8], "{spread:?}");
+    assert!(
+        spread[0] > spread[2] && spread[1] > spread[2] && spread[2] > 3 * spread[8],
+        "{spread:?}"
+    );
 }
 
-/// APCS is no guarantee: what it is worth where it stops the run. 1,000 macro-runs for each.
+/// APCS is no guarantee: what it is worth where it stops the run. 1,000 macro-runs each; standard error 0.7 points at most. Over more gaps the worst
+/// found was 93.6% (gap 0.1, first stage of 20, correlation 0.7) where 95% was estimated.
 #[test]
 fn where_the_estimated_probability_stops_the_run() {
     const RUNS: u64 = 1_000;
-    for (gap, first, rho) in [(0.5, 10,0.0),(0.5,20, 0.7),(0.25,10, 0.0),(0.25,20, 0.0),(0.25,20,0.7),(0.1,20, 0.0),(0.1,40, 0.0), (0.1, 20,0.7)] {
-        let (least, most) = (0.0, 1.0);
-        let slippage = [gap, 0.0, 0.0, 0.0, 0.0];
+    for (gap, first, rho) in [(0.5, 20, 0.0), (0.5, 20, 0.7), (0.3, 20, 0.0)] {
+        let means = [gap, 0.0, 0.0, 0.0, 0.0];
         let (mut right, mut spent) = (0, 0);
         for run in 0..RUNS {
             let ask = Allocation {
                 first,
                 increment: 10,
-                budget: 50_000,
+                budget: 100_000,
                 confidence: 0.95,
                 larger: true,
                 outcome: 0,
             };
-            let Ok(found) = allocate(&mut normals(run, &slippage, &[1.0; 5], rho), 5, &ask);
-            assert!(found.correct.unwrap() >= 0.95 || found.selected.spent == 50_000);
+            let Ok(found) = allocate(&mut normals(run, &means, &[1.0; 5], rho), 5, &ask);
+            assert!(found.correct.unwrap() >= 0.95);
             right += u64::from(found.selected.best == Some(0));
             spent += found.selected.spent;
         }
-        let share = right as f64 / RUNS as f64;
-        println!("OCBA stopped at APCS 0.95, gap {gap} first {first} rho {rho}: PCS {share}, {} replications", spent as f64 / RUNS as f64);
-        assert!((least..=most).contains(&share), "{share}");
+        let (share, spent) = (right as f64 / RUNS as f64, spent as f64 / RUNS as f64);
+        println!(
+            "OCBA stopped at 0.95, gap {gap}, first {first}, rho {rho}: PCS {share}, {spent} replications"
+        );
+        assert!(share >= 0.95 - 3.09 * share_error(0.95, RUNS), "{share}");
     }
 }
 
@@ -245,7 +265,10 @@ fn what_cannot_be_told_apart_is_said_and_equals_are_equal() {
     // Outcome 1 agrees in every replication: 1 dominates 0 by outcome 0 alone. 2 cannot be told from 1.
     let mut systems = Made::new(3, |i, r| {
         let z = normal(3, r, 0);
-        vec![[0.0, 1.0, 1.001][i] + z + if i == 2 { 0.5 * normal(4, r, 1) } else { 0.0 }, z]
+        vec![
+            [0.0, 1.0, 1.001][i] + z + if i == 2 { 0.5 * normal(4, r, 1) } else { 0.0 },
+            z,
+        ]
     });
     let Ok(found) = front(&mut systems, 3, &ask);
     assert!(matches!(found.places[0], Place::Dominated(_)), "{found:?}");
@@ -259,5 +282,8 @@ fn what_cannot_be_told_apart_is_said_and_equals_are_equal() {
         ..ask
     };
     let Ok(found) = front(&mut systems, 3, &ask);
-    assert_eq!(found.places, [Place::Dominated(1), Place::Efficient, Place::Efficient]);
+    assert_eq!(
+        found.places,
+        [Place::Dominated(1), Place::Efficient, Place::Efficient]
+    );
 }

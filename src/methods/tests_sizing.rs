@@ -82,11 +82,14 @@ fn the_chain_has_erlangs_mean() {
     for c in [5, 7, 9] {
         let xs: Vec<f64> = (0..4_000).map(|r| busy(1, r, c, 12)).collect();
         let level = super::systems::Level::of(&xs);
-        assert!((level.mean - erlang_c(c, LOAD)).abs() < 5.0 * level.error, "{c}: {level:?}");
+        assert!(
+            (level.mean - erlang_c(c, LOAD)).abs() < 5.0 * level.error,
+            "{c}: {level:?}"
+        );
     }
 }
 
-/// Smallest c of 5..=12 with at most 20% waiting. Erlang C: 0.554, 0.285, 0.135, 0.059 for c = 5, 6, 7, 8, so the truth is 7. 300
+/// Smallest c of 5..=12 with at most 15% waiting. Erlang C: 0.554, 0.285, 0.135, 0.059 for c = 5, 6, 7, 8, so the truth is 7. 300
 /// macro-runs: with a true error of 5% more than 9.2% wrong has a probability of 1 in 1,000.
 #[test]
 fn servers_by_erlang_c() {
@@ -95,7 +98,7 @@ fn servers_by_erlang_c() {
     let (mut exact, mut wrong, mut spent) = (0, 0, 0);
     for run in 0..RUNS {
         let mut systems = Made::new(8, |i, r| vec![busy(50 + run, r, 5 + i, 12)]);
-        let Ok(found) = size(&mut systems, &sizes, &ask(false, 0.20));
+        let Ok(found) = size(&mut systems, &sizes, &ask(false, 0.15));
         match found.answer {
             Answer::Smallest(2) => exact += 1,
             Answer::Between { from, meets } if from <= 2 && meets >= 2 => {}
@@ -105,9 +108,14 @@ fn servers_by_erlang_c() {
         spent += found.spent;
     }
     let share = |x: u64| x as f64 / RUNS as f64;
-    println!("M/M/c: exact {}, wrong {}, {} replications", share(exact), share(wrong), share(spent));
+    println!(
+        "M/M/c: exact {}, wrong {}, {} replications",
+        share(exact),
+        share(wrong),
+        share(spent)
+    );
     assert!(share(wrong) <= 0.05 + 3.09 * share_error(0.05, RUNS));
-    assert!(share(exact) > 0.9);
+    assert!(share(exact) > 0.75);
 }
 
 /// The hardest case: 7 servers miss the target by very little, so that a false "meets" is as likely as it can be. 1,000 macro-runs of normal
@@ -135,7 +143,12 @@ fn just_short_of_the_target() {
         spent += found.spent;
     }
     let share = |x: u64| x as f64 / RUNS as f64;
-    println!("by a hair: wrong {}, said so {}, {} replications", share(wrong), share(told), share(spent));
+    println!(
+        "by a hair: wrong {}, said so {}, {} replications",
+        share(wrong),
+        share(told),
+        share(spent)
+    );
     assert!(share(wrong) <= 0.05 + 3.09 * share_error(0.05, RUNS));
     assert!(share(told) > 0.8);
 }
@@ -194,14 +207,21 @@ fn more_is_not_always_better_and_it_is_said() {
     with_curve.curve = 20;
     let Ok(found) = size(&mut noisy(hill, 15, 2), &sizes, &with_curve);
     let model = found.metamodel.as_ref().unwrap();
-    assert!(found.falls[0].from >= 6 && found.falls[0].p < 1e-6, "{:?}", found.falls);
+    assert!(
+        found.falls[0].from >= 6 && found.falls[0].p < 1e-6,
+        "{:?}",
+        found.falls
+    );
     assert_eq!(model.degree, Some(2));
     assert_eq!(found.answer, Answer::Smallest(4));
     let meets: Vec<usize> = (0..15).filter(|&i| model.verdicts[i] == Verdict::Meets).collect();
     assert_eq!(meets, [4, 5, 6, 7, 8, 9, 10]);
     for i in 0..15 {
         let fitted = model.margins[i][0].unwrap();
-        assert!((fitted.mean - hill(i)).abs() < 4.5 * fitted.error, "{i}: {fitted:?}");
+        assert!(
+            (fitted.mean - hill(i)).abs() < 4.5 * fitted.error,
+            "{i}: {fitted:?}"
+        );
     }
     // No polynomial of low degree has this shape: the points are judged themselves.
     let saw = |i: usize| if i % 2 == 0 { 1.0 } else { -1.0 };

@@ -4,6 +4,7 @@
 //! it. The tidy tables of [`tables`] hold every estimate of every group and come straight from the
 //! estimates. Nothing here opens a file or reads a clock.
 
+mod attribute;
 mod build;
 mod changes;
 mod compared;
@@ -27,6 +28,7 @@ mod story_words;
 mod sweep;
 pub mod tables;
 mod text;
+mod variance;
 mod uncertainty;
 mod views;
 mod warmup;
@@ -34,6 +36,10 @@ mod warmup_plot;
 mod words;
 mod xes;
 
+pub use attribute::{
+    Attributed, AttributedOutcome, Carrier, Drawn, SwitchTold, attribute_files, attribute_json,
+    attribute_text,
+};
 pub use build::{ArmFacts, Input};
 pub use changes::{Change, Changes, State, changes};
 pub use equity::{Equity, GapChange, GapOutcome, GapVerdict};
@@ -51,6 +57,7 @@ pub use uncertainty::{
     DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome,
     UncertainValue, Uncertainty, uncertainty_files, uncertainty_json, uncertainty_text,
 };
+pub use variance::{variance_sentences, variance_table};
 pub use warmup::{Contrast, Enough, Unknown, Warmup, WarmupOutcome};
 pub use warmup_plot::warmup_svg;
 pub use xes::xes;

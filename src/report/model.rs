@@ -62,6 +62,9 @@ pub struct Plan {
     pub weeks: Option<Weeks>,
     /// How the run ended.
     pub ended: Ended,
+    /// What variance reduction gave, where it was asked for: whole sentences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variance_reduction: Vec<String>,
 }
 
 /// Lengths of the parts of a replication, in weeks.
@@ -85,6 +88,9 @@ pub enum Ended {
     Precise {
         /// Largest relative half-width allowed.
         target: f64,
+        /// With look-ahead: the replication from which they held it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        held_since: Option<u64>,
     },
     /// `auto` reached its cap before its target.
     Capped {

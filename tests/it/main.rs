@@ -12,6 +12,8 @@ mod scenario_fuzz;
 mod sensitivity;
 mod sweep;
 mod theory_files;
+mod variance;
+mod warmup;
 mod world;
 mod world_access;
 mod world_causes;

@@ -185,6 +185,18 @@ fn sets_below(node: &Node, path: String, all: &mut Vec<String>) {
     }
 }
 
+/// The kinds of plan.
+pub const KINDS: [&str; 2] = [SweepPlan::KIND, UncertaintyPlan::KIND];
+
+/// The schema of a kind of plan by its name; `None` for a word that is not a kind.
+pub fn schema(kind: &str) -> Option<&'static Schema> {
+    match kind {
+        SweepPlan::KIND => Some(schema_of::<SweepPlan>()),
+        UncertaintyPlan::KIND => Some(schema_of::<UncertaintyPlan>()),
+        _ => None,
+    }
+}
+
 /// The schema of a kind of plan.
 pub fn schema_of<B: PlanBody>() -> &'static Schema {
     // One cell per kind: a generic static would be shared by all.
@@ -275,6 +287,39 @@ fn typed<B: PlanBody>(
                 root,
                 name,
             })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_plan_has_a_schema_with_what_all_plans_say() {
+        for kind in KINDS {
+            let json = schema(kind).expect("a kind").json();
+            for key in HEADER_KEYS {
+                assert!(json["properties"].get(key).is_some(), "{kind} has no {key}");
+            }
+            assert_eq!(json["additionalProperties"], false);
+            assert!(!crate::scenario::KINDS.contains(&kind));
+        }
+        assert!(schema("nothing").is_none());
+    }
+
+    #[test]
+    fn every_built_in_plan_is_found_and_is_of_a_known_kind() {
+        for plan in crate::scenario::library::plans() {
+            let text: toml::Table = toml::from_str(plan.text).expect("TOML");
+            let kind = text.get("kind").and_then(toml::Value::as_str).expect("a kind");
+            assert!(
+                KINDS.contains(&kind) && text.contains_key("title"),
+                "{}",
+                plan.path
+            );
+            assert_eq!(crate::scenario::library::find(plan.name), Some(plan));
+            assert_eq!(plan.path, format!("plans/{}.toml", plan.name));
         }
     }
 }
