@@ -6,6 +6,7 @@ use crate::app::Error;
 use crate::app::scenarios::{Arm, Findings};
 use crate::base::diagnostic::{Diagnostic, Span};
 use crate::report::sensitivity::Varied;
+use crate::scenario::show_path;
 use crate::scenario::plan::{Factor, Levels, Plan, Scale, SensitivityPlan, Setting, assumptions};
 
 /// Most parameters of one analysis.
@@ -40,6 +41,16 @@ pub fn choose(plan: &Plan<SensitivityPlan>, arms: &[Arm]) -> Result<Chosen, Erro
             assumed: false,
         })
         .collect();
+    for path in all.iter().flat_map(|p| &p.factor.paths) {
+        // A misspelt name in a table of free names would otherwise be a new entry that nothing uses.
+        if arms.iter().all(|arm| arm.checked.root().at(path).is_none()) {
+            let message = format!("`{}` is in none of the scenarios", show_path(path));
+            let place = all.iter().find(|p| p.factor.paths.contains(path));
+            let name = place.map_or("", |p| p.factor.name.as_str());
+            let help = "mend the path; if the value is left out there, write it under [set] first";
+            return Err(wrong(plan, plan.at(&["vary", name]), message, help));
+        }
+    }
     let mut left_out: Vec<(String, String)> = Vec::new();
     if let Some(patterns) = plan.patterns() {
         let except = plan.exceptions();
