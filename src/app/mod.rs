@@ -5,6 +5,7 @@
 //! what happens in one replication.
 
 mod check;
+mod choose;
 mod error;
 mod execute;
 mod experiment;
@@ -14,6 +15,8 @@ mod merge;
 mod outputs;
 mod pairing;
 mod scenarios;
+mod sequential;
+mod size;
 pub mod study;
 mod sweep;
 mod trace;
@@ -22,6 +25,7 @@ mod warmup;
 mod world;
 
 pub use check::{Assessment, check};
+pub use choose::{Choose, ChooseAsk, Chosen};
 pub use error::Error;
 pub use execute::{Done, Output, execute};
 pub use experiment::{Ask, Experiment, Replications};
@@ -29,6 +33,7 @@ pub use library::{BUILT_IN_ARMS, Listed, built_in, explain, map};
 pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
+pub use size::{Size, SizeAsk};
 pub use sweep::{Sweep, SweepAsk, Swept, merge_sweep};
 pub use trace::{Story, Trace, Window, trace};
 pub use uncertainty::{

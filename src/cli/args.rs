@@ -28,6 +28,10 @@ pub enum Command {
     Compare(Compare),
     /// Runs every combination, or a well spread sample, of the values of some parameters: one tidy table.
     Sweep(super::sweep::Sweep),
+    /// Selects the best of several arms with a stated probability, or the arms that none dominates.
+    Choose(super::choose::Choose),
+    /// Finds the smallest number of workers, beds or hours that meets one or several targets.
+    Size(super::size::Size),
     /// Says what uncertain assumptions do to a comparison: P(better), tipping points, the value of information.
     Uncertainty(super::uncertainty::Uncertainty),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
@@ -53,6 +57,8 @@ impl Command {
             Command::Run(a) => a.common.json,
             Command::Compare(a) => a.common.json,
             Command::Sweep(a) => a.flags.json,
+            Command::Choose(a) => a.flags.json,
+            Command::Size(a) => a.flags.json,
             Command::Uncertainty(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,

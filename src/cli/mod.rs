@@ -4,12 +4,14 @@
 
 mod args;
 mod bar;
+mod choose;
 mod files;
 mod interrupt;
 mod inspect;
 mod machine;
 mod screen;
 mod simulate;
+mod size;
 mod study;
 mod sweep;
 mod trace;
@@ -43,6 +45,8 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => simulate::compare(&screen, compare),
         Command::Sweep(sweep) => sweep::sweep(&screen, sweep),
         Command::Uncertainty(args) => uncertainty::uncertainty(&screen, args),
+        Command::Choose(args) => choose::choose(&screen, args),
+        Command::Size(args) => size::size(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),

@@ -4,8 +4,10 @@
 //! its types. Every kind of plan has the keys of [`PlanHeader`]; the rest is its [`PlanBody`].
 
 mod assumptions;
+mod choose;
 mod factor;
 mod principal;
+mod size;
 mod sweep;
 mod uncertainty;
 
@@ -17,8 +19,10 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
 pub use assumptions::{Assumptions, assumptions};
+pub use choose::{ChooseMethod, ChoosePlan};
 pub use factor::{Factor, Levels, Scale, Setting, Vary};
 pub use principal::{principal, with_principal};
+pub use size::{SizePlan, SizePlanned, TargetPlanned};
 pub use sweep::{Design, SweepPlan};
 pub use uncertainty::{DecisionPlan, TippingPlan, UncertaintyPlan};
 
