@@ -4,9 +4,11 @@
 //! its types. Every kind of plan has the keys of [`PlanHeader`]; the rest is its [`PlanBody`].
 
 mod assumptions;
+mod choose;
 mod factor;
 mod principal;
 mod sensitivity;
+mod size;
 mod sweep;
 mod uncertainty;
 
@@ -18,9 +20,11 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
 pub use assumptions::{Assumptions, assumptions};
+pub use choose::{ChooseMethod, ChoosePlan};
 pub use factor::{Factor, Levels, Scale, Setting, Vary};
 pub use principal::{principal, with_principal};
 pub use sensitivity::{Method, SensitivityPlan};
+pub use size::{SizePlan, SizePlanned, TargetPlanned};
 pub use sweep::{Design, SweepPlan};
 pub use uncertainty::{DecisionPlan, TippingPlan, UncertaintyPlan};
 
