@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::manifest;
 use super::scenarios::{Arm, Findings, read_arms};
+use super::uncertainty::drawn_arms;
 use super::world::World;
 use crate::experiment::{Auto, Count, versus_first};
 use crate::observe::{Catalogue, OutcomeId};
@@ -31,6 +32,8 @@ pub struct Ask {
     pub replications: Option<Replications>,
     /// Relative half-width at which `auto` stops; that of the first scenario if left out.
     pub precision: Option<f64>,
+    /// Of a comparison: draws of the ratios inside one organisation from their priors, for P(better) and the tipping point; 0 for none.
+    pub priors: usize,
 }
 
 /// Relative half-width at which `auto` stops for networks of queues unless the command line says otherwise.
@@ -60,6 +63,8 @@ pub struct Experiment {
     pub count: Count,
     /// Warnings and advice about the scenarios.
     pub findings: Vec<Findings>,
+    /// Draws from the priors; 0 for none.
+    pub priors: usize,
 }
 
 impl Experiment {
@@ -89,14 +94,35 @@ impl Experiment {
             None => Count::Fixed(table.replications),
             Some(Replications::Auto) => Count::Auto(auto(world.catalogue(), table, ask.precision)?),
         };
-        Ok(Experiment {
+        let mut experiment = Experiment {
             arms,
             sets: ask.sets.clone(),
             world,
             seed,
             count,
             findings,
-        })
+            priors: 0,
+        };
+        experiment.with_priors(ask.priors)?;
+        Ok(experiment)
+    }
+
+    /// Asks for so many draws from the priors; 0 for none.
+    ///
+    /// # Errors
+    /// One draw; arms in which nothing is drawn; a single replication.
+    pub fn with_priors(&mut self, draws: usize) -> Result<(), Error> {
+        self.priors = draws;
+        let refused = |why: &str| Err(Error::Refused(format!("--priors {draws}: {why}")));
+        match draws {
+            0 => Ok(()),
+            1 => refused("two draws are the fewest that show any uncertainty"),
+            _ if self.count == Count::Fixed(1) => refused("two replications are the fewest that tell chance from parameters"),
+            _ if !self.is_comparison() || drawn_arms(self)?.is_empty() => {
+                refused("no arm has ratios inside one organisation ([interface.internal]) that are assumptions with a range")
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What is recorded and worked out.

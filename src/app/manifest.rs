@@ -52,7 +52,12 @@ pub fn plan(e: &Experiment) -> Map<String, Value> {
         "texts": texts,
     });
     match plan {
-        Value::Object(map) => map,
+        Value::Object(mut map) => {
+            if e.priors > 0 {
+                map.insert("priors".to_string(), json!(e.priors));
+            }
+            map
+        }
         _ => Map::new(),
     }
 }

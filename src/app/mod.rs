@@ -30,5 +30,7 @@ pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
 pub use sweep::{Sweep, SweepAsk, Swept, merge_sweep};
 pub use trace::{Story, Trace, Window, trace};
-pub use uncertainty::{DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk, UncertaintyStudy};
+pub use uncertainty::{
+    DEFAULT_DRAWS, DEFAULT_PRIORS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk, UncertaintyStudy,
+};
 pub use world::World;

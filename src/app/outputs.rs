@@ -2,14 +2,18 @@
 
 use super::error::Error;
 use super::experiment::Experiment;
+use super::uncertainty::drawn_arms;
 use super::world::World;
 use crate::experiment::{How, estimate};
 use crate::observe::Records;
-use crate::report::{self, ArmFacts, Ended, Input, Report, tables};
+use crate::report::{self, ArmFacts, Ended, Input, Priors, Report, Uncertainty, tables};
 use crate::store::{Draft, StoreError};
 
 /// Columns of `report.txt` and of the report on the terminal: the same on every machine.
 pub const REPORT_WIDTH: usize = 100;
+
+/// Files about the priors beside the tables of a comparison.
+const BESIDE: [&str; 3] = ["uncertainty.csv", "probability_better.csv", "tipping.csv"];
 
 /// What an experiment gave.
 #[derive(Clone, Debug)]
@@ -18,6 +22,8 @@ pub struct Results {
     pub estimates: crate::experiment::Estimates,
     /// The report for people.
     pub report: Report,
+    /// What draws from the priors gave, where they were asked for.
+    pub over: Option<Uncertainty>,
 }
 
 impl Results {
@@ -30,6 +36,7 @@ impl Results {
         e: &Experiment,
         how: &How,
         records: &mut R,
+        over: Option<Uncertainty>,
     ) -> Result<Results, Error> {
         let catalogue = e.catalogue();
         let estimates = estimate(catalogue, records)?;
@@ -73,11 +80,20 @@ impl Results {
             windows,
             ended: Ended::of(how, &e.count, catalogue),
         };
-        let report = match e.is_comparison() {
+        let mut report = match e.is_comparison() {
             true => Report::comparison(&input),
             false => Report::single(&input),
         };
-        Ok(Results { estimates, report })
+        report.priors = match &over {
+            Some(over) => Some(Priors::of(over)),
+            None if e.is_comparison() => Some(Priors::off(drawn_arms(e)?)).filter(|p| !p.arms.is_empty()),
+            None => None,
+        };
+        Ok(Results {
+            estimates,
+            report,
+            over,
+        })
     }
 
     /// The report as text.
@@ -117,6 +133,10 @@ impl Results {
             }
         })?;
         unreadable.map_or(Ok(()), Err)?;
+        let beside = self.over.iter().flat_map(report::uncertainty_files);
+        for (name, bytes) in beside.filter(|f| BESIDE.contains(&f.0.as_str())) {
+            draft.write(&name, |w| w.write_all(&bytes))?;
+        }
         draft.write("report.txt", |w| w.write_all(self.text().as_bytes()))?;
         draft.write("report.html", |w| {
             w.write_all(report::html(&self.report).as_bytes())

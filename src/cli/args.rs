@@ -78,6 +78,10 @@ pub struct Compare {
     ///
     /// Without any: networked, good_network, integrated_map_external_theta, integrated_no_pool, integrated.
     pub scenarios: Vec<String>,
+    /// Draws of the ratios inside one organisation from their plausible ranges: the probability over them that an arm is better,
+    /// and the ratio at which the difference turns; 0 for none [default: 24 without SCENARIOS and from 20 replications on, else 0].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub priors: Option<u32>,
     /// Flags.
     #[command(flatten)]
     pub common: Common,

@@ -9,11 +9,11 @@ use super::machine::Machine;
 use super::screen::Screen;
 use super::{End, interrupt};
 use crate::app::{self, Ask, BUILT_IN_ARMS, Done, Error, Experiment, Findings, Output, Results};
-use crate::experiment::How;
+use crate::experiment::{Count, How};
 
 /// `careweave run`.
 pub fn run(screen: &Screen, args: &Run) -> Result<End, Error> {
-    simulate(screen, vec![args.scenario.clone()], &args.common)
+    simulate(screen, vec![args.scenario.clone()], &args.common, Some(0))
 }
 
 /// `careweave compare`.
@@ -27,10 +27,14 @@ pub fn compare(screen: &Screen, args: &Compare) -> Result<End, Error> {
         }
         several => several.to_vec(),
     };
-    simulate(screen, scenarios, &args.common)
+    let priors = args.priors.or((!args.scenarios.is_empty()).then_some(0));
+    simulate(screen, scenarios, &args.common, priors)
 }
 
-fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common) -> Result<End, Error> {
+/// Draws from the priors where nobody said how many, only beside a run that is not a mere trial.
+const TRIAL: u64 = 20;
+
+fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common, priors: Option<u32>) -> Result<End, Error> {
     let machine = Machine::new(flags.threads);
     let ask = Ask {
         scenarios,
@@ -38,8 +42,13 @@ fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common) -> Result<E
         seed: flags.seed,
         replications: flags.replications,
         precision: flags.precision,
+        priors: priors.unwrap_or(0) as usize,
     };
-    let experiment = Experiment::prepare(&Files, &ask)?;
+    let mut experiment = Experiment::prepare(&Files, &ask)?;
+    let trial = matches!(experiment.count, Count::Fixed(n) if n < TRIAL);
+    if priors.is_none() && flags.shard.is_none() && !trial {
+        experiment.with_priors(app::DEFAULT_PRIORS)?;
+    }
     let warnings: Vec<Findings> = experiment
         .findings
         .iter()

@@ -16,6 +16,7 @@ mod model;
 mod moves;
 mod numbers;
 mod plot;
+mod priors;
 mod sentences;
 mod staff;
 mod story;
