@@ -46,4 +46,6 @@ pub use uncertainty::{
 };
 pub use warmup::{WARMUP_REPLICATIONS, WarmupAsk, warmup, write_warmup};
 pub use warmup_check::check_measured;
+    DEFAULT_DRAWS, DEFAULT_PRIORS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk, UncertaintyStudy,
+};
 pub use world::World;

@@ -96,6 +96,10 @@ pub struct Compare {
     /// Which are compared with which: all with the first, or all with one another.
     #[arg(long, value_enum, default_value_t = ComparedPairs::First)]
     pub pairs: ComparedPairs,
+    /// Draws of the ratios inside one organisation from their plausible ranges: the probability over them that an arm is better,
+    /// and the ratio at which the difference turns; 0 for none [default: 24 without SCENARIOS and from 20 replications on, else 0].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub priors: Option<u32>,
     /// Flags.
     #[command(flatten)]
     pub common: Common,

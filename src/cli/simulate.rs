@@ -15,6 +15,9 @@ use crate::report;
 /// `careweave run`.
 pub fn run(screen: &Screen, args: &Run) -> Result<End, Error> {
     simulate(screen, vec![args.scenario.clone()], Pairs::First, &args.common)
+use crate::experiment::{Count, How};
+
+    simulate(screen, vec![args.scenario.clone()], &args.common, Some(0))
 }
 
 /// `careweave compare`.
@@ -36,6 +39,14 @@ pub fn compare(screen: &Screen, args: &Compare) -> Result<End, Error> {
 }
 
 fn simulate(screen: &Screen, scenarios: Vec<String>, pairs: Pairs, flags: &Common) -> Result<End, Error> {
+    let priors = args.priors.or((!args.scenarios.is_empty()).then_some(0));
+    simulate(screen, scenarios, &args.common, priors)
+}
+
+/// Draws from the priors where nobody said how many, only beside a run that is not a mere trial.
+const TRIAL: u64 = 20;
+
+fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common, priors: Option<u32>) -> Result<End, Error> {
     let machine = Machine::new(flags.threads);
     let ask = Ask {
         scenarios,
@@ -47,8 +58,13 @@ fn simulate(screen: &Screen, scenarios: Vec<String>, pairs: Pairs, flags: &Commo
         antithetic: flags.antithetic.then_some(true),
         controls: flags.controls.then_some(true),
         pairs,
+        priors: priors.unwrap_or(0) as usize,
     };
-    let experiment = Experiment::prepare(&Files, &ask)?;
+    let mut experiment = Experiment::prepare(&Files, &ask)?;
+    let trial = matches!(experiment.count, Count::Fixed(n) if n < TRIAL);
+    if priors.is_none() && flags.shard.is_none() && !trial {
+        experiment.with_priors(app::DEFAULT_PRIORS)?;
+    }
     let warnings: Vec<Findings> = experiment
         .findings
         .iter()

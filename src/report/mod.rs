@@ -23,6 +23,7 @@ mod numbers;
 mod plot;
 pub mod sensitivity;
 mod sensitivity_text;
+mod priors;
 mod sentences;
 mod size;
 mod staff;

@@ -3,8 +3,10 @@
 //! Reports both kinds of uncertainty apart, P(better), tipping points, and the value of information for a decision.
 
 mod analysis;
+mod compared;
 mod decision;
 mod priors;
+mod seen;
 
 use std::sync::atomic::AtomicBool;
 
@@ -18,13 +20,17 @@ use crate::report::{
     self, DrawRow, ScanFacts, UncertainArm, UncertainDifference, UncertainOutcome, UncertainValue,
     Uncertainty,
 };
+use crate::report::{self, ScanFacts, Uncertainty};
 use crate::scenario::Loader;
 use crate::scenario::plan::{DecisionPlan, TippingPlan, UncertaintyPlan};
-use crate::stats::Missing;
 
 pub(in crate::app) use analysis::{paired, probability, scan, words};
 pub(in crate::app) use priors::{Along, Priors, PriorsAsk, ratios};
 pub use priors::{DEFAULT_EASIER, DEFAULT_PARAMETERS};
+pub use compared::DEFAULT_PRIORS;
+pub(in crate::app) use compared::{drawn_arms, over_priors};
+use priors::{Along, DEFAULT_EASIER, DEFAULT_PARAMETERS, Priors, PriorsAsk, ratios};
+use seen::Seen;
 
 /// Draws, unless something else is asked for.
 pub const DEFAULT_DRAWS: usize = 40;
@@ -33,8 +39,10 @@ pub const DEFAULT_REPLICATIONS: u64 = 8;
 /// Scenarios, unless something else is asked for: the reference, and the arms with an integrated map and ratios of their own.
 pub const DEFAULT_SCENARIOS: [&str; 3] = ["networked", "integrated_no_pool", "integrated"];
 /// Values of a scan, and its range of ratios.
-pub(in crate::app) const SCANNED: usize = 7;
-pub(in crate::app) const RATIOS: [f64; 2] = [0.2, 2.0];
+const SCANNED: usize = 7;
+const RATIOS: [f64; 2] = [0.2, 2.0];
+/// How many times the replications of a draw the centre of the priors has: it is one point, and sharpens the level of all draws.
+const CENTRE: u64 = 5;
 /// Most units.
 const MOST_UNITS: u64 = 50_000_000;
 
@@ -266,9 +274,16 @@ impl<'l> UncertaintyStudy<'l> {
         })
     }
 
-    /// Units: replications of all points.
+    /// Units: replications of all points, of the centres more.
     pub fn units(&self) -> u64 {
-        self.study.points().len() as u64 * self.replications
+        self.wanted().iter().map(|w| w.1).sum()
+    }
+
+    fn wanted(&self) -> Vec<(usize, u64)> {
+        let n = self.replications;
+        let centre = |p: usize| self.points.iter().any(|a| a.centre == p);
+        let all = 0..self.study.points().len();
+        all.map(|p| (p, if centre(p) { CENTRE * n } else { n })).collect()
     }
 
     /// Warnings about the scenarios.
@@ -299,20 +314,27 @@ impl<'l> UncertaintyStudy<'l> {
             ..
         } = self;
         let count = study.points().len();
+        let (units, wanted) = (self.units(), self.wanted());
+        let UncertaintyStudy { study, replications: n, .. } = self;
         let mut bench = Bench::open(study, output, stop, progress)?;
-        let wanted: Vec<(usize, u64)> = (0..count).map(|p| (p, n)).collect();
         if bench.ensure(&wanted)? == Ran::Interrupted {
             return Ok(Uncertain { units, result: None });
         }
-        let mut observed = Vec::with_capacity(count);
-        for point in 0..count {
+        let mut observed: Vec<Vec<Observed>> = Vec::with_capacity(wanted.len());
+        for point in 0..wanted.len() {
             observed.push(bench.observed(point, n)?);
         }
+        let mut centres = Vec::new();
+        for points in &self.points {
+            centres.push(bench.observed(points.centre, CENTRE * n)?);
+        }
         let seen = Seen {
-            study: &bench.study,
+            watched: bench.study.watched(),
+            seed: bench.study.seed(),
             priors: &self.priors,
             points: &self.points,
             observed: &observed,
+            centres: &centres,
             draws: self.draws,
         };
         let result = Uncertainty {
@@ -322,11 +344,12 @@ impl<'l> UncertaintyStudy<'l> {
             parameters: self.priors.parameters.clone(),
             draws: self.draws,
             replications: n,
-            seed: seen.study.seed(),
+            seed: seen.seed,
             together: self.priors.together,
             outcomes: (0..seen.study.watched().len())
                 .map(|w| seen.outcome(w, self.scan.as_ref()))
                 .collect(),
+            outcomes: (0..seen.watched.len()).map(|w| seen.outcome(w, self.scan.as_ref())).collect(),
             decision: self.decision.as_ref().map(|d| seen.decision(d)).transpose()?,
             rows: seen.rows(),
             scan: self.scan,
