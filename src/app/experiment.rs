@@ -3,9 +3,11 @@
 use super::error::Error;
 use super::manifest;
 use super::scenarios::{Arm, Findings, read_arms};
+use super::uncertainty::drawn_arms;
 use super::world::World;
-use crate::experiment::{Auto, Count, Pairs};
+use crate::experiment::{Auto, Count, Pairs, Rule};
 use crate::observe::{Catalogue, OutcomeId};
+use crate::scenario::pathway::StoppingRule;
 use crate::scenario::{Kind, Loader};
 use crate::store::Identity;
 
@@ -31,8 +33,16 @@ pub struct Ask {
     pub replications: Option<Replications>,
     /// Relative half-width at which `auto` stops; that of the first scenario if left out.
     pub precision: Option<f64>,
+    /// When `auto` looks; as the first scenario says if left out.
+    pub rule: Option<Rule>,
+    /// Whether replications come in antithetic pairs; as the first scenario says if left out.
+    pub antithetic: Option<bool>,
+    /// Whether control variates are used where they help; as the first scenario says if left out.
+    pub controls: Option<bool>,
     /// Which scenarios are compared with which.
     pub pairs: Pairs,
+    /// Of a comparison: draws of the ratios inside one organisation from their priors, for P(better) and the tipping point; 0 for none.
+    pub priors: usize,
 }
 
 /// Relative half-width at which `auto` stops for networks of queues unless the command line says otherwise.
@@ -45,6 +55,9 @@ struct RunTable {
     cap: u64,
     precision: f64,
     outcomes: Vec<String>,
+    rule: Rule,
+    antithetic: bool,
+    controls: bool,
 }
 
 /// Checked, compiled and planned: ready to run.
@@ -60,10 +73,16 @@ pub struct Experiment {
     pub seed: u64,
     /// How many replications.
     pub count: Count,
+    /// Whether replications 2k and 2k + 1 are antithetic: then the pair is the unit of inference.
+    pub antithetic: bool,
+    /// Whether control variates are used where they help.
+    pub controls: bool,
     /// Which arms are compared with which.
     pub pairs: Pairs,
     /// Warnings and advice about the scenarios.
     pub findings: Vec<Findings>,
+    /// Draws from the priors; 0 for none.
+    pub priors: usize,
 }
 
 impl Experiment {
@@ -87,26 +106,74 @@ impl Experiment {
             .ok_or_else(|| Error::Refused("there is no scenario to run".to_string()))?;
         let table = run_table(first);
         let seed = ask.seed.unwrap_or(table.seed);
-        let world = World::compile(&arms, seed)?;
+        let antithetic = ask.antithetic.unwrap_or(table.antithetic);
+        let controls = ask.controls.unwrap_or(table.controls);
+        let world = World::compile(&arms, seed)?.antithetic(antithetic);
         let count = match ask.replications {
             Some(Replications::Fixed(n)) => Count::Fixed(n),
             None => Count::Fixed(table.replications),
-            Some(Replications::Auto) => Count::Auto(auto(world.catalogue(), table, ask)?),
+            Some(Replications::Auto) => {
+                let mut auto = auto(world.catalogue(), table, ask)?;
+                // Whole pairs.
+                auto.cap = if antithetic {
+                    (auto.cap / 2 * 2).max(2)
+                } else {
+                    auto.cap
+                };
+                Count::Auto(auto)
+            }
         };
+        if let (true, Count::Fixed(n)) = (antithetic, &count)
+            && n % 2 == 1
+        {
+            return Err(Error::Refused(format!(
+                "antithetic replications come in pairs, so their number must be even: take {} instead of {n}",
+                n + 1
+            )));
+        }
         Ok(Experiment {
+        let mut experiment = Experiment {
             arms,
             sets: ask.sets.clone(),
             world,
             seed,
             count,
+            antithetic,
+            controls,
             pairs: ask.pairs,
             findings,
-        })
+            priors: 0,
+        };
+        experiment.with_priors(ask.priors)?;
+        Ok(experiment)
+    }
+
+    /// Asks for so many draws from the priors; 0 for none.
+    ///
+    /// # Errors
+    /// One draw; arms in which nothing is drawn; a single replication.
+    pub fn with_priors(&mut self, draws: usize) -> Result<(), Error> {
+        self.priors = draws;
+        let refused = |why: &str| Err(Error::Refused(format!("--priors {draws}: {why}")));
+        match draws {
+            0 => Ok(()),
+            1 => refused("two draws are the fewest that show any uncertainty"),
+            _ if self.count == Count::Fixed(1) => refused("two replications are the fewest that tell chance from parameters"),
+            _ if !self.is_comparison() || drawn_arms(self)?.is_empty() => {
+                refused("no arm has ratios inside one organisation ([interface.internal]) that are assumptions with a range")
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What is recorded and worked out.
     pub fn catalogue(&self) -> &Catalogue {
         self.world.catalogue()
+    }
+
+    /// Replications that make one unit of inference.
+    pub fn each(&self) -> u64 {
+        1 + u64::from(self.antithetic)
     }
 
     /// Whether several scenarios are compared.
@@ -128,6 +195,9 @@ fn run_table(arm: &Arm) -> RunTable {
             cap: u64::from(net.run.replication_cap.0),
             precision: QUEUEING_PRECISION,
             outcomes: Vec::new(),
+            rule: Rule::Spaced,
+            antithetic: net.run.antithetic,
+            controls: net.run.controls,
         },
         Kind::Pathway(pathway) => RunTable {
             replications: u64::from(pathway.run.replications.0),
@@ -135,6 +205,12 @@ fn run_table(arm: &Arm) -> RunTable {
             cap: u64::from(pathway.run.auto.cap.0),
             precision: pathway.run.auto.precision.get(),
             outcomes: pathway.run.auto.outcomes.clone(),
+            rule: match pathway.run.auto.rule {
+                StoppingRule::Spaced => Rule::Spaced,
+                StoppingRule::LookAhead => Rule::LookAhead,
+            },
+            antithetic: pathway.run.antithetic,
+            controls: pathway.run.controls,
         },
     }
 }
@@ -165,5 +241,6 @@ fn auto(catalogue: &Catalogue, table: RunTable, ask: &Ask) -> Result<Auto, Error
         pairs,
         target: ask.precision.unwrap_or(table.precision),
         cap: table.cap,
+        rule: ask.rule.unwrap_or(table.rule),
     })
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::error::Error;
 use super::experiment::{Ask, Experiment};
 use super::scenarios::read_arms;
-use crate::experiment::{Count, Pairs};
+use crate::experiment::{Count, Pairs, Rule};
 use crate::store::Manifest;
 
 /// Name of the layer of an override; its text stands under `overrides`.
@@ -39,7 +39,13 @@ pub fn plan(e: &Experiment) -> Map<String, Value> {
                 .outcomes
                 .iter()
                 .map(|o| e.catalogue().outcomes()[o.index()].name.as_str());
-            json!({ "auto": { "precision": auto.target, "cap": auto.cap, "outcomes": names.collect::<Vec<_>>() } })
+            let rule = match auto.rule {
+                Rule::Spaced => "spaced",
+                Rule::LookAhead => "look_ahead",
+            };
+            json!({ "auto": {
+                "precision": auto.target, "cap": auto.cap, "outcomes": names.collect::<Vec<_>>(), "rule": rule,
+            } })
         }
     };
     let plan = json!({
@@ -51,15 +57,27 @@ pub fn plan(e: &Experiment) -> Map<String, Value> {
         "arms": arms,
         "texts": texts,
     });
+    let Value::Object(mut map) = plan else {
+        return Map::new();
+    };
+    // Said only where it is so: other plans are what they ever were.
+    for (name, is) in [("antithetic", e.antithetic), ("controls", e.controls)] {
+        if is {
+            map.insert(name.to_string(), Value::Bool(true));
+        }
     match plan {
         Value::Object(mut map) => {
-            if e.pairs == Pairs::All {
-                map.insert("pairs".to_string(), json!("all"));
+            if e.priors > 0 {
+                map.insert("priors".to_string(), json!(e.priors));
             }
             map
         }
         _ => Map::new(),
     }
+    if e.pairs == Pairs::All {
+        map.insert("pairs".to_string(), json!("all"));
+    }
+    map
 }
 
 /// The experiment that wrote a results folder, from the texts in its manifest; its number of replications is fixed.
@@ -129,6 +147,8 @@ pub fn rebuild(folder: &Path) -> Result<Experiment, Error> {
         sets,
         seed: plan.get("seed").and_then(Value::as_u64),
         replications: Some(super::Replications::Fixed(manifest.replications)),
+        antithetic: Some(plan.get("antithetic") == Some(&Value::Bool(true))),
+        controls: Some(plan.get("controls") == Some(&Value::Bool(true))),
         pairs: match plan.get("pairs").and_then(Value::as_str) {
             Some("all") => Pairs::All,
             _ => Pairs::First,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::Error;
 use super::scenarios::arm_names;
-use super::study::{Bench, Point, Ran, Study, StudyAsk, dense_unit, read_plan};
+use super::study::{Bench, Point, Ran, Study, StudyAsk, dense_unit, fitting, read_plan};
 use super::{Output, scenarios};
 use crate::experiment::{Observed, Progress};
 use crate::methods::{lhs, sequence};
@@ -106,9 +106,8 @@ impl<'l> Sweep<'l> {
                 });
                 let scenario = chosen.unwrap_or_else(|| scenario.clone());
                 if !roots.contains_key(&scenario) {
-                    let (mut arms, _) =
-                        scenarios::read_arms(loader, std::slice::from_ref(&scenario), &fixed)?;
-                    roots.insert(scenario.clone(), arms.remove(0).checked);
+                    let checked = fitting(loader, &plan, &scenario, &factors, "vary")?;
+                    roots.insert(scenario.clone(), checked);
                 }
                 let root = roots[&scenario].root();
                 let mut sets = fixed.clone();

@@ -1,11 +1,13 @@
 //! What can be replicated: networks of queues or a pathway, compiled from checked scenarios of one kind.
 
+use std::sync::Arc;
+
 use super::error::Error;
 use super::pairing;
 use super::scenarios::Arm;
 use crate::compile;
 use crate::model::Model;
-use crate::observe::{Catalogue, Record};
+use crate::observe::{Catalogue, Control, Intervals, Kind as OutcomeKind, Record, Series};
 use crate::pathway::Pathway;
 use crate::queueing::{Network, Networks};
 use crate::report::{self, StaffRow};
@@ -60,6 +62,30 @@ impl World {
         }
     }
 
+    /// Replications in antithetic pairs, or not.
+    pub fn antithetic(self, antithetic: bool) -> World {
+        match self {
+            World::Queueing(networks) => World::Queueing(Box::new(networks.antithetic(antithetic))),
+            World::Pathway(pathway) => World::Pathway(Box::new(pathway.antithetic(antithetic))),
+        }
+    }
+
+    /// Quantities whose means are known: for control variates.
+    pub fn controls(&self) -> Result<Vec<Control>, &'static str> {
+        match self {
+            World::Queueing(networks) => networks.controls(),
+            World::Pathway(pathway) => pathway.controls(),
+        }
+    }
+
+    /// Their values in a replication, in that order.
+    pub fn control_values(&self, record: &Record) -> Vec<f64> {
+        match self {
+            World::Queueing(networks) => networks.control_values(record),
+            World::Pathway(pathway) => pathway.control_values(record.replication),
+        }
+    }
+
     /// What is recorded and worked out.
     pub fn catalogue(&self) -> &Catalogue {
         match self {
@@ -73,6 +99,22 @@ impl World {
         match self {
             World::Queueing(networks) => networks.replicate(replication),
             World::Pathway(pathway) => pathway.replicate(replication),
+        }
+    }
+
+    /// One replication of the first arm by intervals, from its empty start.
+    pub fn series(&self, replication: u64, intervals: &Arc<Intervals>) -> Series {
+        match self {
+            World::Queueing(networks) => networks.series(0, replication, intervals),
+            World::Pathway(pathway) => pathway.series(0, replication, intervals),
+        }
+    }
+
+    /// What an interval's value of an outcome is to be multiplied by to be told as the outcome is.
+    pub fn per_interval(&self, kind: &OutcomeKind, intervals: &Intervals) -> f64 {
+        match self {
+            World::Queueing(_) => 1.0,
+            World::Pathway(pathway) => pathway.per_interval(kind, intervals),
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::app::Replications;
-use crate::experiment::Shard;
+use crate::experiment::{Rule, Shard};
 
 /// Simulates community palliative-care pathways, and compares ways of organising the same staff person by person.
 #[derive(Debug, Parser)]
@@ -28,6 +28,14 @@ pub enum Command {
     Compare(Compare),
     /// Runs every combination, or a well spread sample, of the values of some parameters: one tidy table.
     Sweep(super::sweep::Sweep),
+    /// Says which parameters an outcome, or the difference of two scenarios, hangs on, and which would change the decision.
+    Sensitivity(super::sensitivity::Sensitivity),
+    /// Selects the best of several arms with a stated probability, or the arms that none dominates.
+    Choose(super::choose::Choose),
+    /// Finds the smallest number of workers, beds or hours that meets one or several targets.
+    Size(super::size::Size),
+    /// Says what uncertain assumptions do to a comparison: P(better), tipping points, the value of information.
+    Uncertainty(super::uncertainty::Uncertainty),
     /// Says how much of the difference between two scenarios each switch brings.
     Attribute(super::attribute::Attribute),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
@@ -38,10 +46,12 @@ pub enum Command {
     Explain(Explain),
     /// Lists the built-in scenarios, prints one, or draws the map of its organisations.
     Scenarios(Scenarios),
-    /// Prints the JSON Schema of scenario files, for editors.
+    /// Prints the JSON Schema of scenario or plan files, for editors.
     Schema(Schema),
     /// Writes one replication's event log, or tells one simulated person's story with the cause of every wait.
     Trace(Trace),
+    /// Says how long the warm-up must be, from the empty start: MSER-5 and Welch's plot of every outcome.
+    Warmup(super::warmup::Warmup),
 }
 
 impl Command {
@@ -51,11 +61,16 @@ impl Command {
             Command::Run(a) => a.common.json,
             Command::Compare(a) => a.common.json,
             Command::Sweep(a) => a.flags.json,
+            Command::Sensitivity(a) => a.flags.json,
+            Command::Choose(a) => a.flags.json,
+            Command::Size(a) => a.flags.json,
+            Command::Uncertainty(a) => a.flags.json,
             Command::Attribute(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,
             Command::Scenarios(a) => a.json,
+            Command::Warmup(a) => a.json,
             Command::Schema(_) | Command::Trace(_) => false,
         }
     }
@@ -81,6 +96,10 @@ pub struct Compare {
     /// Which are compared with which: all with the first, or all with one another.
     #[arg(long, value_enum, default_value_t = ComparedPairs::First)]
     pub pairs: ComparedPairs,
+    /// Draws of the ratios inside one organisation from their plausible ranges: the probability over them that an arm is better,
+    /// and the ratio at which the difference turns; 0 for none [default: 24 without SCENARIOS and from 20 replications on, else 0].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub priors: Option<u32>,
     /// Flags.
     #[command(flatten)]
     pub common: Common,
@@ -106,9 +125,19 @@ pub struct Common {
     /// `[run]`].
     #[arg(long, value_name = "SHARE", value_parser = precision)]
     pub precision: Option<f64>,
+    /// With `--replications auto`: when it looks, after 40, 80, 120 replications and so on (spaced), or after every one,
+    /// the precision having to hold for some more (look_ahead) [default: from the scenario's `[run]`].
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub rule: Option<Rule>,
     /// Seed of all random numbers [default: from the (first) scenario's `[run]`].
     #[arg(long, value_name = "SEED")]
     pub seed: Option<u64>,
+    /// Replications in antithetic pairs, the pair being the unit of inference; what that gains or costs is reported.
+    #[arg(long)]
+    pub antithetic: bool,
+    /// Mends headline outcomes by control variates with known means, where that gains at least a tenth.
+    #[arg(long)]
+    pub controls: bool,
     /// Overrides a value of the scenario(s), as in `--set run.warm_up.weeks=52`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
@@ -169,6 +198,9 @@ pub struct Check {
     /// Overrides a value, as in `--set run.replications=10`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
+    /// Measures in a pilot of five replications whether the warm-up is long enough.
+    #[arg(long)]
+    pub warmup: bool,
     /// Answers "no" (exit code 1) to whatever is doubtful: a warning, a number without evidence.
     #[arg(long)]
     pub strict: bool,
@@ -298,9 +330,15 @@ pub enum LogWindow {
 /// Prints a schema.
 #[derive(Debug, ClapArgs)]
 pub struct Schema {
-    /// Kind of scenario.
-    #[arg(default_value = crate::scenario::KINDS[0], value_parser = crate::scenario::KINDS)]
+    /// Kind of scenario or plan.
+    #[arg(default_value = crate::scenario::KINDS[0], value_parser = clap::builder::PossibleValuesParser::new(kinds()))]
     pub kind: String,
+}
+
+fn kinds() -> impl Iterator<Item = &'static str> {
+    crate::scenario::KINDS
+        .into_iter()
+        .chain(crate::scenario::plan::KINDS)
 }
 
 /// Most replications that may be asked for.
@@ -313,6 +351,14 @@ fn replications(text: &str) -> Result<Replications, String> {
     match text.parse::<u64>() {
         Ok(n) if (1..=MOST).contains(&n) => Ok(Replications::Fixed(n)),
         _ => Err(format!("a whole number from 1 to {MOST}, or `auto`")),
+    }
+}
+
+fn rule(text: &str) -> Result<Rule, String> {
+    match text {
+        "spaced" => Ok(Rule::Spaced),
+        "look_ahead" => Ok(Rule::LookAhead),
+        _ => Err("`spaced` or `look_ahead`".to_string()),
     }
 }
 

@@ -5,15 +5,20 @@
 mod args;
 mod attribute;
 mod bar;
+mod choose;
 mod files;
 mod interrupt;
 mod inspect;
 mod machine;
 mod screen;
+mod sensitivity;
 mod simulate;
+mod size;
 mod study;
 mod sweep;
 mod trace;
+mod uncertainty;
+mod warmup;
 
 use std::process::ExitCode;
 
@@ -40,14 +45,19 @@ pub fn main() -> ExitCode {
     let end = match &args.command {
         Command::Run(run) => simulate::run(&screen, run),
         Command::Compare(compare) => simulate::compare(&screen, compare),
+        Command::Sensitivity(args) => sensitivity::sensitivity(&screen, args),
         Command::Attribute(args) => attribute::attribute(&screen, args),
         Command::Sweep(sweep) => sweep::sweep(&screen, sweep),
+        Command::Uncertainty(args) => uncertainty::uncertainty(&screen, args),
+        Command::Choose(args) => choose::choose(&screen, args),
+        Command::Size(args) => size::size(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),
         Command::Explain(explain) => inspect::explain(&screen, explain),
         Command::Trace(args) => trace::trace(&screen, args),
+        Command::Warmup(args) => warmup::warmup(&screen, args),
     };
     match end {
         Ok(End::Done) => ExitCode::SUCCESS,

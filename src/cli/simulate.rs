@@ -10,10 +10,14 @@ use super::screen::Screen;
 use super::{End, interrupt};
 use crate::app::{self, Ask, BUILT_IN_ARMS, Done, Error, Experiment, Findings, Output, Results};
 use crate::experiment::{How, Pairs};
+use crate::report;
 
 /// `careweave run`.
 pub fn run(screen: &Screen, args: &Run) -> Result<End, Error> {
     simulate(screen, vec![args.scenario.clone()], Pairs::First, &args.common)
+use crate::experiment::{Count, How};
+
+    simulate(screen, vec![args.scenario.clone()], &args.common, Some(0))
 }
 
 /// `careweave compare`.
@@ -35,6 +39,14 @@ pub fn compare(screen: &Screen, args: &Compare) -> Result<End, Error> {
 }
 
 fn simulate(screen: &Screen, scenarios: Vec<String>, pairs: Pairs, flags: &Common) -> Result<End, Error> {
+    let priors = args.priors.or((!args.scenarios.is_empty()).then_some(0));
+    simulate(screen, scenarios, &args.common, priors)
+}
+
+/// Draws from the priors where nobody said how many, only beside a run that is not a mere trial.
+const TRIAL: u64 = 20;
+
+fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common, priors: Option<u32>) -> Result<End, Error> {
     let machine = Machine::new(flags.threads);
     let ask = Ask {
         scenarios,
@@ -42,9 +54,17 @@ fn simulate(screen: &Screen, scenarios: Vec<String>, pairs: Pairs, flags: &Commo
         seed: flags.seed,
         replications: flags.replications,
         precision: flags.precision,
+        rule: flags.rule,
+        antithetic: flags.antithetic.then_some(true),
+        controls: flags.controls.then_some(true),
         pairs,
+        priors: priors.unwrap_or(0) as usize,
     };
-    let experiment = Experiment::prepare(&Files, &ask)?;
+    let mut experiment = Experiment::prepare(&Files, &ask)?;
+    let trial = matches!(experiment.count, Count::Fixed(n) if n < TRIAL);
+    if priors.is_none() && flags.shard.is_none() && !trial {
+        experiment.with_priors(app::DEFAULT_PRIORS)?;
+    }
     let warnings: Vec<Findings> = experiment
         .findings
         .iter()
@@ -106,6 +126,17 @@ fn notice(done: &Done, output: &Output, machine: &Machine) -> String {
 /// `careweave merge`.
 pub fn merge(screen: &Screen, args: &Merge) -> Result<End, Error> {
     let machine = Machine::new(None);
+    if let Some(table) = app::merge_sweep(&args.shards, &args.out, args.force, &|| machine.about())? {
+        if !args.quiet {
+            let (n, out) = (args.shards.len(), args.out.display());
+            screen.aside(&format!("{n} shards; written to {out}\n"));
+        }
+        match screen.json() {
+            true => screen.answer_json(&report::sweep_json(&table))?,
+            false => screen.answer(&report::sweep_text(&table, app::REPORT_WIDTH))?,
+        }
+        return Ok(End::Done);
+    }
     let results = app::merge(&args.shards, &args.out, args.force, &|| machine.about())?;
     if !args.quiet {
         let (n, out) = (results.estimates.replications, args.out.display());

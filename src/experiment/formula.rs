@@ -30,6 +30,11 @@ impl<'c> Formulas<'c> {
         }
     }
 
+    /// The catalogue.
+    pub fn catalogue(&self) -> &'c Catalogue {
+        self.catalogue
+    }
+
     /// Number of groups an outcome has values for.
     pub fn groups(&self, outcome: usize) -> usize {
         let outcome = &self.catalogue.outcomes()[outcome];

@@ -7,12 +7,14 @@
 pub mod estimates;
 pub mod formula;
 pub mod keeper;
+mod look_ahead;
 pub mod progress;
 pub mod replicate;
 pub mod shard;
 pub mod stopping;
 pub mod study;
 pub mod tidy;
+pub mod variance;
 
 pub use estimates::{
     EstimateError, Estimates, PairRow, Pairs, Row, Scope, estimate, estimate_in, estimate_pairs, versus_first,
@@ -21,7 +23,7 @@ pub use keeper::{Keeper, Memory, Prefix};
 pub use progress::Progress;
 pub use replicate::{Failure, Finished, How, Plan, run};
 pub use shard::{Shard, ShardError};
-pub use stopping::{Auto, Count, LOOK_EVERY, Look, Precision};
+pub use stopping::{Auto, Count, LOOK_EVERY, Look, Precision, Rule};
 pub use study::{Observed, in_parallel, observe, run_units};
 pub use tidy::{OverallRow, PairedRow, PerReplication};
 

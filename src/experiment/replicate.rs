@@ -7,10 +7,11 @@ use std::sync::mpsc;
 
 use super::estimates::{EstimateError, estimate_in};
 use super::keeper::{Keeper, Prefix};
+use super::look_ahead::look_ahead;
 use super::progress::Progress;
 use super::shard::Shard;
-use super::stopping::{Count, Look};
-use crate::observe::{Catalogue, Record};
+use super::stopping::{Count, Look, Rule};
+use crate::observe::{Catalogue, Record, Units};
 
 /// What to run and on how many threads.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct Plan<'a> {
     pub threads: usize,
     /// Set (by Ctrl-C) to begin no further replication.
     pub stop: &'a AtomicBool,
+    /// Replications that make one unit of inference: 2 for antithetic pairs, else 1.
+    pub each: u64,
 }
 
 /// How a run ended.
@@ -130,6 +133,9 @@ pub fn run<K: Keeper>(
             };
             Ok(Finished { replications, how })
         }
+        (Count::Auto(auto), None) if auto.rule == Rule::LookAhead => {
+            look_ahead(&mut team, auto, catalogue, keeper)
+        }
         (Count::Auto(auto), None) => {
             let mut n = 0;
             loop {
@@ -142,7 +148,9 @@ pub fn run<K: Keeper>(
                         how: How::Interrupted,
                     });
                 }
-                let found = estimate_in(catalogue, &auto.scope(), &mut Prefix::new(keeper, n));
+                let mut prefix = Prefix::new(keeper, n);
+                let mut units = Units::new(&mut prefix, plan.each);
+                let found = estimate_in(catalogue, &auto.scope(), &mut units);
                 let look = auto.look(&found.map_err(Failure::Estimate)?);
                 team.progress.looked(&look);
                 let how = match (look.reached, n >= auto.cap) {
@@ -158,10 +166,10 @@ pub fn run<K: Keeper>(
 
 pub(super) struct Team<'a> {
     pool: rayon::ThreadPool,
-    threads: usize,
+    pub(super) threads: usize,
     stop: &'a AtomicBool,
     work: &'a (dyn Fn(u64) -> Record + Sync),
-    progress: &'a mut dyn Progress,
+    pub(super) progress: &'a mut dyn Progress,
 }
 
 /// What a worker sends back.

@@ -6,13 +6,29 @@
 //! What is promised: at the stop, an interval is a nominal 95% interval for that n. Because the rule stops where the
 //! interval happens to be narrow, it covers a little less often than with a fixed number. In the known-truth experiment
 //! of the tests: at least 93.5% where a replication sums many independent parts, at least 92% where it is
-//! as skewed as a single exponential draw.
+//! as skewed as a single exponential draw. The other rule, `look_ahead`, looks after every replication from 20 on and lets the
+//! precision prove itself over further ones ([`crate::methods::look_ahead`]); its measured coverage is in the same tests.
 
 use super::estimates::{Estimates, Scope};
+use crate::methods::look_ahead::{LIMIT, LookAhead};
 use crate::observe::OutcomeId;
+use crate::stats::{Estimate, Missing};
 
 /// Replications between two looks of `auto`.
 pub const LOOK_EVERY: u64 = 40;
+
+/// Replications at the first look of the `look_ahead` rule: earlier, a narrow interval is mostly luck.
+pub const LOOK_AHEAD_FROM: u64 = 20;
+
+/// When `auto` looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rule {
+    /// At 40, 80, 120 and so on.
+    #[default]
+    Spaced,
+    /// After every replication from 20 on; the precision must hold for 5 more (beyond 100, 5%).
+    LookAhead,
+}
 
 /// How many replications a plan asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +50,8 @@ pub struct Auto {
     pub target: f64,
     /// Most replications.
     pub cap: u64,
+    /// When it looks.
+    pub rule: Rule,
 }
 
 /// Precision of one outcome in one arm or comparison.
@@ -59,6 +77,8 @@ pub struct Look {
     pub precisions: Vec<Precision>,
     /// Whether all are within the target.
     pub reached: bool,
+    /// With look-ahead: the first replication from which they have been within it ever since.
+    pub held_since: Option<u64>,
 }
 
 impl Look {
@@ -96,13 +116,12 @@ impl Auto {
                     arm: r.arm,
                     versus: None,
                     outcome,
-                    relative: relative(r.estimate.value().map(|_| r.estimate.half_width()), level(r.arm)),
+                    relative: relative(half(&r.estimate), level(r.arm)),
                 }));
             }
             for pair in estimates.pairs.iter().filter(|p| p.outcome == outcome) {
                 let difference = pair.paired.difference;
-                let half = difference.value().map(|_| difference.half_width());
-                let relative = relative(half, level(pair.versus));
+                let relative = relative(half(&difference), level(pair.versus));
                 precisions.push(Precision {
                     arm: pair.arm,
                     versus: Some(pair.versus),
@@ -118,12 +137,31 @@ impl Auto {
             n: estimates.replications,
             precisions,
             reached,
+            held_since: None,
+        }
+    }
+
+    /// The `look_ahead` rule with this cap.
+    pub fn look_ahead(&self) -> LookAhead {
+        LookAhead {
+            first: LOOK_AHEAD_FROM,
+            limit: LIMIT,
+            cap: self.cap,
         }
     }
 }
 
-/// `half`: `None` if there is no value, `Some(None)` if the value does not vary.
-fn relative(half: Option<Option<f64>>, level: Option<f64>) -> Option<f64> {
+/// The half-width: `None` if it cannot be said, `Some(None)` if all replications agree.
+pub(super) fn half(estimate: &Estimate) -> Option<Option<f64>> {
+    match (estimate.value(), estimate.why_missing()) {
+        (Some(_), None) => Some(estimate.half_width()),
+        (Some(_), Some(Missing::NoVariation)) => Some(None),
+        _ => None,
+    }
+}
+
+/// `half`: `None` if it cannot be said, `Some(None)` if the value does not vary.
+pub(super) fn relative(half: Option<Option<f64>>, level: Option<f64>) -> Option<f64> {
     let level = level.map(f64::abs).filter(|l| *l > 0.0)?;
     half.map(|half| half.unwrap_or(0.0) / level)
 }

@@ -15,6 +15,7 @@ fn plan(count: Count, threads: usize, stop: &AtomicBool) -> Plan<'_> {
         shard: None,
         threads,
         stop,
+        each: 1,
     }
 }
 
@@ -291,6 +292,7 @@ fn auto_looks_at_multiples_of_forty_and_drops_the_surplus() {
         pairs: vec![(2, 0)],
         target,
         cap,
+        rule: Rule::Spaced,
     };
     let go = |auto: Auto, threads, keeper: &mut Memory| {
         let mut watch = Watch::default();
@@ -350,4 +352,71 @@ fn auto_looks_at_multiples_of_forty_and_drops_the_surplus() {
     };
     let refused = run(&plan, &cat, &|r| record(&cat, r), &mut Memory::default(), &mut ());
     assert_eq!(refused, Err(Failure::AutoWithShard));
+}
+
+/// Where look-ahead stops depends on the plan alone: not on threads, nor on what is there already.
+#[test]
+fn look_ahead_stops_at_one_place_whatever_the_threads() {
+    let cat = catalogue();
+    let stop = AtomicBool::new(false);
+    let outcome = cat.outcome("mean_days").unwrap();
+    let auto = |target, cap| Auto {
+        outcomes: vec![outcome],
+        pairs: vec![(2, 0)],
+        target,
+        cap,
+        rule: Rule::LookAhead,
+    };
+    let go = |auto: Auto, threads, keeper: &mut Memory| {
+        let plan = plan(Count::Auto(auto), threads, &stop);
+        run(&plan, &cat, &|r| record(&cat, r), keeper, &mut ()).unwrap()
+    };
+    // At once: from 20 on, five more.
+    let first = go(auto(1e9, 400), 1, &mut Memory::default());
+    let How::Precise(look) = &first.how else { panic!() };
+    assert_eq!((first.replications, look.held_since, look.n), (25, Some(20), 25));
+    let at_25 = look.worst().unwrap().relative.unwrap();
+    let later = auto(at_25 * 0.7, 400);
+    let one = go(later.clone(), 1, &mut Memory::default());
+    let How::Precise(look) = &one.how else { panic!() };
+    assert!(look.worst().unwrap().relative.unwrap() <= later.target);
+    let since = look.held_since.unwrap();
+    assert!(since > 20 && one.replications == since + later.look_ahead().ahead(since));
+    for threads in [2, 7, 64] {
+        let mut keeper = Memory::default();
+        assert_eq!(go(later.clone(), threads, &mut keeper), one);
+        // Resumed with everything there, and more than everything.
+        assert_eq!(go(later.clone(), 3, &mut keeper), one);
+    }
+    let capped = go(auto(1e-9, 31), 2, &mut Memory::default());
+    assert_eq!(capped.replications, 31);
+    assert!(matches!(capped.how, How::Capped(_)));
+    // A whole run of as many gives the same look.
+    let fixed = estimate_in(&cat, &later.scope(), &mut {
+        let mut keeper = Memory::default();
+        let n = one.replications;
+        run(
+            &plan(Count::Fixed(n), 2, &stop),
+            &cat,
+            &|r| record(&cat, r),
+            &mut keeper,
+            &mut (),
+        )
+        .unwrap();
+        Owned(keeper, n)
+    });
+    assert_eq!(later.look(&fixed.unwrap()).precisions, look.precisions);
+}
+
+/// The first records of a keeper of its own.
+struct Owned(Memory, u64);
+
+impl crate::observe::Records for Owned {
+    type Error = std::convert::Infallible;
+    fn count(&self) -> u64 {
+        self.1
+    }
+    fn visit(&mut self, f: &mut dyn FnMut(&Record)) -> Result<(), Self::Error> {
+        self.0.visit(self.1, f)
+    }
 }

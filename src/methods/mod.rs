@@ -3,7 +3,42 @@
 //! Nothing here knows a world, a thread or a file. A method is a design (which points, how many replications), numbers
 //! by point and replication, and an analysis of them; what runs the points is in `experiment` and `app`.
 
+pub mod antithetic;
+pub mod better;
+pub mod chance;
+pub mod control_variates;
+pub mod crossed;
 pub mod lhs;
+pub mod look_ahead;
+pub mod looks;
+pub mod metamodel;
+pub mod morris;
+pub mod mser;
+pub mod nested;
+pub mod ocba;
+pub mod pareto;
+pub mod regress;
+pub mod selection;
 pub mod sequence;
 pub mod shapley;
 pub mod simultaneous;
+pub mod sizing;
+pub mod sobol;
+pub mod symmetric;
+pub mod systems;
+pub mod tipping;
+pub mod tornado;
+pub mod turning;
+pub mod voi;
+pub mod welch;
+
+#[cfg(test)]
+mod tests_selection;
+#[cfg(test)]
+mod tests_sensitivity;
+#[cfg(test)]
+mod tests_sizing;
+#[cfg(test)]
+mod tests_tools;
+#[cfg(test)]
+mod voi_tests;

@@ -9,20 +9,24 @@ pub mod bins;
 pub mod builder;
 pub mod catalogue;
 pub mod codec;
+pub mod control;
 pub mod layout;
 pub mod outcome;
 pub mod record;
 pub mod reduce;
+pub mod series;
 pub mod tally;
 
 pub use bins::Bins;
 pub use builder::{CatalogueBuilder, CatalogueError};
 pub use catalogue::{Breadth, Catalogue, Group, GroupId, Measure, MeasureId, OutcomeId, Wait, WaitId};
 pub use codec::{FrameError, decode_frame, encode_frame, read_frame};
+pub use control::Control;
 pub use layout::{Field, Layout, LayoutError, LayoutHash};
 pub use outcome::{Better, Kind, Outcome};
-pub use record::{Record, Records};
+pub use record::{Record, Records, Units};
 pub use reduce::Reduction;
+pub use series::{Intervals, Series};
 pub use tally::Tally;
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::catalogue::{Breadth, Catalogue, GroupId, MeasureId, WaitId};
 use super::record::Record;
-use crate::base::Secs;
+use super::series::Series;
+use crate::base::{Secs, Time};
 
 /// The record of one replication under construction; all arms of a replication share one.
 ///
@@ -11,6 +12,7 @@ use crate::base::Secs;
 pub struct Tally<'c> {
     catalogue: &'c Catalogue,
     record: Record,
+    series: Option<Box<Series>>,
 }
 
 impl<'c> Tally<'c> {
@@ -20,7 +22,28 @@ impl<'c> Tally<'c> {
             replication,
             values: vec![0; catalogue.layout().len()],
         };
-        Tally { catalogue, record }
+        Tally {
+            catalogue,
+            record,
+            series: None,
+        }
+    }
+
+    /// All zero; what is added is booked in the series too, where it has room for it.
+    pub fn of_series(catalogue: &'c Catalogue, replication: u64, series: Series) -> Tally<'c> {
+        Tally {
+            series: Some(Box::new(series)),
+            ..Tally::new(catalogue, replication)
+        }
+    }
+
+    /// When what is added from now on happened: over a span, at a moment (the same twice), at no time in particular. Only
+    /// a series asks.
+    #[inline]
+    pub fn at(&self, span: Option<(Time, Time)>) {
+        if let Some(series) = &self.series {
+            series.at(span);
+        }
     }
 
     /// Adds `amount` to a measure, for everybody and, where it is kept by group, for each of `groups`.
@@ -83,6 +106,9 @@ impl<'c> Tally<'c> {
     }
 
     fn bump(&mut self, position: usize, amount: i64) {
+        if let Some(series) = &mut self.series {
+            series.book(position, amount);
+        }
         let value = &mut self.record.values[position];
         match value.checked_add(amount) {
             Some(sum) => *value = sum,
@@ -105,5 +131,10 @@ impl<'c> Tally<'c> {
     /// The finished record.
     pub fn finish(self) -> Record {
         self.record
+    }
+
+    /// The finished record, and the series if there is one.
+    pub fn finish_series(self) -> (Record, Option<Series>) {
+        (self.record, self.series.map(|series| *series))
     }
 }

@@ -3,6 +3,8 @@
 //! Cohorts are defined by exogenous times only: needs by their true onset, people by their death, inside
 //! the measured window. Flows (contacts, crises, bed days) are over the window.
 
+mod faces;
+
 use crate::base::{DAY, HOUR, NEVER, Secs, Time, WEEK};
 use crate::model::{Model, Place, Role, Work};
 use crate::observe::{GroupId, MeasureId, Tally};
@@ -11,7 +13,7 @@ use super::catalogue::Measures;
 use super::causes::{CAUSES, NeedKind};
 use super::course::Person;
 use super::fates::Fates;
-use super::needs::{Ending, NONE};
+use super::needs::Ending;
 use super::objects::{Item, Task};
 use super::state::Individual;
 
@@ -35,7 +37,7 @@ pub struct Recorder<'a> {
 }
 
 impl<'a> Recorder<'a> {
-    /// A recorder of one arm that goes on filling `tally`.
+    /// A recorder of one arm that goes on filling `tally` with what belongs to the window.
     pub fn new(
         model: &'a Model,
         m: &'a Measures,
@@ -43,8 +45,8 @@ impl<'a> Recorder<'a> {
         arm: usize,
         styles: &'a [usize],
         people: usize,
+        (from, to): (Time, Time),
     ) -> Recorder<'a> {
-        let (from, to) = model.windows.measured_window();
         Recorder {
             model,
             m,
@@ -84,7 +86,10 @@ impl<'a> Recorder<'a> {
         ]
     }
 
+    /// Whether a moment is in the window; what is added next is booked at it.
+    #[inline]
     pub(super) fn in_window(&self, now: Time) -> bool {
+        self.tally.at(Some((now, now)));
         self.from <= now && now < self.to
     }
 
@@ -262,8 +267,12 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// How much of a span is in the window; what is added next is booked over it.
+    #[inline]
     pub(super) fn overlap(&self, since: Time, until: Time) -> Secs {
-        (until.min(self.to) - since.max(self.from)).max(0)
+        let (since, until) = (since.max(self.from), until.min(self.to));
+        self.tally.at(Some((since, until)));
+        (until - since).max(0)
     }
 
     pub(super) fn bed_days(&mut self, p: &Person, since: Time, until: Time) {
@@ -469,28 +478,6 @@ impl<'a> Recorder<'a> {
         if let Some(lead) = anticipatory_lead {
             self.tally
                 .wait_ended(self.arm, m.anticipatory_lead, &groups, 0, lead.min(364 * DAY));
-        }
-    }
-
-    /// Usual-provider share and the Bice–Boxerman index of those with two contacts or more.
-    fn faces(&mut self, p: &Person, x: &Individual) {
-        let (mut total, mut most, mut squares) = (i64::from(x.other_faces), 0i64, i64::from(x.other_faces));
-        for &(who, count) in &x.faces {
-            if who != NONE {
-                let n = i64::from(count);
-                total += n;
-                most = most.max(n);
-                squares += n * n;
-            }
-        }
-        if total >= 2 {
-            self.add(p, self.m.usual_people, 1);
-            self.add(p, self.m.usual_share, most * 1_000_000 / total);
-            self.add(
-                p,
-                self.m.bice_boxerman,
-                (squares - total) * 1_000_000 / (total * (total - 1)),
-            );
         }
     }
 }

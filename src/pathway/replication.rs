@@ -1,6 +1,6 @@
 //! One replication: one course, all arms on it one after another, one record.
 
-use crate::base::Time;
+use crate::base::{Secs, Time};
 use crate::kernel::{Fit, Kernel, Pick};
 use crate::model::{Model, TeamIndex};
 use crate::observe::{Catalogue, CatalogueError, Record, Tally};
@@ -22,10 +22,11 @@ const PLACEBO: u64 = 0x70_6c_61_63_65_62_6f;
 /// A comparison of arms, ready to be replicated. Shared by all threads.
 #[derive(Debug)]
 pub struct Pathway {
-    arms: Vec<Prepared>,
+    pub(super) arms: Vec<Prepared>,
     catalogue: Catalogue,
-    measures: Measures,
+    pub(super) measures: Measures,
     seed: u64,
+    antithetic: bool,
 }
 
 /// What is left of an arm's run besides the record.
@@ -56,7 +57,17 @@ impl Pathway {
             catalogue,
             measures,
             seed,
+            antithetic: false,
         })
+    }
+
+    /// Replications in antithetic pairs: see [`Draws::of`].
+    pub fn antithetic(self, antithetic: bool) -> Pathway {
+        Pathway { antithetic, ..self }
+    }
+
+    pub(super) fn draws(&self, replication: u64) -> Draws {
+        Draws::of(self.seed, replication, self.antithetic)
     }
 
     /// Whether all arms have the same people, the same course of illness and the same windows. Their teams may
@@ -86,16 +97,12 @@ impl Pathway {
     /// The course of a replication.
     pub fn course(&self, replication: u64) -> Course {
         let base = &self.arms[0].model;
-        generate(
-            &base.exogenous,
-            &base.windows,
-            &Draws::new(self.seed, replication),
-        )
+        generate(&base.exogenous, &base.windows, &self.draws(replication))
     }
 
     /// One replication of all arms (and of the placebo, if there is more than one arm).
     pub fn replicate(&self, replication: u64) -> Record {
-        let draws = Draws::new(self.seed, replication);
+        let draws = self.draws(replication);
         let course = self.course(replication);
         let base_duty = duty(&self.arms[0].model, &draws);
         let mut tally = Tally::new(&self.catalogue, replication);
@@ -123,7 +130,7 @@ impl Pathway {
             fates.push(run.fates);
         }
         if self.arms.len() > 1 {
-            let rekeyed = Draws::new(sub_key(self.seed, PLACEBO), replication);
+            let rekeyed = Draws::of(sub_key(self.seed, PLACEBO), replication, self.antithetic);
             let scratch = Tally::new(&self.catalogue, replication);
             let (_, run) = self.run_arm(0, &course, &base_duty, draws, rekeyed, scratch, None);
             fates[0].count(&run.fates, &mut tally, 0, &m.fates.placebo, Some(m.paired_deaths));
@@ -144,26 +151,13 @@ impl Pathway {
         tally: Tally<'a>,
         log: Option<EventLog>,
     ) -> (Tally<'a>, ArmRun) {
-        let prepared = &self.arms[arm];
-        let model = &prepared.model;
+        let model = &self.arms[arm].model;
         let styles = &self.arms[0].model.style_of;
-        let recorder = Recorder::new(model, &self.measures, tally, arm, styles, course.people.len());
-        let mut world = World::new(model, course, others, responses, recorder);
+        let window = model.windows.measured_window();
+        let people = course.people.len();
+        let recorder = Recorder::new(model, &self.measures, tally, arm, styles, people, window);
+        let (mut world, mut k, mut epochs) = self.begin(arm, course, duty, others, responses, recorder);
         world.log = log;
-        // Everybody else's contacts are drawn apart from people's responses, so the placebo keeps them.
-        let mut k: K = Kernel::new(0, others, ());
-        let mut epochs = Epochs::new(prepared);
-        for (i, team) in model.teams.iter().enumerate() {
-            if team.role.has_clinicians() {
-                let id = k.add_team(&duty.rosters[i], Pick::Rotating);
-                world.kernel_team[i] = Some(id);
-                world.team_of_kernel.push(TeamIndex(i as u16));
-                epochs.start(&mut k, i, id);
-            } else if team.role.has_places() {
-                let capacity = u32::try_from(team.places.max(0)).unwrap_or(u32::MAX);
-                world.kernel_places[i] = Some(k.add_places(capacity, Fit::First));
-            }
-        }
         world.begin(&mut k);
         let (from, to) = model.windows.measured_window();
         let middle = from + (to - from) / 2;
@@ -182,7 +176,7 @@ impl Pathway {
             .collect();
         epochs.run(&mut k, &mut world, to);
         world.record_confidence(2);
-        self.record_teams(&k, &mut world, duty, &first);
+        self.record_teams(&k, &mut world, &duty.planned, &first);
         world.note_relations(&self.measures.relations, to, 2);
         let mut others: Vec<u64> = (world.kernel_team.iter())
             .map(|team| {
@@ -213,14 +207,44 @@ impl Pathway {
         )
     }
 
-    fn record_teams(&self, k: &K, world: &mut World<'_>, duty: &Duty, first: &[Time]) {
+    /// The world of an arm at time 0 with its staff and everybody else's contacts; nobody has begun anything.
+    pub(super) fn begin<'a>(
+        &'a self,
+        arm: usize,
+        course: &'a Course,
+        duty: &Duty,
+        others: Draws,
+        responses: Draws,
+        recorder: Recorder<'a>,
+    ) -> (World<'a>, K, Epochs<'a>) {
+        let prepared = &self.arms[arm];
+        let model = &prepared.model;
+        let mut world = World::new(model, course, others, responses, recorder);
+        // Everybody else's contacts are drawn apart from people's responses, so the placebo keeps them.
+        let mut k: K = Kernel::new(0, others, ());
+        let mut epochs = Epochs::new(prepared);
+        for (i, team) in model.teams.iter().enumerate() {
+            if team.role.has_clinicians() {
+                let id = k.add_team(&duty.rosters[i], Pick::Rotating);
+                world.kernel_team[i] = Some(id);
+                world.team_of_kernel.push(TeamIndex(i as u16));
+                epochs.start(&mut k, i, id);
+            } else if team.role.has_places() {
+                let capacity = u32::try_from(team.places.max(0)).unwrap_or(u32::MAX);
+                world.kernel_places[i] = Some(k.add_places(capacity, Fit::First));
+            }
+        }
+        (world, k, epochs)
+    }
+
+    pub(super) fn record_teams(&self, k: &K, world: &mut World<'_>, planned: &[Secs], first: &[Time]) {
         for (t, first) in self.measures.teams.iter().zip(first) {
             let Some(team) = position(world.m, t) else {
                 continue;
             };
             let (available, busy, overtime, queue) = if let Some(id) = world.kernel_team[team] {
                 let m = k.team_measures(id);
-                (duty.planned[team], m.busy_secs, m.overtime_secs, m.queue_secs)
+                (planned[team], m.busy_secs, m.overtime_secs, m.queue_secs)
             } else if let Some(id) = world.kernel_places[team] {
                 let m = k.places_measures(id);
                 (m.capacity_secs, m.taken_secs, 0, m.queue_secs)
@@ -238,7 +262,7 @@ impl Pathway {
 
     /// What happens to one person (by position in the course), or to everybody, in one arm of a replication.
     pub fn event_log(&self, arm: usize, replication: u64, course: &Course, only: Option<u32>) -> EventLog {
-        let draws = Draws::new(self.seed, replication);
+        let draws = self.draws(replication);
         let duty = duty(&self.arms[arm].model, &draws);
         let tally = Tally::new(&self.catalogue, replication);
         let log = Some(EventLog::new(only));

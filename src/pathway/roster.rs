@@ -38,7 +38,8 @@ pub fn duty(model: &Model, draws: &Draws) -> Duty {
                 until
             };
             let team = TeamIndex(team as u16);
-            whole += on_duty(epoch, team, draws, (from, until), &mut shifts);
+            let window = model.windows.measured_window();
+            whole += on_duty(epoch, team, draws, (from, until), window, &mut shifts);
         }
         let all = shifts
             .iter()
@@ -49,17 +50,34 @@ pub fn duty(model: &Model, draws: &Draws) -> Duty {
     Duty { rosters, planned }
 }
 
+/// Clinical seconds planned from one time to another, by team.
+pub fn planned(model: &Model, draws: &Draws, (since, until): (Time, Time)) -> Vec<Secs> {
+    let teams = 0..model.teams.len();
+    let of = |team: usize| {
+        let mut shifts: Vec<Vec<(Time, Time)>> = vec![Vec::new(); model.seats(team)];
+        let parts = model.epochs().map(|(from, to, epoch)| {
+            let part = (since.max(from), until.min(to));
+            match part.0 < part.1 {
+                true => on_duty(epoch, TeamIndex(team as u16), draws, part, part, &mut shifts),
+                false => 0,
+            }
+        });
+        parts.sum()
+    };
+    teams.map(of).collect()
+}
+
 /// Adds the sessions of a team from one time to another to those of each seat; the clinical seconds of them that are
-/// planned in the measured window.
+/// planned in the window.
 fn on_duty(
     model: &Model,
     position: TeamIndex,
     draws: &Draws,
     (since, until): (Time, Time),
+    (from, to): (Time, Time),
     shifts: &mut [Vec<(Time, Time)>],
 ) -> Secs {
     let weeks = model.windows.end() / WEEK + 2;
-    let (from, to) = model.windows.measured_window();
     let (from, to) = (from.max(since), to.min(until));
     let team = &model.teams[position.index()];
     let transition = model.relations.transition.as_ref();

@@ -4,6 +4,7 @@
 //! customer is known by class and number, so the same customers come to all of them with the same luck.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::histogram::LogHistogram;
 use super::measures::{Measures, StationMeasures};
@@ -11,8 +12,10 @@ use super::network::Network;
 use super::outcomes::{
     StationIds, WholeIds, possible, slug, station_ids, station_outcomes, whole_ids, whole_outcomes,
 };
-use super::simulate;
-use crate::observe::{Catalogue, CatalogueBuilder, CatalogueError, GroupId, Record, Tally};
+use super::simulate::{self, simulate};
+use crate::observe::{
+    Catalogue, CatalogueBuilder, CatalogueError, GroupId, Intervals, Record, Series, Tally,
+};
 use crate::random::Draws;
 
 /// Networks side by side, ready to be replicated. Shared by all threads.
@@ -24,6 +27,7 @@ pub struct Networks {
     stations: Vec<StationIds>,
     whole: WholeIds,
     seed: u64,
+    antithetic: bool,
 }
 
 /// Why networks cannot be run side by side.
@@ -101,7 +105,39 @@ impl Networks {
             stations,
             whole,
             seed,
+            antithetic: false,
         })
+    }
+
+    /// Replications in antithetic pairs: see [`Draws::of`].
+    pub fn antithetic(self, antithetic: bool) -> Networks {
+        Networks { antithetic, ..self }
+    }
+
+    pub(super) fn stations(&self) -> &[StationIds] {
+        &self.stations
+    }
+
+    pub(super) fn whole(&self) -> &WholeIds {
+        &self.whole
+    }
+
+    fn draws(&self, replication: u64) -> Draws {
+        Draws::of(self.seed, replication, self.antithetic)
+    }
+
+    /// One replication of an arm from second 0, by intervals: what happens is booked when it happens (a wait when service
+    /// begins, a sojourn when it ends).
+    pub fn series(&self, arm: usize, replication: u64, intervals: &Arc<Intervals>) -> Series {
+        let mut tally = Tally::of_series(&self.catalogue, replication, Series::new(intervals));
+        let spans = (intervals.length(), intervals.count());
+        simulate::intervals(&self.arms[arm], self.draws(replication), spans, |i, measures| {
+            let since = i as i64 * intervals.length();
+            tally.at(Some((since, since)));
+            self.record(&mut tally, arm, measures);
+        });
+        let (_, series) = tally.finish_series();
+        series.unwrap_or_else(|| Series::new(intervals))
     }
 
     /// What is recorded and worked out.
@@ -118,7 +154,7 @@ impl Networks {
     pub fn replicate(&self, replication: u64) -> Record {
         let mut tally = Tally::new(&self.catalogue, replication);
         for (arm, network) in self.arms.iter().enumerate() {
-            let measures = simulate(network, Draws::new(self.seed, replication));
+            let measures = simulate(network, self.draws(replication));
             self.record(&mut tally, arm, &measures);
         }
         tally.finish()
@@ -179,7 +215,7 @@ impl Networks {
         }
     }
 
-    fn group(&self, class: usize) -> &[GroupId] {
+    pub(super) fn group(&self, class: usize) -> &[GroupId] {
         self.groups.get(class..=class).unwrap_or(&[])
     }
 }

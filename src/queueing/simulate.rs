@@ -88,17 +88,7 @@ struct Simulation<'a> {
 /// # Panics
 /// May panic if the network has problems.
 pub fn simulate(network: &Network, draws: Draws) -> Measures {
-    let mut k = Kernel::new(0, draws, ());
-    for station in &network.stations {
-        let roster = if station.open.next_close(0) == NEVER && station.open.is_open(0) {
-            Roster::Always
-        } else {
-            Roster::Calendar(Arc::clone(&station.open))
-        };
-        k.add_team(&vec![roster; usize::from(station.servers)], Pick::Lowest);
-    }
-    let mut world = Simulation::new(network, draws);
-    world.begin(&mut k);
+    let (mut world, mut k) = Simulation::begun(network, draws);
     match network.stop {
         Stop::Horizon { warm_up, measured } => {
             k.run(&mut world, warm_up);
@@ -112,7 +102,38 @@ pub fn simulate(network: &Network, draws: Draws) -> Measures {
     world.measures(&k)
 }
 
+/// Runs one replication from second 0 for `count` intervals of `length` seconds, and hands over what happened in each.
+pub(super) fn intervals(
+    network: &Network,
+    draws: Draws,
+    (length, count): (Secs, usize),
+    mut give: impl FnMut(usize, &Measures),
+) {
+    let (mut world, mut k) = Simulation::begun(network, draws);
+    for interval in 0..count {
+        world.open_window(&mut k);
+        k.run(&mut world, length * (interval as i64 + 1));
+        give(interval, &world.measures(&k));
+    }
+}
+
 impl<'a> Simulation<'a> {
+    /// A network at second 0, with its first arrivals due.
+    fn begun(network: &'a Network, draws: Draws) -> (Simulation<'a>, Kernel) {
+        let mut k = Kernel::new(0, draws, ());
+        for station in &network.stations {
+            let roster = if station.open.next_close(0) == NEVER && station.open.is_open(0) {
+                Roster::Always
+            } else {
+                Roster::Calendar(Arc::clone(&station.open))
+            };
+            k.add_team(&vec![roster; usize::from(station.servers)], Pick::Lowest);
+        }
+        let mut world = Simulation::new(network, draws);
+        world.begin(&mut k);
+        (world, k)
+    }
+
     fn new(network: &'a Network, draws: Draws) -> Simulation<'a> {
         let (stations, classes) = (network.stations.len(), network.classes.len());
         let order = by_name(network.stations.iter().map(|station| &station.name));
@@ -346,13 +367,13 @@ impl<'a> Simulation<'a> {
         self.levels.iter_mut().for_each(|level| level.reset(now));
     }
 
-    fn measures(self, k: &Kernel) -> Measures {
+    fn measures(&self, k: &Kernel) -> Measures {
         let now = k.now();
-        let mut classes = self.classes;
+        let mut classes = self.classes.clone();
         for (class, level) in classes.iter_mut().zip(&self.levels) {
             class.present_secs = level.integral(now);
         }
-        let mut visits = self.visits.into_iter();
+        let mut visits = self.visits.iter().cloned();
         let stations = (0..self.network.stations.len()).map(|station| {
             let servers = k.team_measures(TeamId::new(station));
             StationMeasures {

@@ -13,6 +13,8 @@ use super::philox::philox4x32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draws {
     key: [u32; 2],
+    /// All ones where every uniform is turned round, else 0: exclusive-or with it does so, or nothing.
+    turned: u64,
 }
 
 impl Draws {
@@ -21,6 +23,25 @@ impl Draws {
         let key = replication_key(seed, replication);
         Draws {
             key: [key as u32, (key >> 32) as u32],
+            turned: 0,
+        }
+    }
+
+    /// The draws of a replication; if `antithetic`, replications 2k and 2k + 1 are a pair: the first is replication 2k as
+    /// ever, the second has `1 - u` wherever the first has the uniform `u`.
+    pub const fn of(seed: u64, replication: u64, antithetic: bool) -> Draws {
+        if antithetic && replication % 2 == 1 {
+            Draws::new(seed, replication - 1).turned()
+        } else {
+            Draws::new(seed, replication)
+        }
+    }
+
+    /// The opposite draws: `1 - u` for every uniform `u`. (Blocks of raw bits stay as they are.)
+    pub const fn turned(self) -> Draws {
+        Draws {
+            key: self.key,
+            turned: !self.turned,
         }
     }
 
@@ -39,22 +60,23 @@ impl Draws {
     #[inline]
     pub fn uniform(&self, subject: u64, purpose: u16, anchor: u32, attempt: u16) -> f64 {
         let [a, b, _, _] = self.block(subject, purpose, anchor, attempt);
-        open_unit(a, b)
+        open_unit(a, b, self.turned)
     }
 
     /// Two independent uniform variates from one block; the first is that of [`Draws::uniform`].
     #[inline]
     pub fn pair(&self, subject: u64, purpose: u16, anchor: u32, attempt: u16) -> (f64, f64) {
         let [a, b, c, d] = self.block(subject, purpose, anchor, attempt);
-        (open_unit(a, b), open_unit(c, d))
+        (open_unit(a, b, self.turned), open_unit(c, d, self.turned))
     }
 }
 
-/// The 53 high bits of the two words as a number strictly inside (0, 1).
+/// The 53 high bits of the two words as a number strictly inside (0, 1). Turned, each bit is the other: the integer `i`
+/// becomes `2⁵³ - 1 - i`, so that the number is `1 - u` but for a step of 2⁻⁵³.
 #[inline]
-fn open_unit(low: u32, high: u32) -> f64 {
+fn open_unit(low: u32, high: u32, turned: u64) -> f64 {
     const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
-    let bits = (u64::from(high) << 32 | u64::from(low)) >> 11;
+    let bits = ((u64::from(high) << 32 | u64::from(low)) ^ turned) >> 11;
     // The integer is below 2^53, so that converting it as signed is exact (and faster).
     (bits as i64 as f64).max(0.5) * STEP
 }
@@ -96,9 +118,24 @@ mod tests {
 
     #[test]
     fn uniforms_are_strictly_inside_the_unit_interval() {
-        assert_eq!(open_unit(0, 0), 2.0_f64.powi(-54));
-        assert_eq!(open_unit(u32::MAX, u32::MAX), 1.0 - 2.0_f64.powi(-53));
-        assert_eq!(open_unit(0, 1 << 31), 0.5);
-        assert_eq!(open_unit(1 << 11, 0), 2.0_f64.powi(-53));
+        assert_eq!(open_unit(0, 0, 0), 2.0_f64.powi(-54));
+        assert_eq!(open_unit(u32::MAX, u32::MAX, 0), 1.0 - 2.0_f64.powi(-53));
+        assert_eq!(open_unit(0, 1 << 31, 0), 0.5);
+        assert_eq!(open_unit(1 << 11, 0, 0), 2.0_f64.powi(-53));
+    }
+
+    #[test]
+    fn the_second_of_a_pair_is_turned_round() {
+        let (even, odd) = (Draws::of(5, 6, true), Draws::of(5, 7, true));
+        assert_eq!(even, Draws::new(5, 6));
+        assert_eq!(Draws::of(5, 7, false), Draws::new(5, 7));
+        assert_eq!(odd.turned(), even);
+        for subject in 0..1_000 {
+            let ((u, v), (x, y)) = (even.pair(subject, 1, 2, 3), odd.pair(subject, 1, 2, 3));
+            assert!((u + x - 1.0).abs() <= 2.0_f64.powi(-53) && (v + y - 1.0).abs() <= 2.0_f64.powi(-53));
+            assert_eq!(x.to_bits(), odd.uniform(subject, 1, 2, 3).to_bits());
+        }
+        assert_eq!(open_unit(0, 0, u64::MAX), 1.0 - 2.0_f64.powi(-53));
+        assert_eq!(open_unit(u32::MAX, u32::MAX, u64::MAX), 2.0_f64.powi(-54));
     }
 }

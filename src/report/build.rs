@@ -56,7 +56,10 @@ impl Ended {
         };
         match how {
             How::Complete => Ended::Complete,
-            How::Precise(_) => Ended::Precise { target },
+            How::Precise(look) => Ended::Precise {
+                target,
+                held_since: look.held_since,
+            },
             How::Capped(look) => {
                 let worst = look.worst();
                 Ended::Capped {
@@ -144,6 +147,7 @@ fn build(input: &Input<'_>) -> Report {
                 cool_down: weeks(w.cool_down),
             }),
             ended: input.ended.clone(),
+            variance_reduction: Vec::new(),
         },
         staff,
         moves,
@@ -155,6 +159,7 @@ fn build(input: &Input<'_>) -> Report {
             .collect(),
         teams: tables.teams(),
         precision: Precision::of(&outcomes),
+        priors: None,
         outcomes,
     }
 }

@@ -10,6 +10,8 @@ mod changes;
 mod compared;
 mod equity;
 pub mod chart;
+mod choose;
+mod choose_front;
 mod event_log;
 mod html;
 mod json;
@@ -19,14 +21,22 @@ mod map_text;
 mod model;
 mod numbers;
 mod plot;
+pub mod sensitivity;
+mod sensitivity_text;
+mod priors;
 mod sentences;
+mod size;
 mod staff;
 mod story;
 mod story_words;
 mod sweep;
 pub mod tables;
 mod text;
+mod variance;
+mod uncertainty;
 mod views;
+mod warmup;
+mod warmup_plot;
 mod words;
 mod xes;
 
@@ -36,16 +46,27 @@ pub use attribute::{
 };
 pub use build::{ArmFacts, Input};
 pub use changes::{Change, Changes, State, changes};
+pub use choose::{Choice, ChoiceArm, Told, choice_files, choice_json, choice_text};
+pub use choose_front::{FrontArm, FrontTable, front_files, front_json, front_text};
 pub use equity::{Equity, GapChange, GapOutcome, GapVerdict};
 pub use event_log::{COLUMNS, Traced, event_log};
 pub use html::html;
 pub use json::json;
 pub use map::{Drawing, map};
 pub use model::*;
+pub use sensitivity_text::sensitivity_text;
+pub use size::{SizeTarget, Sizing, size_files, size_json, size_text};
 pub use staff::staff;
 pub use story::story;
 pub use sweep::{SweepRow, SweepTable, sweep_files, sweep_json, sweep_text};
 pub use text::text;
+pub use uncertainty::{
+    DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome,
+    UncertainValue, Uncertainty, uncertainty_files, uncertainty_json, uncertainty_text,
+};
+pub use variance::{variance_sentences, variance_table};
+pub use warmup::{Contrast, Enough, Unknown, Warmup, WarmupOutcome};
+pub use warmup_plot::warmup_svg;
 pub use xes::xes;
 
 #[cfg(test)]

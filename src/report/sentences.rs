@@ -177,10 +177,17 @@ pub(super) fn run(report: &Report) -> Vec<String> {
 fn ended(ended: &Ended) -> String {
     match ended {
         Ended::Complete => "All replications asked for are done.".to_string(),
-        Ended::Precise { target } => format!(
-            "It stopped because the chosen outcomes reached the precision asked for ({}).",
-            per_cent(*target)
-        ),
+        Ended::Precise { target, held_since } => {
+            let ahead = match held_since {
+                Some(n) => format!(" at {n} replications and held it since, as its look-ahead wants"),
+                None => String::new(),
+            };
+            format!(
+                "It stopped because the chosen outcomes reached the precision asked for ({}){ahead}. Intervals where such a \
+                 rule stops hold the truth a little less often than 95%: 92 to 95% in experiments with known truth.",
+                per_cent(*target)
+            )
+        }
         Ended::Capped {
             target,
             worst,
@@ -371,6 +378,9 @@ pub(super) fn precision(report: &Report) -> String {
             shared(report),
             fixed(v.max(0.0), places)
         );
+    }
+    for sentence in &report.plan.variance_reduction {
+        text += &format!(" {sentence}");
     }
     text
 }

@@ -150,7 +150,8 @@ pub fn sweep_text(table: &SweepTable, width: usize) -> String {
         } else {
             &unit.heading
         };
-        page.heading(&format!("{label} ({name}), {shown}"));
+        page.heading(&format!("{label}, {shown}"));
+        page.paragraph(&format!("`{name}`"));
         if rows.len() > SHOWN {
             page.paragraph("The lowest five and the highest five; all are in sweep.csv (give --out DIR).");
             rows.retain(|r| r.estimate.value().is_some());

@@ -6,7 +6,7 @@ use super::model::*;
 use super::{ArmFacts, Input, changes, html, json, staff, tables, text};
 use crate::experiment::synthetic;
 use crate::experiment::{
-    Auto, Count, Estimates, How, Look, Pairs, Precision as Reached, estimate, estimate_pairs,
+    Auto, Count, Estimates, How, Look, Pairs, Precision as Reached, Rule, estimate, estimate_pairs,
 };
 use crate::observe::{Catalogue, GroupId, Record};
 use crate::pathway::Pathway;
@@ -100,6 +100,7 @@ fn the_end_of_a_run_is_told_in_words() {
         pairs: vec![(1, 0)],
         target: 0.05,
         cap: 80,
+        rule: Rule::Spaced,
     });
     let precisions = vec![Reached {
         arm: 1,
@@ -111,6 +112,7 @@ fn the_end_of_a_run_is_told_in_words() {
         n: 80,
         precisions,
         reached: false,
+        held_since: None,
     };
     let ended = Ended::of(&How::Capped(look), &count, &catalogue);
     let worst = Some("median".to_string());

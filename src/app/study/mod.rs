@@ -5,6 +5,7 @@
 
 mod bench;
 mod cache;
+mod factors;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -22,6 +23,7 @@ use crate::store::Identity;
 
 pub use bench::{Bench, Ran, dense_unit};
 use cache::Cache;
+pub use factors::fitting;
 
 /// One scenario with overrides.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

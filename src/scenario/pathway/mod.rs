@@ -157,6 +157,12 @@ pub struct Run {
     pub seed: u64,
     /// When `--replications auto` stops.
     pub auto: Auto,
+    /// Replications in antithetic pairs: the second of each pair draws `1 - u` wherever the first draws `u`.
+    #[serde(default)]
+    pub antithetic: bool,
+    /// Control variates (deaths and acute events, whose means are known) are used where they help.
+    #[serde(default)]
+    pub controls: bool,
 }
 
 /// When `--replications auto` stops.
@@ -170,6 +176,21 @@ pub struct Auto {
     /// Outcomes that must reach it; the headline outcomes if left out.
     #[serde(default)]
     pub outcomes: Vec<String>,
+    /// When it looks: `spaced`, after 40, 80, 120 replications and so on (as if left out), or `look_ahead`, after every
+    /// replication from 20 on, the precision holding for 5 more (beyond 100, for 5% more).
+    #[serde(default)]
+    pub rule: StoppingRule,
+}
+
+/// When `--replications auto` looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StoppingRule {
+    /// After 40, 80, 120 replications and so on.
+    #[default]
+    Spaced,
+    /// After every replication, with look-ahead.
+    LookAhead,
 }
 
 /// The place and its size.
