@@ -77,12 +77,9 @@ pub fn execute(
         stop,
         each: e.each(),
     };
-    let finished = run(&plan, catalogue, &|r| e.world.replicate(r), &mut store, progress)?;
-    let interrupted = finished.how == How::Interrupted;
+    let mut finished = run(&plan, catalogue, &|r| e.world.replicate(r), &mut store, progress)?;
     // Of an interrupted run, whole units only.
     let n = finished.replications / e.each() * e.each();
-    let mut finished = finished;
-    let n = finished.replications;
     let mut over = None;
     if e.priors > 0 && n >= 2 && finished.how != How::Interrupted {
         over = over_priors(e, &mut store, n, output.threads, stop, progress)?;
@@ -90,6 +87,7 @@ pub fn execute(
             finished.how = How::Interrupted;
         }
     }
+    let interrupted = finished.how == How::Interrupted;
     let ending = |replications| Ending {
         replications,
         interrupted,

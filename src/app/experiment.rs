@@ -131,7 +131,6 @@ impl Experiment {
                 n + 1
             )));
         }
-        Ok(Experiment {
         let mut experiment = Experiment {
             arms,
             sets: ask.sets.clone(),
@@ -157,11 +156,16 @@ impl Experiment {
         let refused = |why: &str| Err(Error::Refused(format!("--priors {draws}: {why}")));
         match draws {
             0 => Ok(()),
-            1 => refused("two draws are the fewest that show any uncertainty"),
-            _ if self.count == Count::Fixed(1) => refused("two replications are the fewest that tell chance from parameters"),
-            _ if !self.is_comparison() || drawn_arms(self)?.is_empty() => {
-                refused("no arm has ratios inside one organisation ([interface.internal]) that are assumptions with a range")
+            _ if self.antithetic => {
+                refused("the draws are not run in antithetic pairs; leave one of the two out")
             }
+            1 => refused("two draws are the fewest that show any uncertainty"),
+            _ if self.count == Count::Fixed(1) => {
+                refused("two replications are the fewest that tell chance from parameters")
+            }
+            _ if !self.is_comparison() || drawn_arms(self)?.is_empty() => refused(
+                "no arm has ratios inside one organisation ([interface.internal]) that are assumptions with a range",
+            ),
             _ => Ok(()),
         }
     }

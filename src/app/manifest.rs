@@ -65,14 +65,9 @@ pub fn plan(e: &Experiment) -> Map<String, Value> {
         if is {
             map.insert(name.to_string(), Value::Bool(true));
         }
-    match plan {
-        Value::Object(mut map) => {
-            if e.priors > 0 {
-                map.insert("priors".to_string(), json!(e.priors));
-            }
-            map
-        }
-        _ => Map::new(),
+    }
+    if e.priors > 0 {
+        map.insert("priors".to_string(), json!(e.priors));
     }
     if e.pairs == Pairs::All {
         map.insert("pairs".to_string(), json!("all"));

@@ -7,9 +7,6 @@ use super::world::World;
 use crate::experiment::variance::{Reduced, Reduction, reduce};
 use crate::experiment::{How, estimate_pairs};
 use crate::observe::{Record, Records, Units};
-use crate::report::{self, ArmFacts, Ended, Input, Report, tables};
-use crate::experiment::{How, estimate};
-use crate::observe::Records;
 use crate::report::{self, ArmFacts, Ended, Input, Priors, Report, Uncertainty, tables};
 use crate::store::{Draft, StoreError};
 
@@ -105,15 +102,15 @@ impl Results {
         let controls = controls.as_ref().map(|c| c.as_deref().map_err(|why| *why));
         report.plan.variance_reduction =
             report::variance_sentences(catalogue, &reduced, e.antithetic, controls);
-        Ok(Results {
-            estimates,
-            report,
-            reduced,
         report.priors = match &over {
             Some(over) => Some(Priors::of(over)),
             None if e.is_comparison() => Some(Priors::off(drawn_arms(e)?)).filter(|p| !p.arms.is_empty()),
             None => None,
         };
+        Ok(Results {
+            estimates,
+            report,
+            reduced,
             over,
         })
     }

@@ -9,15 +9,18 @@ use super::machine::Machine;
 use super::screen::Screen;
 use super::{End, interrupt};
 use crate::app::{self, Ask, BUILT_IN_ARMS, Done, Error, Experiment, Findings, Output, Results};
-use crate::experiment::{How, Pairs};
+use crate::experiment::{Count, How, Pairs};
 use crate::report;
 
 /// `careweave run`.
 pub fn run(screen: &Screen, args: &Run) -> Result<End, Error> {
-    simulate(screen, vec![args.scenario.clone()], Pairs::First, &args.common)
-use crate::experiment::{Count, How};
-
-    simulate(screen, vec![args.scenario.clone()], &args.common, Some(0))
+    simulate(
+        screen,
+        vec![args.scenario.clone()],
+        Pairs::First,
+        &args.common,
+        Some(0),
+    )
 }
 
 /// `careweave compare`.
@@ -35,18 +38,20 @@ pub fn compare(screen: &Screen, args: &Compare) -> Result<End, Error> {
         ComparedPairs::First => Pairs::First,
         ComparedPairs::All => Pairs::All,
     };
-    simulate(screen, scenarios, pairs, &args.common)
-}
-
-fn simulate(screen: &Screen, scenarios: Vec<String>, pairs: Pairs, flags: &Common) -> Result<End, Error> {
     let priors = args.priors.or((!args.scenarios.is_empty()).then_some(0));
-    simulate(screen, scenarios, &args.common, priors)
+    simulate(screen, scenarios, pairs, &args.common, priors)
 }
 
 /// Draws from the priors where nobody said how many, only beside a run that is not a mere trial.
 const TRIAL: u64 = 20;
 
-fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common, priors: Option<u32>) -> Result<End, Error> {
+fn simulate(
+    screen: &Screen,
+    scenarios: Vec<String>,
+    pairs: Pairs,
+    flags: &Common,
+    priors: Option<u32>,
+) -> Result<End, Error> {
     let machine = Machine::new(flags.threads);
     let ask = Ask {
         scenarios,
@@ -62,7 +67,7 @@ fn simulate(screen: &Screen, scenarios: Vec<String>, flags: &Common, priors: Opt
     };
     let mut experiment = Experiment::prepare(&Files, &ask)?;
     let trial = matches!(experiment.count, Count::Fixed(n) if n < TRIAL);
-    if priors.is_none() && flags.shard.is_none() && !trial {
+    if priors.is_none() && flags.shard.is_none() && !trial && !experiment.antithetic {
         experiment.with_priors(app::DEFAULT_PRIORS)?;
     }
     let warnings: Vec<Findings> = experiment

@@ -21,13 +21,19 @@ impl Priors {
                             interval: Some((b.low, b.high)),
                             missing: None,
                         };
-                        (number, Some(b.unshrunk), format!("{}, {}", probability(b), lean(b, o.better)))
+                        (
+                            number,
+                            Some(b.unshrunk),
+                            format!("{}, {}", probability(b), lean(b, o.better)),
+                        )
                     }
                     Err(why) => (Number::none(why), None, why.clone()),
                 };
                 let (turns, at) = match &d.tipping {
                     Some(Ok(t)) => {
-                        let only = Some(t.crossings.as_slice()).filter(|c| c.len() == 1).map(|c| c[0]);
+                        let only = Some(t.crossings.as_slice())
+                            .filter(|c| c.len() == 1)
+                            .map(|c| c[0]);
                         (tipping_words(t, o.better, u.letter()), only)
                     }
                     Some(Err(why)) => (why.clone(), None),
@@ -51,7 +57,10 @@ impl Priors {
             arms: drawn,
             ratios: ratios().count(),
             above_one: ratios().filter(|p| p.range.is_some_and(|r| r.1 > 1.0)).count(),
-            scanned: u.scan.as_ref().and_then(|s| Some((*s.values.first()?, *s.values.last()?))),
+            scanned: u
+                .scan
+                .as_ref()
+                .and_then(|s| Some((*s.values.first()?, *s.values.last()?))),
             rows,
         }
     }

@@ -196,7 +196,11 @@ fn over_priors(page: &mut Page, report: &Report) {
         rows.push(Row::Across(heading_of(o)));
         for row in of {
             let name = label(page, report, row.arm, PRIORS_COLUMNS);
-            rows.push(cells([name, format!("{} {}", priors::of_what(o), row.says), format!("turns: {}", row.turns)]));
+            rows.push(cells([
+                name,
+                format!("{} {}", priors::of_what(o), row.says),
+                format!("turns: {}", row.turns),
+            ]));
         }
     }
     page.table(&[Left, Left, Left], &rows);

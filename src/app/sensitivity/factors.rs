@@ -6,8 +6,8 @@ use crate::app::Error;
 use crate::app::scenarios::{Arm, Findings};
 use crate::base::diagnostic::{Diagnostic, Span};
 use crate::report::sensitivity::Varied;
-use crate::scenario::show_path;
 use crate::scenario::plan::{Factor, Levels, Plan, Scale, SensitivityPlan, Setting, assumptions};
+use crate::scenario::show_path;
 
 /// Most parameters of one analysis.
 const MOST: usize = 5_000;

@@ -37,13 +37,11 @@ pub(super) fn words(why: Missing) -> String {
 }
 
 /// Both kinds of uncertainty of `x[draw][replication]`.
-pub(in crate::app) fn spread(x: &Result<Vec<Vec<f64>>, Missing>) -> Result<Spread, String> {
+pub(super) fn spread(x: &Result<Vec<Vec<f64>>, Missing>) -> Result<Spread, String> {
     let c = x
         .as_ref()
         .map_err(|why| words(*why))
         .and_then(|x| Crossed::of(x).map_err(words))?;
-pub(super) fn spread(x: &Result<Vec<Vec<f64>>, Missing>) -> Result<Spread, String> {
-    let c = x.as_ref().map_err(|why| words(*why)).and_then(|x| Crossed::of(x).map_err(words))?;
     Ok(Spread {
         expected: c.expected(),
         parameters: c.parameter_deviation(),

@@ -81,7 +81,10 @@ pub(in crate::app) fn over_priors(
     let ask = StudyAsk {
         command: "compare",
         points: listed,
-        outcomes: ids.iter().map(|o| e.catalogue().outcomes()[o.index()].name.clone()).collect(),
+        outcomes: ids
+            .iter()
+            .map(|o| e.catalogue().outcomes()[o.index()].name.clone())
+            .collect(),
         seed: Some(e.seed),
         plan: Map::new(),
         threads,
@@ -141,13 +144,24 @@ fn headlines(e: &Experiment) -> Vec<OutcomeId> {
 }
 
 /// Outcomes of one arm in the first `n` records of a comparison.
-fn in_arm(e: &Experiment, store: &mut Store, arm: usize, ids: &[OutcomeId], n: u64) -> Result<Vec<Observed>, Error> {
-    let reduction = e.catalogue().reduced(arm, ids, &[]).map_err(|why| Error::Refused(why.to_string()))?;
+fn in_arm(
+    e: &Experiment,
+    store: &mut Store,
+    arm: usize,
+    ids: &[OutcomeId],
+    n: u64,
+) -> Result<Vec<Observed>, Error> {
+    let reduction = e
+        .catalogue()
+        .reduced(arm, ids, &[])
+        .map_err(|why| Error::Refused(why.to_string()))?;
     let mut records: Vec<Record> = Vec::new();
     for r in 0..n {
         records.push(reduction.of(&store.read(r)?, r));
     }
     let kept = reduction.catalogue();
-    let wanted: Vec<(OutcomeId, GroupId)> = (0..ids.len()).map(|o| (kept.outcome_id(o), GroupId::ALL)).collect();
+    let wanted: Vec<(OutcomeId, GroupId)> = (0..ids.len())
+        .map(|o| (kept.outcome_id(o), GroupId::ALL))
+        .collect();
     Ok(observe(kept, &wanted, &records))
 }

@@ -243,13 +243,11 @@ impl Priors {
 }
 
 /// The values of a scan of ratios: evenly in the logarithm, the nearest inner one replaced by exactly 1.
-pub(in crate::app) fn ratios(low: f64, high: f64, values: usize) -> Vec<f64> {
+pub(super) fn ratios(low: f64, high: f64, values: usize) -> Vec<f64> {
     let mut all: Vec<f64> = grid(low, high, values, tipping::Scale::Log)
         .into_iter()
         .map(nine)
         .collect();
-pub(super) fn ratios(low: f64, high: f64, values: usize) -> Vec<f64> {
-    let mut all: Vec<f64> = grid(low, high, values, tipping::Scale::Log).into_iter().map(nine).collect();
     if low < 1.0 && 1.0 < high {
         let far = |x: f64| libm::log(x).abs();
         let inner = 1..all.len() - 1;

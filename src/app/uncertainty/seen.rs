@@ -1,12 +1,14 @@
 //! What was observed at the centre, in the draws and in the scans, and what the report says of it.
 
+use super::Points;
 use super::analysis::{self, paired, probability, scan};
 use super::priors::Priors;
-use super::Points;
 use crate::app::study::Watched;
 use crate::experiment::Observed;
 use crate::methods::tipping::Scale;
-use crate::report::{DrawRow, ScanFacts, UncertainArm, UncertainDifference, UncertainOutcome, UncertainValue};
+use crate::report::{
+    DrawRow, ScanFacts, UncertainArm, UncertainDifference, UncertainOutcome, UncertainValue,
+};
 use crate::stats::Missing;
 
 /// All that was observed.
@@ -54,8 +56,15 @@ impl Seen<'_> {
         (0..self.draws).map(|d| paired(of(arm, d), of(0, d))).collect()
     }
 
-    fn scanned(&self, at: &[usize], reference: &dyn Fn(usize) -> usize, outcome: usize) -> Result<Vec<Vec<f64>>, Missing> {
-        let of = |(i, &p): (usize, &usize)| paired(&self.observed[p][outcome], &self.observed[reference(i)][outcome]);
+    fn scanned(
+        &self,
+        at: &[usize],
+        reference: &dyn Fn(usize) -> usize,
+        outcome: usize,
+    ) -> Result<Vec<Vec<f64>>, Missing> {
+        let of = |(i, &p): (usize, &usize)| {
+            paired(&self.observed[p][outcome], &self.observed[reference(i)][outcome])
+        };
         at.iter().enumerate().map(of).collect()
     }
 
@@ -110,7 +119,12 @@ impl Seen<'_> {
             let place = |points: &Points, i: usize| points.scanned.get(i).copied().unwrap_or(points.centre);
             let own: Vec<usize> = (0..facts.values.len()).map(|i| place(own, i)).collect();
             let rows = self.scanned(&own, &|i| place(first, i), w);
-            scan(&facts.values, &rows, centre, if facts.ratio { Scale::Log } else { Scale::Linear })
+            scan(
+                &facts.values,
+                &rows,
+                centre,
+                if facts.ratio { Scale::Log } else { Scale::Linear },
+            )
         });
         let each = (own.each.iter())
             .map(|(place, values, at)| {
@@ -120,14 +134,21 @@ impl Seen<'_> {
                 let log = self.priors.parameters[*place].log && values[0] > 0.0;
                 let rows = self.scanned(at, &reference, w);
                 let scale = if log { Scale::Log } else { Scale::Linear };
-                (self.priors.parameters[*place].name.clone(), scan(values, &rows, centre, scale))
+                (
+                    self.priors.parameters[*place].name.clone(),
+                    scan(values, &rows, centre, scale),
+                )
             })
             .collect();
         UncertainDifference {
             arm,
             centre: at(arm).minus(at(0)),
             spread: if drawn { analysis::spread(&x) } else { not() },
-            better: if drawn { probability(&x, centre, better, self.seed) } else { not_better() },
+            better: if drawn {
+                probability(&x, centre, better, self.seed)
+            } else {
+                not_better()
+            },
             tipping,
             each,
         }

@@ -23,7 +23,11 @@ pub(super) fn all(report: &Report) -> Vec<Section> {
         section("run", "What was run", run(report)),
         section("headlines", "Headline outcomes", headlines(report)),
         section("together", "Looked at together", compared::together(report)),
-        section("priors", "How likely, over what nobody has measured", over_priors(report)),
+        section(
+            "priors",
+            "How likely, over what nobody has measured",
+            over_priors(report),
+        ),
         section("deaths", "Where people died", deaths(report)),
         section(
             "reached",
@@ -245,7 +249,9 @@ fn headlines(report: &Report) -> Html {
 fn over_priors(report: &Report) -> Html {
     let mut html = Html::default();
     let Some(p) = &report.priors else { return html };
-    priors::sentences(p).iter().for_each(|s| html.paragraph("legend", s));
+    priors::sentences(p)
+        .iter()
+        .for_each(|s| html.paragraph("legend", s));
     let body = |(o, rows): (&Outcome, Vec<&PriorRow>)| Body {
         title: title_of(o),
         rows: (rows.into_iter())
@@ -262,7 +268,11 @@ fn over_priors(report: &Report) -> Html {
             column("", "Probability over the priors"),
             column("", "Where the difference turns"),
         ];
-        html.table("How likely each arm is to be better than A, over the priors", &columns, &bodies);
+        html.table(
+            "How likely each arm is to be better than A, over the priors",
+            &columns,
+            &bodies,
+        );
     }
     html
 }

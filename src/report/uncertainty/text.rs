@@ -1,10 +1,7 @@
 //! The result for people.
 
-use super::words::{at, lean, tipping_words};
-use super::{DecisionFacts, Spread, UncertainDifference, UncertainOutcome, Uncertainty};
-use crate::methods::better::{Better, Lean};
 use super::words::{at, lean, probability, tipping_words};
-use super::{DecisionFacts, Spread, Uncertainty, UncertainDifference, UncertainOutcome};
+use super::{DecisionFacts, Spread, UncertainDifference, UncertainOutcome, Uncertainty};
 use crate::methods::better::Lean;
 use crate::methods::nested::Range;
 use crate::observe;
@@ -16,8 +13,7 @@ use crate::report::numbers::{Unit, fixed, whole_per_cent};
 const SHOWN: usize = 20;
 
 /// What the common ratio is.
-pub(in crate::report) const R_MEANS: &str =
-    "r stands for every burden of a hand-off inside one organisation as a multiple of that between two; parts of which more is easier \
+pub(in crate::report) const R_MEANS: &str = "r stands for every burden of a hand-off inside one organisation as a multiple of that between two; parts of which more is easier \
      are divided by it. Above 1, working inside one organisation is harder than across two.";
 
 /// The report as text of this width.
@@ -41,7 +37,10 @@ pub fn uncertainty_text(u: &Uncertainty, width: usize) -> String {
     table_of(&mut page, u, 4, |o, d| {
         let unit = Unit::of(&o.unit);
         let (p, says) = match &d.better {
-            Ok(b) => (format!("P({}) {}", word(o.better), probability(b)), lean(b, o.better).to_string()),
+            Ok(b) => (
+                format!("P({}) {}", word(o.better), probability(b)),
+                lean(b, o.better).to_string(),
+            ),
             Err(why) => (why.clone(), String::new()),
         };
         Some(vec![unit.full(&Number::of(&d.centre), true), p, says])
@@ -158,23 +157,6 @@ fn heading(o: &UncertainOutcome) -> String {
     }
 }
 
-fn likely(u: &Uncertainty, o: &UncertainOutcome, d: &UncertainDifference) -> Vec<String> {
-    let unit = Unit::of(&o.unit);
-    let p = match &d.better {
-        Ok(b) => format!("P({}) {}, {}", word(o.better), per_cent(b), lean(b, o.better)),
-        Err(why) => why.clone(),
-    };
-    let turn = match &d.tipping {
-        None => String::new(),
-        Some(Err(why)) => why.clone(),
-        Some(Ok(t)) => format!("turns: {}", tipping_words(t, o.better, u.letter())),
-    };
-    vec![
-        u.arms[d.arm].name.clone(),
-        unit.full(&Number::of(&d.centre), true),
-        p,
-        turn,
-    ]
 /// One line for each scenario of each outcome: its name, then what `cells` says.
 fn table_of(
     page: &mut Page,
@@ -234,21 +216,6 @@ fn two_kinds(page: &mut Page, u: &Uncertainty) {
                 Err(why) => cells.extend([why.clone(), String::new()]),
                 Ok(s) => {
                     let expected = Number::of(&s.expected);
-                    cells.push(unit.full(&expected, true));
-                    let (low, high) = s.over.shrunk;
-                    let figure = |x: f64| {
-                        unit.signed(&Number {
-                            value: Some(x),
-                            interval: None,
-                            missing: None,
-                        })
-                    };
-                    cells.push(format!("priors {} to {}", figure(low), figure(high)));
-                    cells.push(format!(
-                        "parameters {}, chance {}",
-                        deviation(&unit, &s.parameters),
-                        deviation(&unit, &s.chance)
-                    ));
                     let middle = Number {
                         interval: Some(s.over.shrunk),
                         ..expected.clone()

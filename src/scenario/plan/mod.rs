@@ -190,13 +190,22 @@ fn sets_below(node: &Node, path: String, all: &mut Vec<String>) {
 }
 
 /// The kinds of plan.
-pub const KINDS: [&str; 2] = [SweepPlan::KIND, UncertaintyPlan::KIND];
+pub const KINDS: [&str; 5] = [
+    SweepPlan::KIND,
+    SensitivityPlan::KIND,
+    UncertaintyPlan::KIND,
+    ChoosePlan::KIND,
+    SizePlan::KIND,
+];
 
 /// The schema of a kind of plan by its name; `None` for a word that is not a kind.
 pub fn schema(kind: &str) -> Option<&'static Schema> {
     match kind {
         SweepPlan::KIND => Some(schema_of::<SweepPlan>()),
+        SensitivityPlan::KIND => Some(schema_of::<SensitivityPlan>()),
         UncertaintyPlan::KIND => Some(schema_of::<UncertaintyPlan>()),
+        ChoosePlan::KIND => Some(schema_of::<ChoosePlan>()),
+        SizePlan::KIND => Some(schema_of::<SizePlan>()),
         _ => None,
     }
 }
