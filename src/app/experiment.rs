@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::manifest;
 use super::scenarios::{Arm, Findings, read_arms};
+use super::uncertainty::drawn_arms;
 use super::world::World;
 use crate::experiment::{Auto, Count, Pairs, Rule};
 use crate::observe::{Catalogue, OutcomeId};
@@ -40,6 +41,8 @@ pub struct Ask {
     pub controls: Option<bool>,
     /// Which scenarios are compared with which.
     pub pairs: Pairs,
+    /// Of a comparison: draws of the ratios inside one organisation from their priors, for P(better) and the tipping point; 0 for none.
+    pub priors: usize,
 }
 
 /// Relative half-width at which `auto` stops for networks of queues unless the command line says otherwise.
@@ -78,6 +81,8 @@ pub struct Experiment {
     pub pairs: Pairs,
     /// Warnings and advice about the scenarios.
     pub findings: Vec<Findings>,
+    /// Draws from the priors; 0 for none.
+    pub priors: usize,
 }
 
 impl Experiment {
@@ -126,7 +131,7 @@ impl Experiment {
                 n + 1
             )));
         }
-        Ok(Experiment {
+        let mut experiment = Experiment {
             arms,
             sets: ask.sets.clone(),
             world,
@@ -136,7 +141,33 @@ impl Experiment {
             controls,
             pairs: ask.pairs,
             findings,
-        })
+            priors: 0,
+        };
+        experiment.with_priors(ask.priors)?;
+        Ok(experiment)
+    }
+
+    /// Asks for so many draws from the priors; 0 for none.
+    ///
+    /// # Errors
+    /// One draw; arms in which nothing is drawn; a single replication.
+    pub fn with_priors(&mut self, draws: usize) -> Result<(), Error> {
+        self.priors = draws;
+        let refused = |why: &str| Err(Error::Refused(format!("--priors {draws}: {why}")));
+        match draws {
+            0 => Ok(()),
+            _ if self.antithetic => {
+                refused("the draws are not run in antithetic pairs; leave one of the two out")
+            }
+            1 => refused("two draws are the fewest that show any uncertainty"),
+            _ if self.count == Count::Fixed(1) => {
+                refused("two replications are the fewest that tell chance from parameters")
+            }
+            _ if !self.is_comparison() || drawn_arms(self)?.is_empty() => refused(
+                "no arm has ratios inside one organisation ([interface.internal]) that are assumptions with a range",
+            ),
+            _ => Ok(()),
+        }
     }
 
     /// What is recorded and worked out.

@@ -66,6 +66,9 @@ pub fn plan(e: &Experiment) -> Map<String, Value> {
             map.insert(name.to_string(), Value::Bool(true));
         }
     }
+    if e.priors > 0 {
+        map.insert("priors".to_string(), json!(e.priors));
+    }
     if e.pairs == Pairs::All {
         map.insert("pairs".to_string(), json!("all"));
     }

@@ -6,6 +6,7 @@
 
 mod attribute;
 mod check;
+mod choose;
 mod error;
 mod execute;
 mod experiment;
@@ -16,6 +17,8 @@ mod outputs;
 mod pairing;
 mod scenarios;
 mod sensitivity;
+mod sequential;
+mod size;
 pub mod study;
 mod sweep;
 mod trace;
@@ -26,6 +29,7 @@ mod world;
 
 pub use attribute::{Attribute, AttributeAsk, AttributeDone, By, Player, switches};
 pub use check::{Assessment, check};
+pub use choose::{Choose, ChooseAsk, Chosen};
 pub use error::Error;
 pub use execute::{Done, Output, execute};
 pub use experiment::{Ask, Experiment, Replications};
@@ -34,10 +38,12 @@ pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
 pub use sensitivity::{Analysed, Sensitivity, SensitivityAsk};
+pub use size::{Size, SizeAsk};
 pub use sweep::{Sweep, SweepAsk, Swept, merge_sweep};
 pub use trace::{Story, Trace, Window, trace};
 pub use uncertainty::{
-    DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk, UncertaintyStudy,
+    DEFAULT_DRAWS, DEFAULT_PRIORS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk,
+    UncertaintyStudy,
 };
 pub use warmup::{WARMUP_REPLICATIONS, WarmupAsk, warmup, write_warmup};
 pub use warmup_check::check_measured;

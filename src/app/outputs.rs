@@ -2,15 +2,19 @@
 
 use super::error::Error;
 use super::experiment::Experiment;
+use super::uncertainty::drawn_arms;
 use super::world::World;
 use crate::experiment::variance::{Reduced, Reduction, reduce};
 use crate::experiment::{How, estimate_pairs};
 use crate::observe::{Record, Records, Units};
-use crate::report::{self, ArmFacts, Ended, Input, Report, tables};
+use crate::report::{self, ArmFacts, Ended, Input, Priors, Report, Uncertainty, tables};
 use crate::store::{Draft, StoreError};
 
 /// Columns of `report.txt` and of the report on the terminal: the same on every machine.
 pub const REPORT_WIDTH: usize = 100;
+
+/// Files about the priors beside the tables of a comparison.
+const BESIDE: [&str; 3] = ["uncertainty.csv", "probability_better.csv", "tipping.csv"];
 
 /// What an experiment gave.
 #[derive(Clone, Debug)]
@@ -21,6 +25,8 @@ pub struct Results {
     pub report: Report,
     /// What variance reduction gives for the headline outcomes.
     pub reduced: Vec<Reduced>,
+    /// What draws from the priors gave, where they were asked for.
+    pub over: Option<Uncertainty>,
 }
 
 impl Results {
@@ -33,6 +39,7 @@ impl Results {
         e: &Experiment,
         how: &How,
         records: &mut R,
+        over: Option<Uncertainty>,
     ) -> Result<Results, Error> {
         let catalogue = e.catalogue();
         let mut estimates = estimate_pairs(catalogue, e.pairs, &mut Units::new(records, e.each()))?;
@@ -95,10 +102,16 @@ impl Results {
         let controls = controls.as_ref().map(|c| c.as_deref().map_err(|why| *why));
         report.plan.variance_reduction =
             report::variance_sentences(catalogue, &reduced, e.antithetic, controls);
+        report.priors = match &over {
+            Some(over) => Some(Priors::of(over)),
+            None if e.is_comparison() => Some(Priors::off(drawn_arms(e)?)).filter(|p| !p.arms.is_empty()),
+            None => None,
+        };
         Ok(Results {
             estimates,
             report,
             reduced,
+            over,
         })
     }
 
@@ -148,6 +161,10 @@ impl Results {
             }
         })?;
         unreadable.map_or(Ok(()), Err)?;
+        let beside = self.over.iter().flat_map(report::uncertainty_files);
+        for (name, bytes) in beside.filter(|f| BESIDE.contains(&f.0.as_str())) {
+            draft.write(&name, |w| w.write_all(&bytes))?;
+        }
         draft.write("report.txt", |w| w.write_all(self.text().as_bytes()))?;
         draft.write("report.html", |w| {
             w.write_all(report::html(&self.report).as_bytes())

@@ -30,6 +30,10 @@ pub enum Command {
     Sweep(super::sweep::Sweep),
     /// Says which parameters an outcome, or the difference of two scenarios, hangs on, and which would change the decision.
     Sensitivity(super::sensitivity::Sensitivity),
+    /// Selects the best of several arms with a stated probability, or the arms that none dominates.
+    Choose(super::choose::Choose),
+    /// Finds the smallest number of workers, beds or hours that meets one or several targets.
+    Size(super::size::Size),
     /// Says what uncertain assumptions do to a comparison: P(better), tipping points, the value of information.
     Uncertainty(super::uncertainty::Uncertainty),
     /// Says how much of the difference between two scenarios each switch brings.
@@ -58,6 +62,8 @@ impl Command {
             Command::Compare(a) => a.common.json,
             Command::Sweep(a) => a.flags.json,
             Command::Sensitivity(a) => a.flags.json,
+            Command::Choose(a) => a.flags.json,
+            Command::Size(a) => a.flags.json,
             Command::Uncertainty(a) => a.flags.json,
             Command::Attribute(a) => a.flags.json,
             Command::Check(a) => a.json,
@@ -90,6 +96,10 @@ pub struct Compare {
     /// Which are compared with which: all with the first, or all with one another.
     #[arg(long, value_enum, default_value_t = ComparedPairs::First)]
     pub pairs: ComparedPairs,
+    /// Draws of the ratios inside one organisation from their plausible ranges: the probability over them that an arm is better,
+    /// and the ratio at which the difference turns; 0 for none [default: 24 without SCENARIOS and from 20 replications on, else 0].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub priors: Option<u32>,
     /// Flags.
     #[command(flatten)]
     pub common: Common,

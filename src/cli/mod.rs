@@ -5,6 +5,7 @@
 mod args;
 mod attribute;
 mod bar;
+mod choose;
 mod files;
 mod interrupt;
 mod inspect;
@@ -12,6 +13,7 @@ mod machine;
 mod screen;
 mod sensitivity;
 mod simulate;
+mod size;
 mod study;
 mod sweep;
 mod trace;
@@ -47,6 +49,8 @@ pub fn main() -> ExitCode {
         Command::Attribute(args) => attribute::attribute(&screen, args),
         Command::Sweep(sweep) => sweep::sweep(&screen, sweep),
         Command::Uncertainty(args) => uncertainty::uncertainty(&screen, args),
+        Command::Choose(args) => choose::choose(&screen, args),
+        Command::Size(args) => size::size(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),

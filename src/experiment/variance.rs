@@ -334,7 +334,7 @@ mod tests {
         assert_eq!(plain.pairs, with.pairs);
         // Nothing asked, nothing changed.
         let mut same = plain.clone();
-        let none = super::Reduction {
+        let none = Reduction {
             means: Vec::new(),
             ..ask
         };

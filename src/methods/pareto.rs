@@ -59,7 +59,7 @@ pub struct Front {
     /// Each system's level of each outcome asked; `None` where it has no value.
     pub levels: Vec<Vec<Option<Level>>>,
     /// Replications of each system.
-    pub n: u64,
+    pub replications: Vec<u64>,
     /// Replications of all systems together.
     pub spent: u64,
     /// Error of one interval at the last look: a level of 1 minus this.
@@ -169,8 +169,8 @@ pub fn front<S: Systems>(systems: &mut S, k: usize, ask: &Ask) -> Result<Front, 
     Ok(Front {
         places: (0..k).map(|i| place(&known, k, i)).collect(),
         levels: levels.collect(),
-        n: n.iter().copied().max().unwrap_or(0),
         spent: n.iter().sum(),
+        replications: n,
         each,
     })
 }

@@ -251,7 +251,14 @@ pub fn attribute_text(a: &Attributed, width: usize) -> String {
         page.point(&format!("{}: {}", s.title(), values.join("; ")));
     }
     page.gap();
-    page.paragraph(CAUTION);
+    page.paragraph("The intervals show the play of chance only, not doubt about the assumptions.");
+    if a.switches
+        .iter()
+        .flat_map(|s| &s.parameters)
+        .any(|p| !p[3].is_empty())
+    {
+        page.paragraph(CAUTION);
+    }
     page.finish()
 }
 

@@ -159,6 +159,7 @@ fn build(input: &Input<'_>) -> Report {
             .collect(),
         teams: tables.teams(),
         precision: Precision::of(&outcomes),
+        priors: None,
         outcomes,
     }
 }

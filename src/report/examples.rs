@@ -349,6 +349,7 @@ pub(super) fn comparison() -> Report {
             worst_outcome: Some("Seen by specialist palliative care before death".to_string()),
             variance_reduction: Some(5.1),
         },
+        priors: None,
     }
 }
 

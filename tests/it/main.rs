@@ -1,6 +1,8 @@
 //! Integration tests: one binary, one file per subject.
 
 mod all_scenarios;
+mod all_pairs;
+mod attribute;
 mod bad_input;
 mod cli;
 mod cli_results;

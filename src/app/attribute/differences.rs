@@ -89,7 +89,11 @@ impl Walk {
         if spelled[0] != spelled[1] && !default {
             self.found.push(Difference {
                 path: self.path.clone(),
-                a: a.map(write::toml),
+                a: match a {
+                    Some(a) => Some(write::toml(a)),
+                    None if self.is_ratio() => Some("{ \"ratio\" = 1 }".to_string()),
+                    None => None,
+                },
                 b: write::toml(b),
             });
         }
@@ -108,7 +112,7 @@ impl Walk {
                     self.found.push(Difference {
                         path: self.path.clone(),
                         a: a.map(write::toml),
-                        b: "{ ratio = 1 }".to_string(),
+                        b: "{ \"ratio\" = 1 }".to_string(),
                     });
                 }
             }
@@ -173,7 +177,7 @@ mod tests {
         assert!(
             found
                 .iter()
-                .any(|d| d.set() == "interface.internal.lost={ ratio = 1 }")
+                .any(|d| d.set() == "interface.internal.lost={ \"ratio\" = 1 }")
         );
     }
 }

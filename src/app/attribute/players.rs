@@ -50,8 +50,8 @@ impl Player {
     /// For the report.
     pub fn told(&self) -> SwitchTold {
         let parameters = self.differences.iter().zip(&self.reasons).map(|(d, why)| {
-            let a = d.a.clone().unwrap_or_else(|| "as usual".to_string());
-            [d.shown(), a, d.b.clone(), (*why).to_string()]
+            let a = d.a.as_deref().map_or("as usual".to_string(), shown);
+            [d.shown(), a, shown(&d.b), (*why).to_string()]
         });
         SwitchTold {
             key: self.key.clone(),
@@ -59,6 +59,24 @@ impl Player {
             parameters: parameters.collect(),
         }
     }
+}
+
+/// A value of TOML as people write it: names of keys without quotes where they need none.
+fn shown(toml: &str) -> String {
+    let mut parts = toml.split('"');
+    let mut out = parts.next().unwrap_or_default().to_string();
+    // Odd pieces stand between quotes, even ones outside.
+    while let Some(inside) = parts.next() {
+        let after = parts.next().unwrap_or_default();
+        let bare = !inside.is_empty() && inside.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let quote = if bare && after.starts_with(" = ") {
+            ""
+        } else {
+            "\""
+        };
+        out += &format!("{quote}{inside}{quote}{after}");
+    }
+    out
 }
 
 /// Shares differences out among players; the map of organisations is given apart.

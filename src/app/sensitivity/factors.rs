@@ -248,7 +248,8 @@ impl Parameter {
         now.dedup();
         let range = match &self.factor.levels {
             Levels::Range { low, high, .. } => {
-                format!("{} to {}", Setting::Number(*low), Setting::Number(*high))
+                let times = if self.factor.multiply { " times" } else { "" };
+                format!("{} to {}{times}", Setting::Number(*low), Setting::Number(*high))
             }
             _ => {
                 let all = (0..self.factor.count()).map(|i| self.factor.level(i).to_string());

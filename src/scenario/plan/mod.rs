@@ -4,9 +4,11 @@
 //! its types. Every kind of plan has the keys of [`PlanHeader`]; the rest is its [`PlanBody`].
 
 mod assumptions;
+mod choose;
 mod factor;
 mod principal;
 mod sensitivity;
+mod size;
 mod sweep;
 mod uncertainty;
 
@@ -18,9 +20,11 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
 pub use assumptions::{Assumptions, assumptions};
+pub use choose::{ChooseMethod, ChoosePlan};
 pub use factor::{Factor, Levels, Scale, Setting, Vary};
 pub use principal::{principal, with_principal};
 pub use sensitivity::{Method, SensitivityPlan};
+pub use size::{SizePlan, SizePlanned, TargetPlanned};
 pub use sweep::{Design, SweepPlan};
 pub use uncertainty::{DecisionPlan, TippingPlan, UncertaintyPlan};
 
@@ -186,13 +190,22 @@ fn sets_below(node: &Node, path: String, all: &mut Vec<String>) {
 }
 
 /// The kinds of plan.
-pub const KINDS: [&str; 2] = [SweepPlan::KIND, UncertaintyPlan::KIND];
+pub const KINDS: [&str; 5] = [
+    SweepPlan::KIND,
+    SensitivityPlan::KIND,
+    UncertaintyPlan::KIND,
+    ChoosePlan::KIND,
+    SizePlan::KIND,
+];
 
 /// The schema of a kind of plan by its name; `None` for a word that is not a kind.
 pub fn schema(kind: &str) -> Option<&'static Schema> {
     match kind {
         SweepPlan::KIND => Some(schema_of::<SweepPlan>()),
+        SensitivityPlan::KIND => Some(schema_of::<SensitivityPlan>()),
         UncertaintyPlan::KIND => Some(schema_of::<UncertaintyPlan>()),
+        ChoosePlan::KIND => Some(schema_of::<ChoosePlan>()),
+        SizePlan::KIND => Some(schema_of::<SizePlan>()),
         _ => None,
     }
 }
