@@ -2,6 +2,7 @@
 
 mod all_scenarios;
 mod bad_input;
+mod choose;
 mod cli;
 mod cli_results;
 mod cmocs;
@@ -9,6 +10,7 @@ mod desk;
 mod maps;
 mod networks;
 mod scenario_fuzz;
+mod size;
 mod sweep;
 mod theory_files;
 mod world;
