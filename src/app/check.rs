@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::error::Error;
 use super::scenarios::{Arm, Findings, read_arms};
+use super::warmup_check;
 use crate::base::WEEK;
 use crate::base::diagnostic::summary;
 use crate::compile;
@@ -87,6 +88,7 @@ fn fill(out: &mut Assessment, arm: &Arm) -> Result<(), Error> {
                 })
                 .collect();
             out.loads_note = "the utilisation, unless customers are lost or give up";
+            warmup_check::of_queueing(out, arm);
         }
         Kind::Pathway(pathway) => {
             let loads = pathway.loads();
@@ -110,6 +112,7 @@ fn fill(out: &mut Assessment, arm: &Arm) -> Result<(), Error> {
                 "from below: everybody else's work and the planned care of those made known by letters";
             let model = compile::pathway(&arm.name, arm.title(), pathway);
             out.implied = implied(&model);
+            warmup_check::of_pathway(out, arm, &model);
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::error::Error;
 use super::experiment::Experiment;
 use super::outputs::Results;
+use super::uncertainty::over_priors;
 use crate::experiment::{Count, Finished, How, Plan, Progress, Shard, run};
 use crate::store::{Ending, Request, Store};
 
@@ -58,6 +59,10 @@ pub fn execute(
         let why = "a shard without --out would compute records and keep none of them: give it a folder";
         return Err(Error::Refused(why.to_string()));
     }
+    if output.shard.is_some() && e.priors > 0 {
+        let why = "a shard has part of the replications, over which no probability can be worked out: leave --priors out";
+        return Err(Error::Refused(why.to_string()));
+    }
     let mut store = Store::open(Request {
         out: output.out.clone(),
         force: output.force,
@@ -70,10 +75,19 @@ pub fn execute(
         shard: output.shard,
         threads: output.threads,
         stop,
+        each: e.each(),
     };
-    let finished = run(&plan, catalogue, &|r| e.world.replicate(r), &mut store, progress)?;
+    let mut finished = run(&plan, catalogue, &|r| e.world.replicate(r), &mut store, progress)?;
+    // Of an interrupted run, whole units only.
+    let n = finished.replications / e.each() * e.each();
+    let mut over = None;
+    if e.priors > 0 && n >= 2 && finished.how != How::Interrupted {
+        over = over_priors(e, &mut store, n, output.threads, stop, progress)?;
+        if over.is_none() {
+            finished.how = How::Interrupted;
+        }
+    }
     let interrupted = finished.how == How::Interrupted;
-    let n = finished.replications;
     let ending = |replications| Ending {
         replications,
         interrupted,
@@ -90,7 +104,7 @@ pub fn execute(
         let results = None;
         return Ok(Done { finished, results });
     }
-    let results = Results::of(e, &finished.how, &mut store.records(n))?;
+    let results = Results::of(e, &finished.how, &mut store.records(n), over)?;
     store.finish(&ending(n), |draft, records| results.write(draft, e, records))?;
     let results = Some(results);
     Ok(Done { finished, results })

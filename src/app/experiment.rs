@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::manifest;
 use super::scenarios::{Arm, Findings, read_arms};
+use super::uncertainty::drawn_arms;
 use super::world::World;
 use crate::experiment::{Auto, Count, Pairs, Rule};
 use crate::observe::{Catalogue, OutcomeId};
@@ -34,8 +35,14 @@ pub struct Ask {
     pub precision: Option<f64>,
     /// When `auto` looks; as the first scenario says if left out.
     pub rule: Option<Rule>,
+    /// Whether replications come in antithetic pairs; as the first scenario says if left out.
+    pub antithetic: Option<bool>,
+    /// Whether control variates are used where they help; as the first scenario says if left out.
+    pub controls: Option<bool>,
     /// Which scenarios are compared with which.
     pub pairs: Pairs,
+    /// Of a comparison: draws of the ratios inside one organisation from their priors, for P(better) and the tipping point; 0 for none.
+    pub priors: usize,
 }
 
 /// Relative half-width at which `auto` stops for networks of queues unless the command line says otherwise.
@@ -49,6 +56,8 @@ struct RunTable {
     precision: f64,
     outcomes: Vec<String>,
     rule: Rule,
+    antithetic: bool,
+    controls: bool,
 }
 
 /// Checked, compiled and planned: ready to run.
@@ -64,10 +73,16 @@ pub struct Experiment {
     pub seed: u64,
     /// How many replications.
     pub count: Count,
+    /// Whether replications 2k and 2k + 1 are antithetic: then the pair is the unit of inference.
+    pub antithetic: bool,
+    /// Whether control variates are used where they help.
+    pub controls: bool,
     /// Which arms are compared with which.
     pub pairs: Pairs,
     /// Warnings and advice about the scenarios.
     pub findings: Vec<Findings>,
+    /// Draws from the priors; 0 for none.
+    pub priors: usize,
 }
 
 impl Experiment {
@@ -91,26 +106,78 @@ impl Experiment {
             .ok_or_else(|| Error::Refused("there is no scenario to run".to_string()))?;
         let table = run_table(first);
         let seed = ask.seed.unwrap_or(table.seed);
-        let world = World::compile(&arms, seed)?;
+        let antithetic = ask.antithetic.unwrap_or(table.antithetic);
+        let controls = ask.controls.unwrap_or(table.controls);
+        let world = World::compile(&arms, seed)?.antithetic(antithetic);
         let count = match ask.replications {
             Some(Replications::Fixed(n)) => Count::Fixed(n),
             None => Count::Fixed(table.replications),
-            Some(Replications::Auto) => Count::Auto(auto(world.catalogue(), table, ask)?),
+            Some(Replications::Auto) => {
+                let mut auto = auto(world.catalogue(), table, ask)?;
+                // Whole pairs.
+                auto.cap = if antithetic {
+                    (auto.cap / 2 * 2).max(2)
+                } else {
+                    auto.cap
+                };
+                Count::Auto(auto)
+            }
         };
-        Ok(Experiment {
+        if let (true, Count::Fixed(n)) = (antithetic, &count)
+            && n % 2 == 1
+        {
+            return Err(Error::Refused(format!(
+                "antithetic replications come in pairs, so their number must be even: take {} instead of {n}",
+                n + 1
+            )));
+        }
+        let mut experiment = Experiment {
             arms,
             sets: ask.sets.clone(),
             world,
             seed,
             count,
+            antithetic,
+            controls,
             pairs: ask.pairs,
             findings,
-        })
+            priors: 0,
+        };
+        experiment.with_priors(ask.priors)?;
+        Ok(experiment)
+    }
+
+    /// Asks for so many draws from the priors; 0 for none.
+    ///
+    /// # Errors
+    /// One draw; arms in which nothing is drawn; a single replication.
+    pub fn with_priors(&mut self, draws: usize) -> Result<(), Error> {
+        self.priors = draws;
+        let refused = |why: &str| Err(Error::Refused(format!("--priors {draws}: {why}")));
+        match draws {
+            0 => Ok(()),
+            _ if self.antithetic => {
+                refused("the draws are not run in antithetic pairs; leave one of the two out")
+            }
+            1 => refused("two draws are the fewest that show any uncertainty"),
+            _ if self.count == Count::Fixed(1) => {
+                refused("two replications are the fewest that tell chance from parameters")
+            }
+            _ if !self.is_comparison() || drawn_arms(self)?.is_empty() => refused(
+                "no arm has ratios inside one organisation ([interface.internal]) that are assumptions with a range",
+            ),
+            _ => Ok(()),
+        }
     }
 
     /// What is recorded and worked out.
     pub fn catalogue(&self) -> &Catalogue {
         self.world.catalogue()
+    }
+
+    /// Replications that make one unit of inference.
+    pub fn each(&self) -> u64 {
+        1 + u64::from(self.antithetic)
     }
 
     /// Whether several scenarios are compared.
@@ -133,6 +200,8 @@ fn run_table(arm: &Arm) -> RunTable {
             precision: QUEUEING_PRECISION,
             outcomes: Vec::new(),
             rule: Rule::Spaced,
+            antithetic: net.run.antithetic,
+            controls: net.run.controls,
         },
         Kind::Pathway(pathway) => RunTable {
             replications: u64::from(pathway.run.replications.0),
@@ -144,6 +213,8 @@ fn run_table(arm: &Arm) -> RunTable {
                 StoppingRule::Spaced => Rule::Spaced,
                 StoppingRule::LookAhead => Rule::LookAhead,
             },
+            antithetic: pathway.run.antithetic,
+            controls: pathway.run.controls,
         },
     }
 }

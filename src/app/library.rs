@@ -52,6 +52,25 @@ pub fn built_in() -> Result<Vec<Listed>, Error> {
     Ok(listed)
 }
 
+/// The built-in plans in the order of the library.
+pub fn plans() -> Vec<Listed> {
+    let read = |ours: &'static library::BuiltInScenario| {
+        let table: toml::Table = toml::from_str(ours.text).unwrap_or_default();
+        let text = |key: &str| table.get(key).and_then(toml::Value::as_str).map(str::to_string);
+        let kind = scenario::plan::KINDS
+            .into_iter()
+            .find(|k| text("kind").as_deref() == Some(k));
+        Listed {
+            name: ours.name,
+            family: ours.family(),
+            kind: kind.unwrap_or_default(),
+            title: text("title").unwrap_or_default(),
+            question: text("question"),
+        }
+    };
+    library::plans().iter().map(read).collect()
+}
+
 /// The map of organisations of a scenario.
 ///
 /// # Errors

@@ -57,15 +57,22 @@ pub fn plan(e: &Experiment) -> Map<String, Value> {
         "arms": arms,
         "texts": texts,
     });
-    match plan {
-        Value::Object(mut map) => {
-            if e.pairs == Pairs::All {
-                map.insert("pairs".to_string(), json!("all"));
-            }
-            map
+    let Value::Object(mut map) = plan else {
+        return Map::new();
+    };
+    // Said only where it is so: other plans are what they ever were.
+    for (name, is) in [("antithetic", e.antithetic), ("controls", e.controls)] {
+        if is {
+            map.insert(name.to_string(), Value::Bool(true));
         }
-        _ => Map::new(),
     }
+    if e.priors > 0 {
+        map.insert("priors".to_string(), json!(e.priors));
+    }
+    if e.pairs == Pairs::All {
+        map.insert("pairs".to_string(), json!("all"));
+    }
+    map
 }
 
 /// The experiment that wrote a results folder, from the texts in its manifest; its number of replications is fixed.
@@ -135,6 +142,8 @@ pub fn rebuild(folder: &Path) -> Result<Experiment, Error> {
         sets,
         seed: plan.get("seed").and_then(Value::as_u64),
         replications: Some(super::Replications::Fixed(manifest.replications)),
+        antithetic: Some(plan.get("antithetic") == Some(&Value::Bool(true))),
+        controls: Some(plan.get("controls") == Some(&Value::Bool(true))),
         pairs: match plan.get("pairs").and_then(Value::as_str) {
             Some("all") => Pairs::All,
             _ => Pairs::First,

@@ -4,6 +4,7 @@
 //! [`Results`]; [`merge`] does so from shards. [`check`] judges one scenario without running it; [`trace()`] writes down
 //! what happens in one replication.
 
+mod attribute;
 mod check;
 mod choose;
 mod error;
@@ -15,6 +16,7 @@ mod merge;
 mod outputs;
 mod pairing;
 mod scenarios;
+mod sensitivity;
 mod sequential;
 mod size;
 pub mod study;
@@ -22,22 +24,27 @@ mod sweep;
 mod trace;
 mod uncertainty;
 mod warmup;
+mod warmup_check;
 mod world;
 
+pub use attribute::{Attribute, AttributeAsk, AttributeDone, By, Player, switches};
 pub use check::{Assessment, check};
 pub use choose::{Choose, ChooseAsk, Chosen};
 pub use error::Error;
 pub use execute::{Done, Output, execute};
 pub use experiment::{Ask, Experiment, Replications};
-pub use library::{BUILT_IN_ARMS, Listed, built_in, explain, map};
+pub use library::{BUILT_IN_ARMS, Listed, built_in, explain, map, plans};
 pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use scenarios::{Arm, Findings};
+pub use sensitivity::{Analysed, Sensitivity, SensitivityAsk};
 pub use size::{Size, SizeAsk};
 pub use sweep::{Sweep, SweepAsk, Swept, merge_sweep};
 pub use trace::{Story, Trace, Window, trace};
 pub use uncertainty::{
-    DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk, UncertaintyStudy,
+    DEFAULT_DRAWS, DEFAULT_PRIORS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk,
+    UncertaintyStudy,
 };
 pub use warmup::{WARMUP_REPLICATIONS, WarmupAsk, warmup, write_warmup};
+pub use warmup_check::check_measured;
 pub use world::World;

@@ -2,14 +2,19 @@
 
 use super::error::Error;
 use super::experiment::Experiment;
+use super::uncertainty::drawn_arms;
 use super::world::World;
+use crate::experiment::variance::{Reduced, Reduction, reduce};
 use crate::experiment::{How, estimate_pairs};
-use crate::observe::Records;
-use crate::report::{self, ArmFacts, Ended, Input, Report, tables};
+use crate::observe::{Record, Records, Units};
+use crate::report::{self, ArmFacts, Ended, Input, Priors, Report, Uncertainty, tables};
 use crate::store::{Draft, StoreError};
 
 /// Columns of `report.txt` and of the report on the terminal: the same on every machine.
 pub const REPORT_WIDTH: usize = 100;
+
+/// Files about the priors beside the tables of a comparison.
+const BESIDE: [&str; 3] = ["uncertainty.csv", "probability_better.csv", "tipping.csv"];
 
 /// What an experiment gave.
 #[derive(Clone, Debug)]
@@ -18,6 +23,10 @@ pub struct Results {
     pub estimates: crate::experiment::Estimates,
     /// The report for people.
     pub report: Report,
+    /// What variance reduction gives for the headline outcomes.
+    pub reduced: Vec<Reduced>,
+    /// What draws from the priors gave, where they were asked for.
+    pub over: Option<Uncertainty>,
 }
 
 impl Results {
@@ -30,15 +39,26 @@ impl Results {
         e: &Experiment,
         how: &How,
         records: &mut R,
+        over: Option<Uncertainty>,
     ) -> Result<Results, Error> {
         let catalogue = e.catalogue();
-        let estimates = estimate_pairs(catalogue, e.pairs, records)?;
+        let mut estimates = estimate_pairs(catalogue, e.pairs, &mut Units::new(records, e.each()))?;
+        let controls = e.controls.then(|| e.world.controls());
+        let known = controls.as_ref().and_then(|c| c.as_ref().ok());
+        let ask = Reduction {
+            each: e.each(),
+            means: known.map_or(Vec::new(), |all| all.iter().map(|c| c.mean).collect()),
+            pairs: e.pairs.of(catalogue),
+        };
+        let values = |record: &Record| e.world.control_values(record);
+        let reduced = reduce(catalogue, &mut estimates, records, &ask, &values)?;
         let (changes, windows) = match &e.world {
             World::Queueing(_) => (None, None),
             World::Pathway(pathway) => {
                 let windows = pathway.models().next().map(|m| m.windows);
                 let pairs = e.pairs.of(catalogue);
-                let changes = report::changes(catalogue, pathway.measures(), &pairs, records)?;
+                let mut units = Units::new(records, e.each());
+                let changes = report::changes(catalogue, pathway.measures(), &pairs, &mut units)?;
                 (changes, windows)
             }
         };
@@ -75,11 +95,24 @@ impl Results {
             windows,
             ended: Ended::of(how, &e.count, catalogue),
         };
-        let report = match e.is_comparison() {
+        let mut report = match e.is_comparison() {
             true => Report::comparison(&input),
             false => Report::single(&input),
         };
-        Ok(Results { estimates, report })
+        let controls = controls.as_ref().map(|c| c.as_deref().map_err(|why| *why));
+        report.plan.variance_reduction =
+            report::variance_sentences(catalogue, &reduced, e.antithetic, controls);
+        report.priors = match &over {
+            Some(over) => Some(Priors::of(over)),
+            None if e.is_comparison() => Some(Priors::off(drawn_arms(e)?)).filter(|p| !p.arms.is_empty()),
+            None => None,
+        };
+        Ok(Results {
+            estimates,
+            report,
+            reduced,
+            over,
+        })
     }
 
     /// The report as text.
@@ -107,6 +140,10 @@ impl Results {
         if e.is_comparison() {
             draft.write("paired.csv", |w| tables::paired(w, catalogue, &self.estimates))?;
         }
+        let units = self.estimates.replications / e.each();
+        draft.write("variance_reduction.csv", |w| {
+            report::variance_table(w, catalogue, &self.reduced, units)
+        })?;
         if let Some(changes) = &self.report.changes {
             draft.write("transitions.csv", |w| {
                 tables::transitions(w, &self.report.arms, changes)
@@ -124,6 +161,10 @@ impl Results {
             }
         })?;
         unreadable.map_or(Ok(()), Err)?;
+        let beside = self.over.iter().flat_map(report::uncertainty_files);
+        for (name, bytes) in beside.filter(|f| BESIDE.contains(&f.0.as_str())) {
+            draft.write(&name, |w| w.write_all(&bytes))?;
+        }
         draft.write("report.txt", |w| w.write_all(self.text().as_bytes()))?;
         draft.write("report.html", |w| {
             w.write_all(report::html(&self.report).as_bytes())

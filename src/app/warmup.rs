@@ -64,6 +64,8 @@ pub fn warmup(loader: &dyn Loader, ask: &WarmupAsk) -> Result<(Warmup, Experimen
             scenarios: vec![ask.scenario.clone()],
             sets: ask.sets.clone(),
             seed: ask.seed,
+            // Each replication is a unit of inference here.
+            antithetic: Some(false),
             ..Ask::default()
         },
     )?;

@@ -7,7 +7,7 @@ use super::pairing;
 use super::scenarios::Arm;
 use crate::compile;
 use crate::model::Model;
-use crate::observe::{Catalogue, Intervals, Kind as OutcomeKind, Record, Series};
+use crate::observe::{Catalogue, Control, Intervals, Kind as OutcomeKind, Record, Series};
 use crate::pathway::Pathway;
 use crate::queueing::{Network, Networks};
 use crate::report::{self, StaffRow};
@@ -59,6 +59,30 @@ impl World {
                     .collect::<Vec<_>>()
                     .join(", ")
             ))),
+        }
+    }
+
+    /// Replications in antithetic pairs, or not.
+    pub fn antithetic(self, antithetic: bool) -> World {
+        match self {
+            World::Queueing(networks) => World::Queueing(Box::new(networks.antithetic(antithetic))),
+            World::Pathway(pathway) => World::Pathway(Box::new(pathway.antithetic(antithetic))),
+        }
+    }
+
+    /// Quantities whose means are known: for control variates.
+    pub fn controls(&self) -> Result<Vec<Control>, &'static str> {
+        match self {
+            World::Queueing(networks) => networks.controls(),
+            World::Pathway(pathway) => pathway.controls(),
+        }
+    }
+
+    /// Their values in a replication, in that order.
+    pub fn control_values(&self, record: &Record) -> Vec<f64> {
+        match self {
+            World::Queueing(networks) => networks.control_values(record),
+            World::Pathway(pathway) => pathway.control_values(record.replication),
         }
     }
 

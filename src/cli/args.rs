@@ -28,12 +28,16 @@ pub enum Command {
     Compare(Compare),
     /// Runs every combination, or a well spread sample, of the values of some parameters: one tidy table.
     Sweep(super::sweep::Sweep),
+    /// Says which parameters an outcome, or the difference of two scenarios, hangs on, and which would change the decision.
+    Sensitivity(super::sensitivity::Sensitivity),
     /// Selects the best of several arms with a stated probability, or the arms that none dominates.
     Choose(super::choose::Choose),
     /// Finds the smallest number of workers, beds or hours that meets one or several targets.
     Size(super::size::Size),
     /// Says what uncertain assumptions do to a comparison: P(better), tipping points, the value of information.
     Uncertainty(super::uncertainty::Uncertainty),
+    /// Says how much of the difference between two scenarios each switch brings.
+    Attribute(super::attribute::Attribute),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
@@ -42,7 +46,7 @@ pub enum Command {
     Explain(Explain),
     /// Lists the built-in scenarios, prints one, or draws the map of its organisations.
     Scenarios(Scenarios),
-    /// Prints the JSON Schema of scenario files, for editors.
+    /// Prints the JSON Schema of scenario or plan files, for editors.
     Schema(Schema),
     /// Writes one replication's event log, or tells one simulated person's story with the cause of every wait.
     Trace(Trace),
@@ -57,9 +61,11 @@ impl Command {
             Command::Run(a) => a.common.json,
             Command::Compare(a) => a.common.json,
             Command::Sweep(a) => a.flags.json,
+            Command::Sensitivity(a) => a.flags.json,
             Command::Choose(a) => a.flags.json,
             Command::Size(a) => a.flags.json,
             Command::Uncertainty(a) => a.flags.json,
+            Command::Attribute(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,
@@ -90,6 +96,10 @@ pub struct Compare {
     /// Which are compared with which: all with the first, or all with one another.
     #[arg(long, value_enum, default_value_t = ComparedPairs::First)]
     pub pairs: ComparedPairs,
+    /// Draws of the ratios inside one organisation from their plausible ranges: the probability over them that an arm is better,
+    /// and the ratio at which the difference turns; 0 for none [default: 24 without SCENARIOS and from 20 replications on, else 0].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub priors: Option<u32>,
     /// Flags.
     #[command(flatten)]
     pub common: Common,
@@ -122,6 +132,12 @@ pub struct Common {
     /// Seed of all random numbers [default: from the (first) scenario's `[run]`].
     #[arg(long, value_name = "SEED")]
     pub seed: Option<u64>,
+    /// Replications in antithetic pairs, the pair being the unit of inference; what that gains or costs is reported.
+    #[arg(long)]
+    pub antithetic: bool,
+    /// Mends headline outcomes by control variates with known means, where that gains at least a tenth.
+    #[arg(long)]
+    pub controls: bool,
     /// Overrides a value of the scenario(s), as in `--set run.warm_up.weeks=52`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
@@ -182,6 +198,9 @@ pub struct Check {
     /// Overrides a value, as in `--set run.replications=10`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
+    /// Measures in a pilot of five replications whether the warm-up is long enough.
+    #[arg(long)]
+    pub warmup: bool,
     /// Answers "no" (exit code 1) to whatever is doubtful: a warning, a number without evidence.
     #[arg(long)]
     pub strict: bool,
@@ -311,9 +330,15 @@ pub enum LogWindow {
 /// Prints a schema.
 #[derive(Debug, ClapArgs)]
 pub struct Schema {
-    /// Kind of scenario.
-    #[arg(default_value = crate::scenario::KINDS[0], value_parser = crate::scenario::KINDS)]
+    /// Kind of scenario or plan.
+    #[arg(default_value = crate::scenario::KINDS[0], value_parser = clap::builder::PossibleValuesParser::new(kinds()))]
     pub kind: String,
+}
+
+fn kinds() -> impl Iterator<Item = &'static str> {
+    crate::scenario::KINDS
+        .into_iter()
+        .chain(crate::scenario::plan::KINDS)
 }
 
 /// Most replications that may be asked for.

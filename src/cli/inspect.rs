@@ -12,11 +12,29 @@ use crate::scenario::{self, library};
 
 /// `careweave check`.
 pub fn check(screen: &Screen, args: &Check) -> Result<End, Error> {
-    let found = app::check(&Files, &args.scenario, &args.sets)?;
+    let (found, pilot) = match args.warmup {
+        false => (app::check(&Files, &args.scenario, &args.sets)?, None),
+        true => {
+            let threads = super::machine::Machine::new(None).threads();
+            let (found, pilot) = app::check_measured(&Files, &args.scenario, &args.sets, threads)?;
+            (found, Some(pilot))
+        }
+    };
     screen.findings(std::slice::from_ref(&found.findings));
     match screen.json() {
-        true => screen.answer_json(&found.to_json())?,
-        false => screen.answer(&found.text())?,
+        true => {
+            let mut answer = found.to_json();
+            if let (Some(map), Some(pilot)) = (answer.as_object_mut(), &pilot) {
+                map.insert("warmup".to_string(), pilot.json());
+            }
+            screen.answer_json(&answer)?;
+        }
+        false => {
+            let pilot = pilot.map_or(String::new(), |p| {
+                format!("\nWarm-up, measured\n  {}\n", p.answer())
+            });
+            screen.answer(&(found.text() + &pilot))?;
+        }
     }
     Ok(match args.strict && found.is_doubtful() {
         true => End::No,
@@ -26,7 +44,7 @@ pub fn check(screen: &Screen, args: &Check) -> Result<End, Error> {
 
 /// `careweave schema`.
 pub fn schema(screen: &Screen, args: &Schema) -> Result<End, Error> {
-    let known = scenario::schema(&args.kind);
+    let known = scenario::schema(&args.kind).or_else(|| scenario::plan::schema(&args.kind));
     let schema = known.ok_or_else(|| Error::Refused(format!("there is no kind `{}`", args.kind)))?;
     screen.answer_json(schema.json())?;
     Ok(End::Done)
@@ -64,18 +82,30 @@ pub fn scenarios(screen: &Screen, args: &Scenarios) -> Result<End, Error> {
         true => {
             let all: Vec<Value> = listed
                 .iter()
+                .chain(app::plans().iter())
                 .map(|s| json!({ "name": s.name, "family": s.family, "kind": s.kind, "title": s.title, "question": s.question }))
                 .collect();
             screen.answer_json(&Value::Array(all))?;
         }
         false => {
-            screen.answer(&by_family(&listed))?;
+            screen.answer(&(by_family(&listed) + &plans(&app::plans())))?;
         }
     }
     Ok(End::Done)
 }
 
 /// A line for each scenario under the heading of its family.
+/// Plans by the command that runs them.
+fn plans(listed: &[app::Listed]) -> String {
+    let call = |p: &app::Listed| format!("{} {}", p.kind, p.name);
+    let width = listed.iter().map(|p| call(p).len()).max().unwrap_or(0);
+    let mut out = "\nPlans, after `careweave`\n".to_string();
+    for one in listed {
+        out.push_str(&format!("  {:width$}  {}\n", call(one), one.title));
+    }
+    out
+}
+
 fn by_family(listed: &[app::Listed]) -> String {
     let width = listed.iter().map(|s| s.name.len()).max().unwrap_or(0);
     let mut out = String::new();

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 the answer is "no", 2 bad input, 3 the machine, 130 interrupted.
 
 mod args;
+mod attribute;
 mod bar;
 mod choose;
 mod files;
@@ -10,6 +11,7 @@ mod interrupt;
 mod inspect;
 mod machine;
 mod screen;
+mod sensitivity;
 mod simulate;
 mod size;
 mod study;
@@ -43,6 +45,8 @@ pub fn main() -> ExitCode {
     let end = match &args.command {
         Command::Run(run) => simulate::run(&screen, run),
         Command::Compare(compare) => simulate::compare(&screen, compare),
+        Command::Sensitivity(args) => sensitivity::sensitivity(&screen, args),
+        Command::Attribute(args) => attribute::attribute(&screen, args),
         Command::Sweep(sweep) => sweep::sweep(&screen, sweep),
         Command::Uncertainty(args) => uncertainty::uncertainty(&screen, args),
         Command::Choose(args) => choose::choose(&screen, args),

@@ -9,12 +9,18 @@ use super::machine::Machine;
 use super::screen::Screen;
 use super::{End, interrupt};
 use crate::app::{self, Ask, BUILT_IN_ARMS, Done, Error, Experiment, Findings, Output, Results};
-use crate::experiment::{How, Pairs};
+use crate::experiment::{Count, How, Pairs};
 use crate::report;
 
 /// `careweave run`.
 pub fn run(screen: &Screen, args: &Run) -> Result<End, Error> {
-    simulate(screen, vec![args.scenario.clone()], Pairs::First, &args.common)
+    simulate(
+        screen,
+        vec![args.scenario.clone()],
+        Pairs::First,
+        &args.common,
+        Some(0),
+    )
 }
 
 /// `careweave compare`.
@@ -32,10 +38,20 @@ pub fn compare(screen: &Screen, args: &Compare) -> Result<End, Error> {
         ComparedPairs::First => Pairs::First,
         ComparedPairs::All => Pairs::All,
     };
-    simulate(screen, scenarios, pairs, &args.common)
+    let priors = args.priors.or((!args.scenarios.is_empty()).then_some(0));
+    simulate(screen, scenarios, pairs, &args.common, priors)
 }
 
-fn simulate(screen: &Screen, scenarios: Vec<String>, pairs: Pairs, flags: &Common) -> Result<End, Error> {
+/// Draws from the priors where nobody said how many, only beside a run that is not a mere trial.
+const TRIAL: u64 = 20;
+
+fn simulate(
+    screen: &Screen,
+    scenarios: Vec<String>,
+    pairs: Pairs,
+    flags: &Common,
+    priors: Option<u32>,
+) -> Result<End, Error> {
     let machine = Machine::new(flags.threads);
     let ask = Ask {
         scenarios,
@@ -44,9 +60,16 @@ fn simulate(screen: &Screen, scenarios: Vec<String>, pairs: Pairs, flags: &Commo
         replications: flags.replications,
         precision: flags.precision,
         rule: flags.rule,
+        antithetic: flags.antithetic.then_some(true),
+        controls: flags.controls.then_some(true),
         pairs,
+        priors: priors.unwrap_or(0) as usize,
     };
-    let experiment = Experiment::prepare(&Files, &ask)?;
+    let mut experiment = Experiment::prepare(&Files, &ask)?;
+    let trial = matches!(experiment.count, Count::Fixed(n) if n < TRIAL);
+    if priors.is_none() && flags.shard.is_none() && !trial && !experiment.antithetic {
+        experiment.with_priors(app::DEFAULT_PRIORS)?;
+    }
     let warnings: Vec<Findings> = experiment
         .findings
         .iter()

@@ -199,18 +199,54 @@ pub fn estimate_in<R: Records>(
     scope: &Scope,
     records: &mut R,
 ) -> Result<Estimates, EstimateError<R::Error>> {
+    Ok(second_reading(catalogue, scope, records, false)?.0)
+}
+
+/// Values without each unit of inference, of outcomes for everybody.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct LeaveOneOut {
+    /// Values of all together, arm-major by outcome of the scope.
+    pub whole: Vec<Result<f64, Missing>>,
+    /// By unit, values without it in the same order; NaN where there is none.
+    pub without: Vec<Vec<f64>>,
+}
+
+/// As [`estimate_in`], and keeps the value without each unit (8 bytes each).
+pub(super) fn leave_one_out<R: Records>(
+    catalogue: &Catalogue,
+    scope: &Scope,
+    records: &mut R,
+) -> Result<(Estimates, LeaveOneOut), EstimateError<R::Error>> {
+    second_reading(catalogue, scope, records, true)
+}
+
+fn second_reading<R: Records>(
+    catalogue: &Catalogue,
+    scope: &Scope,
+    records: &mut R,
+    keep: bool,
+) -> Result<(Estimates, LeaveOneOut), EstimateError<R::Error>> {
     let sums = total(catalogue, records)?;
-    let n = records.count();
-    let mut work = Work::new(catalogue, scope, n, &sums);
+    let mut work = Work::new(catalogue, scope, (records.count(), records.each()), &sums);
+    let mut kept = LeaveOneOut {
+        whole: work.whole.clone(),
+        without: Vec::new(),
+    };
     let mut wrong = None;
     records
         .visit(&mut |record| match shape(catalogue, record) {
-            Ok(()) => work.leave_out(record, &sums),
+            Ok(()) => {
+                work.leave_out(record, &sums);
+                if keep {
+                    let values = work.without.iter().map(|v| v.unwrap_or(f64::NAN));
+                    kept.without.push(values.collect());
+                }
+            }
             Err(e) => wrong = wrong.take().or(Some(e)),
         })
         .map_err(EstimateError::Read)?;
     wrong.map_or(Ok(()), Err)?;
-    Ok(work.finish())
+    Ok((work.finish(), kept))
 }
 
 fn shape<E>(catalogue: &Catalogue, record: &Record) -> Result<(), EstimateError<E>> {
@@ -249,7 +285,10 @@ fn total<R: Records>(catalogue: &Catalogue, records: &mut R) -> Result<Vec<i128>
 struct Work<'c> {
     catalogue: &'c Catalogue,
     formulas: Formulas<'c>,
+    /// Units of inference.
     n: u64,
+    /// Replications in each.
+    each: u64,
     pairs: Vec<(usize, usize)>,
     /// Cells of one arm, by outcome then group; arms repeat them.
     cells: Vec<Cell>,
@@ -267,7 +306,7 @@ struct Work<'c> {
 }
 
 impl<'c> Work<'c> {
-    fn new(catalogue: &'c Catalogue, scope: &Scope, n: u64, sums: &[i128]) -> Work<'c> {
+    fn new(catalogue: &'c Catalogue, scope: &Scope, (n, each): (u64, u64), sums: &[i128]) -> Work<'c> {
         let formulas = Formulas::new(catalogue);
         let mut cells = Vec::new();
         let mut first = Vec::new();
@@ -294,6 +333,7 @@ impl<'c> Work<'c> {
             catalogue,
             formulas,
             n,
+            each,
             pairs: scope.pairs.clone(),
             first,
             groups: if scope.everybody_only {
@@ -316,7 +356,7 @@ impl<'c> Work<'c> {
                 work.formulas.evaluate(
                     arm,
                     catalogue.group_id(g),
-                    n,
+                    n * each,
                     |p| sums[p],
                     in_scope,
                     |o, value| {
@@ -346,7 +386,7 @@ impl<'c> Work<'c> {
                 let left = |p: usize| sums[p] - i128::from(values[p]);
                 let group = self.catalogue.group_id(g);
                 self.formulas
-                    .evaluate(arm, group, self.n - 1, left, changed, |o, value| {
+                    .evaluate(arm, group, (self.n - 1) * self.each, left, changed, |o, value| {
                         if let Some(first) = first[o] {
                             without[offset + first + g] = value.ok();
                         }
@@ -388,7 +428,6 @@ impl<'c> Work<'c> {
         }
         let mut pairs = Vec::new();
         for (pair, &(arm, versus)) in self.pairs.iter().enumerate() {
-            let begin = pairs.len();
             for (i, cell) in self
                 .cells
                 .iter()
@@ -409,22 +448,29 @@ impl<'c> Work<'c> {
                     simultaneous: None,
                 });
             }
-            let mut family = headlines(self.catalogue, &mut pairs[begin..]);
-            let p = adjusted(&family);
-            family.iter_mut().zip(p).for_each(|(row, p)| row.p_holm = p);
         }
-        let mut family = headlines(self.catalogue, &mut pairs);
-        let p = adjusted(&family);
-        let differences: Vec<Estimate> = family.iter().map(|row| row.paired.difference).collect();
-        let together = simultaneous::intervals(&differences, LEVEL);
-        for (row, (p, interval)) in family.iter_mut().zip(p.into_iter().zip(together)) {
-            (row.p_holm_family, row.simultaneous) = (p, interval);
-        }
+        adjust(self.catalogue, &mut pairs);
         Estimates {
-            replications: self.n,
+            replications: self.n * self.each,
             rows,
             pairs,
         }
+    }
+}
+
+/// Adjusts the p-values of headlines within each comparison, and p-values and intervals over all of them.
+pub(super) fn adjust(catalogue: &Catalogue, pairs: &mut [PairRow]) {
+    for one in pairs.chunk_by_mut(|a, b| (a.arm, a.versus) == (b.arm, b.versus)) {
+        let mut family = headlines(catalogue, one);
+        let p = adjusted(&family);
+        family.iter_mut().zip(p).for_each(|(row, p)| row.p_holm = p);
+    }
+    let mut family = headlines(catalogue, pairs);
+    let p = adjusted(&family);
+    let differences: Vec<Estimate> = family.iter().map(|row| row.paired.difference).collect();
+    let together = simultaneous::intervals(&differences, LEVEL);
+    for (row, (p, interval)) in family.iter_mut().zip(p.into_iter().zip(together)) {
+        (row.p_holm_family, row.simultaneous) = (p, interval);
     }
 }
 

@@ -14,6 +14,7 @@ pub mod shard;
 pub mod stopping;
 pub mod study;
 pub mod tidy;
+pub mod variance;
 
 pub use estimates::{
     EstimateError, Estimates, PairRow, Pairs, Row, Scope, estimate, estimate_in, estimate_pairs, versus_first,

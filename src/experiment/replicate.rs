@@ -11,7 +11,7 @@ use super::look_ahead::look_ahead;
 use super::progress::Progress;
 use super::shard::Shard;
 use super::stopping::{Count, Look, Rule};
-use crate::observe::{Catalogue, Record};
+use crate::observe::{Catalogue, Record, Units};
 
 /// What to run and on how many threads.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Plan<'a> {
     pub threads: usize,
     /// Set (by Ctrl-C) to begin no further replication.
     pub stop: &'a AtomicBool,
+    /// Replications that make one unit of inference: 2 for antithetic pairs, else 1.
+    pub each: u64,
 }
 
 /// How a run ended.
@@ -146,7 +148,9 @@ pub fn run<K: Keeper>(
                         how: How::Interrupted,
                     });
                 }
-                let found = estimate_in(catalogue, &auto.scope(), &mut Prefix::new(keeper, n));
+                let mut prefix = Prefix::new(keeper, n);
+                let mut units = Units::new(&mut prefix, plan.each);
+                let found = estimate_in(catalogue, &auto.scope(), &mut units);
                 let look = auto.look(&found.map_err(Failure::Estimate)?);
                 team.progress.looked(&look);
                 let how = match (look.reached, n >= auto.cap) {

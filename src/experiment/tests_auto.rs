@@ -133,6 +133,7 @@ fn coverage_ahead(auto: &Auto, truth: f64, smooth: u32, runs: u64) -> (f64, f64)
             shard: None,
             threads: 1,
             stop: &stop,
+            each: 1,
         };
         let mut keeper = Memory::default();
         let n = run(&plan, &cat, &work, &mut keeper, &mut ())

@@ -15,6 +15,7 @@ fn plan(count: Count, threads: usize, stop: &AtomicBool) -> Plan<'_> {
         shard: None,
         threads,
         stop,
+        each: 1,
     }
 }
 
@@ -411,7 +412,7 @@ fn look_ahead_stops_at_one_place_whatever_the_threads() {
 struct Owned(Memory, u64);
 
 impl crate::observe::Records for Owned {
-    type Error = std::convert::Infallible;
+    type Error = Infallible;
     fn count(&self) -> u64 {
         self.1
     }

@@ -126,7 +126,8 @@ pub struct Screened {
     pub sigma: f64,
     /// The same without noise (σ itself if the noise is unknown), and its interval over trajectories.
     pub sigma_true: f64,
-    /// Lower and upper end of the interval of `sigma_true`; `None` with fewer than three trajectories.
+    /// Lower and upper end of the interval of `sigma_true`; `None` with fewer than three trajectories, or if σ is the same
+    /// without any of them.
     pub sigma_interval: Option<(f64, f64)>,
     /// Share of σ² that is noise; `None` if unknown (one replication) or nothing varies.
     pub noise_share: Option<f64>,
@@ -231,6 +232,10 @@ fn sigma_interval(effects: &[Vec<f64>]) -> Option<(f64, f64)> {
     let (value, centre, count) = (square(effects), mean(&without), t as f64);
     let sum: f64 = without.iter().map(|x| (x - centre) * (x - centre)).sum();
     let half = student_t_critical(LEVEL, count - 1.0) * libm::sqrt((count - 1.0) / count * sum);
+    // Equal without any one trajectory: there is nothing to measure an error by.
+    if half <= 1e-9 * value.abs() {
+        return None;
+    }
     Some((
         libm::sqrt((value - half).max(0.0)),
         libm::sqrt((value + half).max(0.0)),

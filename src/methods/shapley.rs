@@ -329,8 +329,10 @@ impl Game<'_> {
 
 fn estimate(value: f64, scale: f64, moments: &Moments) -> Estimate {
     let n = moments.n();
-    if n < 2 {
-        return Estimate::point(value, Missing::OneReplication, n);
+    match n {
+        0 => return Estimate::point(value, Missing::Unstable, 0),
+        1 => return Estimate::point(value, Missing::OneReplication, 1),
+        _ => {}
     }
     let (count, rounding) = (n as f64, ROUNDING * scale);
     if moments.squares() <= count * rounding * rounding {

@@ -16,6 +16,7 @@ pub mod causes;
 mod charts;
 mod confidence;
 mod contact;
+mod controls;
 mod coordination;
 mod coordination_state;
 mod coordinator;

@@ -7,9 +7,11 @@
 
 mod expected;
 mod faults;
+mod turnover;
 
 pub use expected::{Expected, ExpectedGroup, expected, expected_during};
 pub use faults::{MOST_A_WEEK, MOST_YEARS_ILL, faults};
+pub use turnover::entered_since_start;
 
 use super::purposes;
 use crate::base::{DAY, Secs, Time};

@@ -114,6 +114,14 @@ impl Networks {
         Networks { antithetic, ..self }
     }
 
+    pub(super) fn stations(&self) -> &[StationIds] {
+        &self.stations
+    }
+
+    pub(super) fn whole(&self) -> &WholeIds {
+        &self.whole
+    }
+
     fn draws(&self, replication: u64) -> Draws {
         Draws::of(self.seed, replication, self.antithetic)
     }
@@ -207,7 +215,7 @@ impl Networks {
         }
     }
 
-    fn group(&self, class: usize) -> &[GroupId] {
+    pub(super) fn group(&self, class: usize) -> &[GroupId] {
         self.groups.get(class..=class).unwrap_or(&[])
     }
 }

@@ -9,6 +9,7 @@ pub mod benchmark;
 mod catalogue;
 mod check;
 mod choice;
+mod controls;
 mod histogram;
 mod measures;
 mod network;

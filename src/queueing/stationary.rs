@@ -23,14 +23,14 @@ pub(super) struct Levels {
     pub homes: Vec<Part>,
 }
 
-fn exponential_mean(quantile: &Quantile) -> Option<f64> {
+pub(super) fn exponential_mean(quantile: &Quantile) -> Option<f64> {
     match quantile.law() {
         Law::Exponential { mean } => Some(*mean),
         _ => None,
     }
 }
 
-fn is_always(calendar: &Calendar) -> bool {
+pub(super) fn is_always(calendar: &Calendar) -> bool {
     calendar.is_open(0) && calendar.next_close(0) == NEVER
 }
 

@@ -147,6 +147,7 @@ fn build(input: &Input<'_>) -> Report {
                 cool_down: weeks(w.cool_down),
             }),
             ended: input.ended.clone(),
+            variance_reduction: Vec::new(),
         },
         staff,
         moves,
@@ -158,6 +159,7 @@ fn build(input: &Input<'_>) -> Report {
             .collect(),
         teams: tables.teams(),
         precision: Precision::of(&outcomes),
+        priors: None,
         outcomes,
     }
 }

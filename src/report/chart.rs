@@ -363,8 +363,8 @@ fn ticks(low: f64, high: f64) -> Vec<f64> {
         .map(|m| m * power)
         .find(|s| *s >= raw)
         .unwrap_or(raw);
-    let first = libm::ceil(low / step) as i64;
-    let last = libm::floor(high / step) as i64;
+    let first = libm::ceil(low / step - 1e-9) as i64;
+    let last = libm::floor(high / step + 1e-9) as i64;
     (first..=last).map(|i| i as f64 * step).collect()
 }
 

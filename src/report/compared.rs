@@ -97,7 +97,7 @@ pub(super) fn changes_legend(report: &Report) -> String {
     format!(
         "Of 1,000 people whose death was expected, how many had it in one arm and not in the other: gained and lost against \
          {0}, and the net change. Gained and lost are largely chance where the placebo ({0} on the same people with chance drawn \
-         afresh) has as many.",
+         afresh) has as many. Arms in which nobody changed are left out.",
         report.arms[0].name
     )
 }
@@ -190,22 +190,31 @@ pub(super) fn equity_counts(report: &Report, equity: &Equity) -> Vec<String> {
         .skip(1)
         .filter(|(_, a)| !a.identical_to_first);
     arms.map(|(arm, a)| {
-        let count = |v: GapVerdict| equity.all().filter(|(_, c)| c.arm == arm && c.verdict == v).count();
-        let starred = equity
-            .all()
-            .filter(|(_, c)| c.arm == arm && c.verdict.told() && c.p_holm.is_some_and(|p| p < STAR))
+        let of = || equity.all().filter(move |(_, c)| c.arm == arm);
+        let starred = of()
+            .filter(|(_, c)| c.verdict.told() && c.p_holm.is_some_and(|p| p < STAR))
             .count();
-        format!(
-            "{}: {} narrow, {} widen, {} reverse, {} open, {} change where none is clear; {} cannot be told. {starred} stand after allowing for \
-             all.",
-            a.name,
-            count(GapVerdict::Narrows),
-            count(GapVerdict::Widens),
-            count(GapVerdict::Reverses),
-            count(GapVerdict::Opens),
-            count(GapVerdict::Moves),
-            count(GapVerdict::CannotTell),
-        )
+        let kinds = [
+            (GapVerdict::Narrows, "narrow"),
+            (GapVerdict::Widens, "widen"),
+            (GapVerdict::Reverses, "reverse"),
+            (GapVerdict::Opens, "open"),
+            (GapVerdict::Moves, "change where none is clear"),
+        ];
+        let counts: Vec<String> = kinds
+            .into_iter()
+            .map(|(verdict, word)| (of().filter(|(_, c)| c.verdict == verdict).count(), word))
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, word)| format!("{n} {word}"))
+            .collect();
+        match counts.is_empty() {
+            true => format!("{}: no gap can be told to change.", a.name),
+            false => format!(
+                "{}: {}; {starred} stand after allowing for all.",
+                a.name,
+                counts.join(", ")
+            ),
+        }
     })
     .collect()
 }

@@ -331,6 +331,7 @@ pub(super) fn comparison() -> Report {
                 cool_down: 26.0,
             }),
             ended: Ended::Complete,
+            variance_reduction: Vec::new(),
         },
         staff: Some(staff(false)),
         outcomes: outcomes(),
@@ -348,6 +349,7 @@ pub(super) fn comparison() -> Report {
             worst_outcome: Some("Seen by specialist palliative care before death".to_string()),
             variance_reduction: Some(5.1),
         },
+        priors: None,
     }
 }
 

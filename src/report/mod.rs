@@ -4,6 +4,7 @@
 //! it. The tidy tables of [`tables`] hold every estimate of every group and come straight from the
 //! estimates. Nothing here opens a file or reads a clock.
 
+mod attribute;
 mod build;
 mod changes;
 mod compared;
@@ -20,6 +21,9 @@ mod map_text;
 mod model;
 mod numbers;
 mod plot;
+mod priors;
+pub mod sensitivity;
+mod sensitivity_text;
 mod sentences;
 mod size;
 mod staff;
@@ -28,6 +32,7 @@ mod story_words;
 mod sweep;
 pub mod tables;
 mod text;
+mod variance;
 mod uncertainty;
 mod views;
 mod warmup;
@@ -35,6 +40,10 @@ mod warmup_plot;
 mod words;
 mod xes;
 
+pub use attribute::{
+    Attributed, AttributedOutcome, Carrier, Drawn, SwitchTold, attribute_files, attribute_json,
+    attribute_text,
+};
 pub use build::{ArmFacts, Input};
 pub use changes::{Change, Changes, State, changes};
 pub use choose::{Choice, ChoiceArm, Told, choice_files, choice_json, choice_text};
@@ -45,6 +54,7 @@ pub use html::html;
 pub use json::json;
 pub use map::{Drawing, map};
 pub use model::*;
+pub use sensitivity_text::sensitivity_text;
 pub use size::{SizeTarget, Sizing, size_files, size_json, size_text};
 pub use staff::staff;
 pub use story::story;
@@ -54,6 +64,7 @@ pub use uncertainty::{
     DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome,
     UncertainValue, Uncertainty, uncertainty_files, uncertainty_json, uncertainty_text,
 };
+pub use variance::{variance_sentences, variance_table};
 pub use warmup::{Contrast, Enough, Unknown, Warmup, WarmupOutcome};
 pub use warmup_plot::warmup_svg;
 pub use xes::xes;

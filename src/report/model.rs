@@ -34,6 +34,49 @@ pub struct Report {
     pub teams: Vec<Team>,
     /// Precision reached by the headline outcomes.
     pub precision: Precision,
+    /// What the priors of assumptions do to the comparison; absent where no arm has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priors: Option<Priors>,
+}
+
+/// P(better) over the priors of the ratios inside one organisation, and where the comparison turns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Priors {
+    /// Draws; 0 where none were asked for, and then there are no rows.
+    pub draws: usize,
+    /// Replications of each draw.
+    pub replications: u64,
+    /// Positions of the arms in which something is drawn.
+    pub arms: Vec<usize>,
+    /// How many ratios are drawn.
+    pub ratios: usize,
+    /// How many of them may be above 1.
+    pub above_one: usize,
+    /// Smallest and largest common ratio scanned.
+    pub scanned: Option<(f64, f64)>,
+    /// Headline outcomes by arm.
+    pub rows: Vec<PriorRow>,
+}
+
+/// One headline outcome of one arm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PriorRow {
+    /// Name of the outcome.
+    pub outcome: String,
+    /// Position of the arm.
+    pub arm: usize,
+    /// Probability that the arm's expected outcome is better (of what is neither good nor bad: higher).
+    pub probability: Number,
+    /// The same, counted without taking the noise of few replications out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unshrunk: Option<f64>,
+    /// What it says, in words.
+    pub says: String,
+    /// Where the mean difference turns, in words.
+    pub turns: String,
+    /// The common ratio at which it turns, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<f64>,
 }
 
 /// One configuration.
@@ -62,6 +105,9 @@ pub struct Plan {
     pub weeks: Option<Weeks>,
     /// How the run ended.
     pub ended: Ended,
+    /// What variance reduction gave, where it was asked for: whole sentences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variance_reduction: Vec<String>,
 }
 
 /// Lengths of the parts of a replication, in weeks.

@@ -379,6 +379,9 @@ pub(super) fn precision(report: &Report) -> String {
             fixed(v.max(0.0), places)
         );
     }
+    for sentence in &report.plan.variance_reduction {
+        text += &format!(" {sentence}");
+    }
     text
 }
 

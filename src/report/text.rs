@@ -4,6 +4,7 @@ use super::compared;
 use super::layout::{Align, Page, Row};
 use super::model::*;
 use super::numbers::{Unit, amount, fixed, whole_per_cent};
+use super::priors;
 use super::sentences::{self, letter};
 use super::words;
 use Align::{Left, Right};
@@ -16,6 +17,10 @@ const HEADLINE_COLUMNS: usize = 65;
 const NEED_COLUMNS: usize = 72;
 /// Usual width of the staff table beside the names of arms.
 const STAFF_COLUMNS: usize = 70;
+/// Characters of a line of the priors beside the arm's name.
+const PRIORS_COLUMNS: usize = 76;
+/// Heading of the priors' section.
+const OVER_PRIORS: &str = "How likely, over what nobody has measured";
 
 /// The report as plain text, no line longer than `width` characters (at least 40).
 pub fn text(report: &Report, width: usize) -> String {
@@ -25,6 +30,7 @@ pub fn text(report: &Report, width: usize) -> String {
     if report.compares() {
         headline_differences(&mut page, report);
         compared::looked_at_together(&mut page, report);
+        over_priors(&mut page, report);
         moves(&mut page, report);
         compared::changes(&mut page, report);
         compared::equity(&mut page, report);
@@ -178,6 +184,26 @@ fn headline_differences(page: &mut Page, report: &Report) {
         }
     }
     page.table(&[Left, Right, Left, Left, Left, Left], &rows);
+}
+
+fn over_priors(page: &mut Page, report: &Report) {
+    let Some(p) = &report.priors else { return };
+    page.heading(OVER_PRIORS);
+    priors::sentences(p).iter().for_each(|s| page.paragraph(s));
+    let mut rows = Vec::new();
+    for (o, of) in priors::by_outcome(report, p) {
+        rows.push(Row::Across(String::new()));
+        rows.push(Row::Across(heading_of(o)));
+        for row in of {
+            let name = label(page, report, row.arm, PRIORS_COLUMNS);
+            rows.push(cells([
+                name,
+                format!("{} {}", priors::of_what(o), row.says),
+                format!("turns: {}", row.turns),
+            ]));
+        }
+    }
+    page.table(&[Left, Left, Left], &rows);
 }
 
 fn headline_values(page: &mut Page, report: &Report) {

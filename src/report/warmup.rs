@@ -13,6 +13,9 @@ use crate::stats::Estimate;
 /// The level of the tests, over all outcomes together.
 pub const ALPHA: f64 = 0.05;
 
+/// Characters of a label in the table.
+const LABEL: usize = 44;
+
 /// All that is told of a scenario's warm-up.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Warmup {
@@ -233,42 +236,30 @@ impl Warmup {
         }
         page.gap();
         let cells = |row: [String; 6]| Row::Cells(row.to_vec());
-        let head = [
-            "",
-            "MSER-5",
-            "leaving one out",
-            "bias in it",
-            "Welch",
-            "bias left after the present warm-up",
-        ];
+        let head = ["", "MSER-5", "range", "bias", "Welch", "bias left"];
         let mut rows = vec![cells(head.map(str::to_string))];
         for o in &self.outcomes {
-            let (mser, range) = match (o.mser, o.range) {
-                (Ok(n), range) => (
-                    self.intervals_as_time(n),
-                    range.map_or(String::new(), |(a, b)| {
-                        format!("{} to {}", self.intervals_as_time(a), self.intervals_as_time(b))
-                    }),
-                ),
-                (Err(_), _) => ("?".to_string(), String::new()),
-            };
+            let time = |n: usize| self.intervals_as_time(n);
+            let mser = o.mser.map_or("?".to_string(), time);
+            let range = o.range.map_or(String::new(), |(a, b)| match a == b {
+                true => time(a),
+                false => format!("{}-{}", time(a), time(b)),
+            });
             let clear = |c: &Option<Contrast>| match c {
                 Some(c) if c.is_clear() => "yes",
-                Some(_) => "none seen",
+                Some(_) => "no",
                 None => "",
             };
-            let left = match &o.remaining {
-                Some(c) => match (c.difference.value(), c.difference.half_width()) {
-                    (Some(d), Some(h)) => {
-                        format!("{}: {} ± {} {}", clear(&o.remaining), signed(d), size(h), o.unit)
-                    }
-                    _ => clear(&o.remaining).to_string(),
-                },
-                None => String::new(),
-            };
-            let welch = o.welch.map_or("?".to_string(), |n| self.intervals_as_time(n));
-            let label: String = match o.label.chars().count() > 44 {
-                true => o.label.chars().take(43).chain(['…']).collect(),
+            let left = o.remaining.map_or(String::new(), |c| {
+                let star = if c.is_clear() { " *" } else { "" };
+                match (c.difference.value(), c.difference.half_width()) {
+                    (Some(d), Some(h)) => format!("{} ± {}{star}", signed(d), size(h)),
+                    _ => star.to_string(),
+                }
+            });
+            let welch = o.welch.map_or("?".to_string(), time);
+            let label: String = match o.label.chars().count() > LABEL {
+                true => o.label.chars().take(LABEL - 1).chain(['…']).collect(),
                 false => o.label.clone(),
             };
             rows.push(cells([
@@ -284,10 +275,11 @@ impl Warmup {
         page.table(&[Left, Right, Left, Left, Right, Left], &rows);
         page.gap();
         page.paragraph(&format!(
-            "Times in {unit}. MSER-5 (White, Cobb and Spratt 2000) over all replications together; it counts only where what it \
-             leaves out differs from the rest (paired over replications, Holm, 5% over all outcomes together). \"Welch\" is where \
-             the moving average (window {} either side) first reaches the mean of the second half: a help in reading the plot, no \
-             test.",
+            "Times in {unit}. MSER-5 (White, Cobb and Spratt 2000) over all replications together; range: when any one replication is \
+             left out. It counts only where what it leaves out differs from the rest (bias: yes). Welch: where the moving average \
+             (window {} either side) first reaches the mean of the second half, a help in reading the plot and no test. Bias left: the \
+             first quarter of what follows the present warm-up less the rest, with 95% interval, * where it is clear. Both tests are \
+             paired over replications and adjusted by Holm: 5% over all outcomes together.",
             self.window
         ));
         for o in self.untold() {

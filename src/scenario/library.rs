@@ -1,10 +1,10 @@
-//! The scenarios that ship inside the program.
+//! The scenarios and plans that ship inside the program.
 
 mod list;
 
-pub use list::all;
+pub use list::{all, plans};
 
-/// One built-in scenario.
+/// One built-in scenario or plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltInScenario {
     /// Its name, as one writes it on the command line.
@@ -31,11 +31,11 @@ impl BuiltInScenario {
 
 const PREFIX: &str = "built-in:";
 
-/// The built-in scenario of a name, a path or a displayed name.
+/// The built-in scenario or plan of a name, a path or a displayed name.
 pub fn find(name: &str) -> Option<&'static BuiltInScenario> {
     let plain = name.strip_prefix(PREFIX).unwrap_or(name);
     let plain = plain.strip_prefix("./").unwrap_or(plain);
-    all().iter().find(|s| {
+    all().iter().chain(plans()).find(|s| {
         let file = s.path.rsplit('/').next().unwrap_or(s.path);
         plain == s.name || plain == s.path || plain == file || Some(plain) == s.path.strip_suffix(".toml")
     })

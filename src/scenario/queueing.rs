@@ -59,6 +59,12 @@ pub struct Run {
     /// Seed of the random numbers.
     #[serde(default = "Run::default_seed")]
     pub seed: u64,
+    /// Replications in antithetic pairs: the second of each pair draws `1 - u` wherever the first draws `u`.
+    #[serde(default)]
+    pub antithetic: bool,
+    /// Control variates (arrivals and services, whose means are known) are used where they help.
+    #[serde(default)]
+    pub controls: bool,
 }
 
 impl Run {

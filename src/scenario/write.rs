@@ -22,6 +22,17 @@ pub fn set(path: &[String], value: &str) -> String {
     format!("{}={value}", show_path(path))
 }
 
+/// An inline table of values that are written already.
+pub fn table<'a>(entries: impl Iterator<Item = (&'a str, String)>) -> String {
+    let entries: Vec<String> = entries
+        .map(|(name, text)| format!("{} = {text}", quoted(name)))
+        .collect();
+    match entries.is_empty() {
+        true => "{}".to_string(),
+        false => format!("{{ {} }}", entries.join(", ")),
+    }
+}
+
 fn write(node: &Node, out: &mut String) {
     match &node.value {
         Value::Text(text) => out.push_str(&quoted(text)),
@@ -38,14 +49,9 @@ fn write(node: &Node, out: &mut String) {
             out.push(']');
         }
         Value::Table(entries) => {
-            out.push_str("{ ");
-            for (i, (name, below)) in entries.iter().enumerate() {
-                out.push_str(if i > 0 { ", " } else { "" });
-                out.push_str(&quoted(name));
-                out.push_str(" = ");
-                write(below, out);
-            }
-            out.push_str(if entries.is_empty() { "}" } else { " }" });
+            out.push_str(&table(
+                entries.iter().map(|(name, below)| (name.as_str(), toml(below))),
+            ));
         }
     }
 }

@@ -92,6 +92,7 @@ pub(super) fn go(cat: &Catalogue, request: Request, n: u64, threads: usize, stop
         shard: request.shard,
         threads,
         stop: &stop,
+        each: 1,
     };
     let shard = request.shard;
     let mut store = Store::open(request).unwrap();
@@ -231,6 +232,7 @@ fn child_that_is_killed() {
         shard: None,
         threads: 2,
         stop: &stop,
+        each: 1,
     };
     let mut store = Store::open(request(&out, &cat)).unwrap();
     let slow = |r| {

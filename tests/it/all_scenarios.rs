@@ -125,6 +125,7 @@ fn in_every_scenario_one_thread_and_two_give_the_same_records() {
                 shard: None,
                 threads,
                 stop: &stop,
+                each: 1,
             };
             let mut kept = Memory::default();
             run(&plan, p.catalogue(), &|r| p.replicate(r), &mut kept, &mut ()).expect("a run");

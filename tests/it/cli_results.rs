@@ -19,7 +19,8 @@ fn a_run_writes_its_results_folder() {
             "overall.csv",
             "replications.csv",
             "report.html",
-            "report.txt"
+            "report.txt",
+            "variance_reduction.csv"
         ]
     );
     let busy = value(&files, "utilisation_desk");

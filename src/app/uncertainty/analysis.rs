@@ -9,10 +9,10 @@ use crate::report::Spread;
 use crate::stats::Missing;
 
 /// Why something has no numbers over the priors.
-pub(in crate::app) const NOT_DRAWN: &str = "nothing in it is drawn";
+pub(super) const NOT_DRAWN: &str = "nothing in it is drawn";
 
 /// The replications of an outcome; why not, if there are none.
-pub(in crate::app) fn replications(o: &Observed) -> Result<&[f64], Missing> {
+pub(super) fn replications(o: &Observed) -> Result<&[f64], Missing> {
     o.value?;
     match o.pseudo.as_slice() {
         [] => Err(Missing::Unstable),
@@ -21,13 +21,13 @@ pub(in crate::app) fn replications(o: &Observed) -> Result<&[f64], Missing> {
 }
 
 /// Paired differences, replication by replication.
-pub(in crate::app) fn paired(a: &Observed, b: &Observed) -> Result<Vec<f64>, Missing> {
+pub(super) fn paired(a: &Observed, b: &Observed) -> Result<Vec<f64>, Missing> {
     let (a, b) = (replications(a)?, replications(b)?);
     Ok(a.iter().zip(b).map(|(a, b)| a - b).collect())
 }
 
 /// Why a number is absent, in words for this table.
-pub(in crate::app) fn words(why: Missing) -> String {
+pub(super) fn words(why: Missing) -> String {
     match why {
         Missing::OneReplication => "needs two draws and two replications".to_string(),
         Missing::NoVariation => "exactly the same in every draw and replication".to_string(),
@@ -37,7 +37,7 @@ pub(in crate::app) fn words(why: Missing) -> String {
 }
 
 /// Both kinds of uncertainty of `x[draw][replication]`.
-pub(in crate::app) fn spread(x: &Result<Vec<Vec<f64>>, Missing>) -> Result<Spread, String> {
+pub(super) fn spread(x: &Result<Vec<Vec<f64>>, Missing>) -> Result<Spread, String> {
     let c = x
         .as_ref()
         .map_err(|why| words(*why))
@@ -52,7 +52,7 @@ pub(in crate::app) fn spread(x: &Result<Vec<Vec<f64>>, Missing>) -> Result<Sprea
 }
 
 /// P(better) of differences `x[draw][replication]`; P(higher) of what is neither good nor bad.
-pub(in crate::app) fn probability(
+pub(super) fn probability(
     x: &Result<Vec<Vec<f64>>, Missing>,
     centre: Option<&[f64]>,
     better: observe::Better,
@@ -69,11 +69,12 @@ pub(in crate::app) fn probability(
 }
 
 /// A scan of differences `x[value][replication]`.
-pub(in crate::app) fn scan(
+pub(super) fn scan(
     values: &[f64],
     x: &Result<Vec<Vec<f64>>, Missing>,
+    centre: Option<&[f64]>,
     scale: tipping::Scale,
 ) -> Result<Tipping, String> {
     let x = x.as_ref().map_err(|why| words(*why))?;
-    tipping::tipping(values, x, scale).map_err(words)
+    tipping::tipping(values, x, centre, scale).map_err(words)
 }

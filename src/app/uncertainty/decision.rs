@@ -1,17 +1,17 @@
 //! A decision in money over the draws: what the scenarios' net benefits are and what information about parameters is worth.
 
-use super::Seen;
 use super::analysis::{replications, words};
+use super::seen::Seen;
 use crate::app::Error;
 use crate::methods::voi::{self, value_of_information};
 use crate::report::DecisionFacts;
 use crate::scenario::plan::DecisionPlan;
 use crate::stats::Missing;
 
-impl Seen<'_, '_> {
+impl Seen<'_> {
     /// What the decision comes to.
     pub(super) fn decision(&self, plan: &DecisionPlan) -> Result<DecisionFacts, Error> {
-        let watched = self.study.watched();
+        let watched = self.watched;
         let place = |name: &String| watched.iter().position(|w| w.name == *name);
         let mut terms: Vec<(usize, f64)> = Vec::new();
         for (name, worth) in &plan.worth {
@@ -49,7 +49,7 @@ impl Seen<'_, '_> {
                     .collect()
             })
             .collect();
-        let seed = self.study.seed();
+        let seed = self.seed;
         let found = benefits.and_then(|nb| value_of_information(&nb, &quantiles, seed, voi::ROUNDS));
         Ok(DecisionFacts {
             worth: plan

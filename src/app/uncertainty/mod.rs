@@ -3,8 +3,10 @@
 //! Reports both kinds of uncertainty apart, P(better), tipping points, and the value of information for a decision.
 
 mod analysis;
+mod compared;
 mod decision;
 mod priors;
+mod seen;
 
 use std::sync::atomic::AtomicBool;
 
@@ -14,17 +16,14 @@ use super::study::{Bench, Point, Ran, Study, StudyAsk, read_plan};
 use super::{Error, Findings, Output};
 use crate::experiment::{Observed, Progress};
 use crate::methods::tipping::{Scale, grid};
-use crate::report::{
-    self, DrawRow, ScanFacts, UncertainArm, UncertainDifference, UncertainOutcome, UncertainValue,
-    Uncertainty,
-};
+use crate::report::{self, ScanFacts, Uncertainty};
 use crate::scenario::Loader;
 use crate::scenario::plan::{DecisionPlan, TippingPlan, UncertaintyPlan};
-use crate::stats::Missing;
 
-pub(in crate::app) use analysis::{paired, probability, scan, words};
-pub(in crate::app) use priors::{Along, Priors, PriorsAsk, ratios};
-pub use priors::{DEFAULT_EASIER, DEFAULT_PARAMETERS};
+pub use compared::DEFAULT_PRIORS;
+pub(in crate::app) use compared::{drawn_arms, over_priors};
+use priors::{Along, DEFAULT_EASIER, DEFAULT_PARAMETERS, Priors, PriorsAsk, ratios};
+use seen::Seen;
 
 /// Draws, unless something else is asked for.
 pub const DEFAULT_DRAWS: usize = 40;
@@ -33,8 +32,10 @@ pub const DEFAULT_REPLICATIONS: u64 = 8;
 /// Scenarios, unless something else is asked for: the reference, and the arms with an integrated map and ratios of their own.
 pub const DEFAULT_SCENARIOS: [&str; 3] = ["networked", "integrated_no_pool", "integrated"];
 /// Values of a scan, and its range of ratios.
-pub(in crate::app) const SCANNED: usize = 7;
-pub(in crate::app) const RATIOS: [f64; 2] = [0.2, 2.0];
+const SCANNED: usize = 7;
+const RATIOS: [f64; 2] = [0.2, 2.0];
+/// How many times the replications of a draw the centre of the priors has: it is one point, and sharpens the level of all draws.
+const CENTRE: u64 = 5;
 /// Most units.
 const MOST_UNITS: u64 = 50_000_000;
 
@@ -266,9 +267,16 @@ impl<'l> UncertaintyStudy<'l> {
         })
     }
 
-    /// Units: replications of all points.
+    /// Units: replications of all points, of the centres more.
     pub fn units(&self) -> u64 {
-        self.study.points().len() as u64 * self.replications
+        self.wanted().iter().map(|w| w.1).sum()
+    }
+
+    fn wanted(&self) -> Vec<(usize, u64)> {
+        let n = self.replications;
+        let centre = |p: usize| self.points.iter().any(|a| a.centre == p);
+        let all = 0..self.study.points().len();
+        all.map(|p| (p, if centre(p) { CENTRE * n } else { n })).collect()
     }
 
     /// Warnings about the scenarios.
@@ -292,27 +300,31 @@ impl<'l> UncertaintyStudy<'l> {
         progress: &mut dyn Progress,
         about: &dyn Fn() -> Map<String, Value>,
     ) -> Result<Uncertain, Error> {
-        let units = self.units();
+        let (units, wanted) = (self.units(), self.wanted());
         let UncertaintyStudy {
             study,
             replications: n,
             ..
         } = self;
-        let count = study.points().len();
         let mut bench = Bench::open(study, output, stop, progress)?;
-        let wanted: Vec<(usize, u64)> = (0..count).map(|p| (p, n)).collect();
         if bench.ensure(&wanted)? == Ran::Interrupted {
             return Ok(Uncertain { units, result: None });
         }
-        let mut observed = Vec::with_capacity(count);
-        for point in 0..count {
+        let mut observed: Vec<Vec<Observed>> = Vec::with_capacity(wanted.len());
+        for point in 0..wanted.len() {
             observed.push(bench.observed(point, n)?);
         }
+        let mut centres = Vec::new();
+        for points in &self.points {
+            centres.push(bench.observed(points.centre, CENTRE * n)?);
+        }
         let seen = Seen {
-            study: &bench.study,
+            watched: bench.study.watched(),
+            seed: bench.study.seed(),
             priors: &self.priors,
             points: &self.points,
             observed: &observed,
+            centres: &centres,
             draws: self.draws,
         };
         let result = Uncertainty {
@@ -322,9 +334,9 @@ impl<'l> UncertaintyStudy<'l> {
             parameters: self.priors.parameters.clone(),
             draws: self.draws,
             replications: n,
-            seed: seen.study.seed(),
+            seed: seen.seed,
             together: self.priors.together,
-            outcomes: (0..seen.study.watched().len())
+            outcomes: (0..seen.watched.len())
                 .map(|w| seen.outcome(w, self.scan.as_ref()))
                 .collect(),
             decision: self.decision.as_ref().map(|d| seen.decision(d)).transpose()?,
@@ -433,161 +445,4 @@ fn list(
         all.push(points);
     }
     Ok((all, listed))
-}
-
-/// All that was observed.
-struct Seen<'a, 'l> {
-    study: &'a Study<'l>,
-    priors: &'a Priors,
-    points: &'a [Points],
-    observed: &'a [Vec<Observed>],
-    draws: usize,
-}
-
-impl Seen<'_, '_> {
-    fn arms(&self) -> Vec<UncertainArm> {
-        (self.priors.arms.iter().enumerate())
-            .map(|(i, a)| UncertainArm {
-                name: a.arm.name.clone(),
-                title: a.arm.title().to_string(),
-                drawn: self.priors.touched(i),
-            })
-            .collect()
-    }
-
-    /// The point of a scenario in a draw.
-    fn in_draw(&self, arm: usize, draw: usize) -> usize {
-        let points = &self.points[arm];
-        points.drawn.get(draw).copied().unwrap_or(points.centre)
-    }
-
-    fn drawn_pair(&self, arm: usize) -> bool {
-        self.priors.touched(arm) || self.priors.touched(0)
-    }
-
-    /// Paired differences by draw.
-    fn differences(&self, arm: usize, outcome: usize) -> Result<Vec<Vec<f64>>, Missing> {
-        let of = |arm: usize, draw: usize| &self.observed[self.in_draw(arm, draw)][outcome];
-        (0..self.draws).map(|d| paired(of(arm, d), of(0, d))).collect()
-    }
-
-    fn scanned(
-        &self,
-        at: &[usize],
-        reference: &dyn Fn(usize) -> usize,
-        outcome: usize,
-    ) -> Result<Vec<Vec<f64>>, Missing> {
-        let of = |(i, &p): (usize, &usize)| {
-            paired(&self.observed[p][outcome], &self.observed[reference(i)][outcome])
-        };
-        at.iter().enumerate().map(of).collect()
-    }
-
-    fn outcome(&self, w: usize, scan_of: Option<&ScanFacts>) -> UncertainOutcome {
-        let watched = &self.study.watched()[w];
-        let better = watched.outcome.better;
-        let values = (0..self.points.len())
-            .map(|arm| UncertainValue {
-                centre: self.observed[self.points[arm].centre][w].estimate(),
-                spread: match self.priors.touched(arm) {
-                    false => Err(analysis::NOT_DRAWN.to_string()),
-                    true => {
-                        let of = |d: usize| analysis::replications(&self.observed[self.in_draw(arm, d)][w]);
-                        let rows: Result<Vec<Vec<f64>>, Missing> =
-                            (0..self.draws).map(|d| of(d).map(<[f64]>::to_vec)).collect();
-                        analysis::spread(&rows)
-                    }
-                },
-            })
-            .collect();
-        let compared = watched.outcome.compared;
-        let arms = (1..self.points.len()).filter(|_| compared);
-        let differences = arms.map(|arm| self.difference(arm, w, better, scan_of)).collect();
-        UncertainOutcome {
-            name: watched.outcome.name.clone(),
-            group: watched.group.clone(),
-            label: watched.outcome.label.clone(),
-            unit: watched.outcome.unit.clone(),
-            better,
-            values,
-            differences,
-        }
-    }
-
-    fn difference(
-        &self,
-        arm: usize,
-        w: usize,
-        better: crate::observe::Better,
-        scan_of: Option<&ScanFacts>,
-    ) -> UncertainDifference {
-        let at = |arm: usize| &self.observed[self.points[arm].centre][w];
-        let drawn = self.drawn_pair(arm);
-        let x = self.differences(arm, w);
-        let not = || Err(analysis::NOT_DRAWN.to_string());
-        let (own, first) = (&self.points[arm], &self.points[0]);
-        let tipping = scan_of.filter(|_| drawn).map(|facts| {
-            // Where only the reference is scanned, this scenario stays as it is.
-            let place = |points: &Points, i: usize| points.scanned.get(i).copied().unwrap_or(points.centre);
-            let own: Vec<usize> = (0..facts.values.len()).map(|i| place(own, i)).collect();
-            let rows = self.scanned(&own, &|i| place(first, i), w);
-            scan(
-                &facts.values,
-                &rows,
-                if facts.ratio { Scale::Log } else { Scale::Linear },
-            )
-        });
-        let each = (own.each.iter())
-            .map(|(place, values, at)| {
-                // A parameter of the reference too moves there as well.
-                let both = first.each.iter().find(|e| e.0 == *place);
-                let reference = |i: usize| both.map_or(first.centre, |e| e.2[i]);
-                let log = self.priors.parameters[*place].log && values[0] > 0.0;
-                let rows = self.scanned(at, &reference, w);
-                let scale = if log { Scale::Log } else { Scale::Linear };
-                (
-                    self.priors.parameters[*place].name.clone(),
-                    scan(values, &rows, scale),
-                )
-            })
-            .collect();
-        UncertainDifference {
-            arm,
-            centre: at(arm).minus(at(0)),
-            spread: if drawn { analysis::spread(&x) } else { not() },
-            better: if drawn {
-                probability(&x, None, better, self.study.seed())
-            } else {
-                Err(analysis::NOT_DRAWN.to_string())
-            },
-            tipping,
-            each,
-        }
-    }
-
-    fn rows(&self) -> Vec<DrawRow> {
-        let mut all = Vec::new();
-        for draw in 0..self.draws {
-            for arm in (0..self.points.len()).filter(|&a| self.priors.touched(a)) {
-                let of = |arm: usize| &self.observed[self.in_draw(arm, draw)];
-                let differences = match arm {
-                    0 => Vec::new(),
-                    _ => of(arm).iter().zip(of(0)).map(|(a, b)| a.minus(b)).collect(),
-                };
-                all.push(DrawRow {
-                    draw,
-                    arm,
-                    values: self.priors.values(arm, draw),
-                    outcomes: of(arm).iter().map(Observed::estimate).collect(),
-                    differences,
-                });
-            }
-        }
-        all
-    }
-}
-
-/// Why an outcome has no number over the priors.
-pub(in crate::app) fn why(missing: Missing) -> String {
-    words(missing)
 }

@@ -24,7 +24,7 @@ const PURPOSE: u16 = 1;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::app) struct PriorsAsk {
+pub(super) struct PriorsAsk {
     /// Scenarios, the first is the reference.
     pub scenarios: Vec<String>,
     /// Overrides of all of them.
@@ -44,14 +44,14 @@ pub(in crate::app) struct PriorsAsk {
 }
 
 /// One scenario with what is drawn in it.
-pub(in crate::app) struct Drawn {
+pub(super) struct Drawn {
     pub arm: Arm,
     /// Position among the parameters, and the factor with this scenario's range.
     pub factors: Vec<(usize, Factor)>,
 }
 
 /// The priors of an experiment.
-pub(in crate::app) struct Priors {
+pub(super) struct Priors {
     pub arms: Vec<Drawn>,
     pub parameters: Vec<Prior>,
     /// `[draw][parameter]`: quantiles.
@@ -63,7 +63,7 @@ pub(in crate::app) struct Priors {
 
 /// What a scan is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::app) enum Along {
+pub(super) enum Along {
     /// One ratio for all ratios of a scenario.
     Ratio(f64),
     /// One quantile for all parameters of a scenario.
@@ -243,7 +243,7 @@ impl Priors {
 }
 
 /// The values of a scan of ratios: evenly in the logarithm, the nearest inner one replaced by exactly 1.
-pub(in crate::app) fn ratios(low: f64, high: f64, values: usize) -> Vec<f64> {
+pub(super) fn ratios(low: f64, high: f64, values: usize) -> Vec<f64> {
     let mut all: Vec<f64> = grid(low, high, values, tipping::Scale::Log)
         .into_iter()
         .map(nine)

@@ -3,6 +3,7 @@
 use super::super::model::*;
 use super::super::numbers::{Unit, amount, fixed, reason};
 use super::super::plot::forest;
+use super::super::priors;
 use super::super::sentences::{self, letter};
 use super::super::words;
 use super::{Body, Cell, Html, cell, compared, escape, figure, head, interval, services};
@@ -22,6 +23,11 @@ pub(super) fn all(report: &Report) -> Vec<Section> {
         section("run", "What was run", run(report)),
         section("headlines", "Headline outcomes", headlines(report)),
         section("together", "Looked at together", compared::together(report)),
+        section(
+            "priors",
+            "How likely, over what nobody has measured",
+            over_priors(report),
+        ),
         section("deaths", "Where people died", deaths(report)),
         section(
             "reached",
@@ -236,6 +242,38 @@ fn headlines(report: &Report) -> Html {
         &difference_columns(),
         &bodies,
     );
+    html
+}
+
+/// P(better) over the priors, and where the comparison turns.
+fn over_priors(report: &Report) -> Html {
+    let mut html = Html::default();
+    let Some(p) = &report.priors else { return html };
+    priors::sentences(p)
+        .iter()
+        .for_each(|s| html.paragraph("legend", s));
+    let body = |(o, rows): (&Outcome, Vec<&PriorRow>)| Body {
+        title: title_of(o),
+        rows: (rows.into_iter())
+            .map(|r| {
+                let says = format!("{} {}", priors::of_what(o), r.says);
+                vec![named(report, r.arm), cell("", says), cell("", r.turns.clone())]
+            })
+            .collect(),
+    };
+    let bodies: Vec<Body> = priors::by_outcome(report, p).into_iter().map(body).collect();
+    if !bodies.is_empty() {
+        let columns = [
+            column("", "Arm"),
+            column("", "Probability over the priors"),
+            column("", "Where the difference turns"),
+        ];
+        html.table(
+            "How likely each arm is to be better than A, over the priors",
+            &columns,
+            &bodies,
+        );
+    }
     html
 }
 

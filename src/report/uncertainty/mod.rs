@@ -14,8 +14,9 @@ use crate::stats::Estimate;
 
 pub use files::uncertainty_files;
 pub use json::uncertainty_json;
+pub(super) use text::R_MEANS;
 pub use text::uncertainty_text;
-pub(super) use words::{lean, tipping_words};
+pub(super) use words::{lean, probability, tipping_words};
 
 /// A parameter with its prior.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,7 +186,7 @@ impl Uncertainty {
     }
 
     /// Its letter.
-    fn letter(&self) -> &'static str {
+    pub(super) fn letter(&self) -> &'static str {
         match &self.scan {
             Some(scan) if scan.ratio => "r",
             _ => "q",

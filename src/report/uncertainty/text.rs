@@ -1,8 +1,8 @@
 //! The result for people.
 
-use super::words::{at, lean, tipping_words};
+use super::words::{at, lean, probability, tipping_words};
 use super::{DecisionFacts, Spread, UncertainDifference, UncertainOutcome, Uncertainty};
-use crate::methods::better::{Better, Lean};
+use crate::methods::better::Lean;
 use crate::methods::nested::Range;
 use crate::observe;
 use crate::report::layout::{Align, Page, Row};
@@ -11,6 +11,10 @@ use crate::report::numbers::{Unit, fixed, whole_per_cent};
 
 /// Most parameters listed one by one in the value of information.
 const SHOWN: usize = 20;
+
+/// What the common ratio is.
+pub(in crate::report) const R_MEANS: &str = "r stands for every burden of a hand-off inside one organisation as a multiple of that between two; parts of which more is easier \
+     are divided by it. Above 1, working inside one organisation is harder than across two.";
 
 /// The report as text of this width.
 pub fn uncertainty_text(u: &Uncertainty, width: usize) -> String {
@@ -24,27 +28,40 @@ pub fn uncertainty_text(u: &Uncertainty, width: usize) -> String {
     }
     page.gap();
     page.paragraph(&setting(u));
-    page.heading("How likely is better, and where does it turn?");
+    page.heading("How likely is better?");
     page.paragraph(&format!(
-        "Difference from {} at the centre of the priors; probability over the priors that the expected outcome is better; the {} at \
-         which the difference changes sign. 95% intervals.",
-        u.arms[0].name,
-        u.coordinate()
+        "Difference from {} at the centre of the priors, and the probability over the priors that the expected outcome is better. \
+         95% intervals; where that of a probability is wider than 60 points, it stands alone.",
+        u.arms[0].name
     ));
-    if u.scan.as_ref().is_some_and(|s| s.ratio) {
-        page.paragraph(
-            "r stands for every burden of a hand-off inside one organisation as a multiple of that between two; parts of which more is \
-             easier are divided by it. Above 1, working inside one organisation is harder.",
-        );
-    }
-    let mut rows = Vec::new();
-    for o in u.outcomes.iter().filter(|o| !o.differences.is_empty()) {
-        rows.push(Row::Across(heading(o)));
-        for d in &o.differences {
-            rows.push(Row::Cells(likely(u, o, d)));
+    table_of(&mut page, u, 4, |o, d| {
+        let unit = Unit::of(&o.unit);
+        let (p, says) = match &d.better {
+            Ok(b) => (
+                format!("P({}) {}", word(o.better), probability(b)),
+                lean(b, o.better).to_string(),
+            ),
+            Err(why) => (why.clone(), String::new()),
+        };
+        Some(vec![unit.full(&Number::of(&d.centre), true), p, says])
+    });
+    if let Some(scan) = &u.scan {
+        page.heading("Where does it turn?");
+        page.paragraph(&format!(
+            "The {} at which the difference changes sign, scanned from {} to {}, with its 95% interval.",
+            u.coordinate(),
+            at(scan.values.first().copied().unwrap_or(0.0)),
+            at(scan.values.last().copied().unwrap_or(0.0))
+        ));
+        if scan.ratio {
+            page.paragraph(R_MEANS);
         }
+        table_of(&mut page, u, 2, |o, d| match &d.tipping {
+            None => None,
+            Some(Err(why)) => Some(vec![why.clone()]),
+            Some(Ok(t)) => Some(vec![tipping_words(t, o.better, u.letter())]),
+        });
     }
-    page.table(&[Align::Left, Align::Left, Align::Left, Align::Left], &rows);
     two_kinds(&mut page, u);
     each(&mut page, u);
     if let Some(d) = &u.decision {
@@ -140,23 +157,29 @@ fn heading(o: &UncertainOutcome) -> String {
     }
 }
 
-fn likely(u: &Uncertainty, o: &UncertainOutcome, d: &UncertainDifference) -> Vec<String> {
-    let unit = Unit::of(&o.unit);
-    let p = match &d.better {
-        Ok(b) => format!("P({}) {}, {}", word(o.better), per_cent(b), lean(b, o.better)),
-        Err(why) => why.clone(),
-    };
-    let turn = match &d.tipping {
-        None => String::new(),
-        Some(Err(why)) => why.clone(),
-        Some(Ok(t)) => format!("turns: {}", tipping_words(t, o.better, u.letter())),
-    };
-    vec![
-        u.arms[d.arm].name.clone(),
-        unit.full(&Number::of(&d.centre), true),
-        p,
-        turn,
-    ]
+/// One line for each scenario of each outcome: its name, then what `cells` says.
+fn table_of(
+    page: &mut Page,
+    u: &Uncertainty,
+    columns: usize,
+    cells: impl Fn(&UncertainOutcome, &UncertainDifference) -> Option<Vec<String>>,
+) {
+    let mut rows = Vec::new();
+    for o in &u.outcomes {
+        let mut of = Vec::new();
+        for d in &o.differences {
+            let mut line = vec![u.arms[d.arm].name.clone()];
+            if let Some(more) = cells(o, d) {
+                line.extend(more);
+                of.push(Row::Cells(line));
+            }
+        }
+        if !of.is_empty() {
+            rows.push(Row::Across(heading(o)));
+            rows.extend(of);
+        }
+    }
+    page.table(&vec![Align::Left; columns], &rows);
 }
 
 fn word(better: observe::Better) -> &'static str {
@@ -166,18 +189,13 @@ fn word(better: observe::Better) -> &'static str {
     }
 }
 
-pub(super) fn per_cent(b: &Better) -> String {
-    let whole = |x: f64| fixed(x * 100.0, 0);
-    format!("{} [{} to {}]", whole_per_cent(b.p), whole(b.low), whole(b.high))
-}
-
 /// Both kinds of uncertainty of every difference that is drawn.
 fn two_kinds(page: &mut Page, u: &Uncertainty) {
     page.heading("Two kinds of uncertainty");
     page.paragraph(
         "Of each difference: its expectation over the priors; the middle 95% of the expected difference over the priors (what better \
-         evidence would narrow; noise of few replications taken out); the standard deviation by parameters, and by chance in one \
-         replication for given parameters (what more years or places would average out).",
+         evidence would narrow; the noise of few replications is taken out); and the standard deviation by parameters, and by chance \
+         in one replication for given parameters (what more years or places would average out).",
     );
     let mut rows = Vec::new();
     for o in &u.outcomes {
@@ -195,24 +213,21 @@ fn two_kinds(page: &mut Page, u: &Uncertainty) {
         for (name, spread) in lines {
             let mut cells = vec![name];
             match spread {
-                Err(why) => cells.extend([why.clone(), String::new(), String::new()]),
+                Err(why) => cells.extend([why.clone(), String::new()]),
                 Ok(s) => {
                     let expected = Number::of(&s.expected);
-                    cells.push(unit.full(&expected, true));
-                    let (low, high) = s.over.shrunk;
-                    let figure = |x: f64| {
-                        unit.signed(&Number {
-                            value: Some(x),
-                            interval: None,
-                            missing: None,
-                        })
+                    let middle = Number {
+                        interval: Some(s.over.shrunk),
+                        ..expected.clone()
                     };
-                    cells.push(format!("priors {} to {}", figure(low), figure(high)));
-                    cells.push(format!(
-                        "parameters {}, chance {}",
-                        deviation(&unit, &s.parameters),
-                        deviation(&unit, &s.chance)
-                    ));
+                    cells.push(format!("expected {}", unit.full(&expected, true)));
+                    cells.push(format!("over the priors {}", unit.interval(&middle, true)));
+                    rows.push(Row::Cells(cells));
+                    cells = vec![
+                        String::new(),
+                        format!("by parameters {}", deviation(&unit, &s.parameters)),
+                        format!("by chance {}", deviation(&unit, &s.chance)),
+                    ];
                 }
             }
             rows.push(Row::Cells(cells));
@@ -221,7 +236,7 @@ fn two_kinds(page: &mut Page, u: &Uncertainty) {
     if rows.is_empty() {
         page.paragraph("Nothing is drawn in any difference.");
     }
-    page.table(&[Align::Left, Align::Left, Align::Left, Align::Left], &rows);
+    page.table(&[Align::Left, Align::Left, Align::Left], &rows);
 }
 
 fn deviation(unit: &Unit, r: &Range) -> String {

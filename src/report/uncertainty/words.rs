@@ -3,6 +3,7 @@
 use crate::methods::better::{Better, Lean};
 use crate::methods::tipping::{Tipping, Verdict};
 use crate::observe;
+use crate::report::numbers::{fixed, whole_per_cent};
 
 /// A value of a scanned parameter.
 pub(super) fn at(x: f64) -> String {
@@ -64,6 +65,18 @@ pub(in crate::report) fn tipping_words(t: &Tipping, better: observe::Better, let
         Verdict::Identical => "the same at every value".to_string(),
     }
 }
+
+/// A probability with its interval; of one that is hardly told, the interval alone.
+pub(in crate::report) fn probability(b: &Better) -> String {
+    let whole = |x: f64| fixed(x * 100.0, 0);
+    match b.high - b.low > HARDLY_TOLD {
+        true => format!("{} to {}%", whole(b.low), whole(b.high)),
+        false => format!("{} [{} to {}]", whole_per_cent(b.p), whole(b.low), whole(b.high)),
+    }
+}
+
+/// Width of an interval of a probability from which the estimate in it would mislead.
+const HARDLY_TOLD: f64 = 0.6;
 
 /// Which way a probability leans, in words.
 pub(in crate::report) fn lean(b: &Better, better: observe::Better) -> &'static str {

@@ -1,4 +1,4 @@
-//! The list of the scenarios that ship inside the program, in the order in which they are listed.
+//! The lists of the scenarios and of the plans that ship inside the program, in the order in which they are listed.
 
 use super::BuiltInScenario;
 
@@ -96,5 +96,12 @@ pub fn all() -> &'static [BuiltInScenario] {
         true "m1" "queueing/m1.toml",
         true "m2" "queueing/m2.toml",
         true "m3" "queueing/m3.toml",
+    ]
+}
+
+/// All built-in plans, in the order they are listed.
+pub fn plans() -> &'static [BuiltInScenario] {
+    built_in![
+        true "lost_referrals" "plans/lost_referrals.toml",
     ]
 }

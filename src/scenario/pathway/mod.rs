@@ -157,6 +157,12 @@ pub struct Run {
     pub seed: u64,
     /// When `--replications auto` stops.
     pub auto: Auto,
+    /// Replications in antithetic pairs: the second of each pair draws `1 - u` wherever the first draws `u`.
+    #[serde(default)]
+    pub antithetic: bool,
+    /// Control variates (deaths and acute events, whose means are known) are used where they help.
+    #[serde(default)]
+    pub controls: bool,
 }
 
 /// When `--replications auto` stops.

@@ -72,7 +72,12 @@ pub fn assumptions(scenario: &Checked, patterns: &[Vec<String>]) -> Assumptions 
                         whole,
                         levels: LEVELS,
                     };
-                    Factor { name, paths, levels }
+                    Factor {
+                        name,
+                        paths,
+                        levels,
+                        multiply: false,
+                    }
                 };
                 let equal = numbers.iter().all(|(_, size)| *size == numbers[0].1);
                 if equal {
@@ -94,6 +99,7 @@ pub fn assumptions(scenario: &Checked, patterns: &[Vec<String>]) -> Assumptions 
                         name: path_of(path),
                         paths: vec![path.clone()],
                         levels: Levels::Listed(listed.collect()),
+                        multiply: false,
                     });
                 }
             }
@@ -190,5 +196,38 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_table_of_several_numbers_is_multiplied_within_what_it_may_say() {
+        let (checked, _, _) = read(&BuiltIn, "networked", &[]);
+        let checked = checked.expect("built in");
+        let factor = Factor {
+            name: "recognition".to_string(),
+            paths: vec![read_path("planning.notices").unwrap()],
+            levels: Levels::Range {
+                low: 0.5,
+                high: 2.0,
+                scale: Scale::Log,
+                whole: false,
+                levels: 3,
+            },
+            multiply: true,
+        };
+        let sets = factor.sets(&factor.quantile(1.0), checked.root()).unwrap();
+        assert!(sets[0].starts_with("planning.notices={ "), "{sets:?}");
+        assert!(
+            sets[0].contains(
+                "\"district_nurse\" = { \"deteriorating\" = 0.1, \"dying\" = 0.7, \"stable\" = 0.04"
+            )
+        );
+        // A certainty stays one.
+        assert!(
+            sets[0].contains("\"cns\" = { \"deteriorating\" = 1, \"dying\" = 1"),
+            "{sets:?}"
+        );
+        let (again, found, _) = read(&BuiltIn, "networked", &sets);
+        assert!(again.is_some(), "{found:?}");
+        assert_eq!(factor.now(checked.root()), Some(1.0));
     }
 }

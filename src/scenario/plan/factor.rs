@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::super::node::{Node, Value, read_path, show_path};
 use super::super::read::Places;
-use super::super::units::{Count, Number};
-use super::super::write::{number, set, toml};
+use super::super::schema::{Form, Schema, ShapeId};
+use super::super::units::{Count, Number, Positive};
+use super::super::write::{number, set, table, toml};
 use super::{Anything, principal, with_principal};
 use crate::base::diagnostic::Diagnostic;
 
@@ -37,6 +38,10 @@ pub struct Vary {
     /// Smallest and largest value. A law or a duration takes it as its median, mean or only number, and what is in the
     /// same unit moves with it.
     pub range: Option<[Number; 2]>,
+    /// Smallest and largest factor by which every number at the path and below it is multiplied (and held within what
+    /// the scenario may say): for tables of several numbers. Divided by equal ratios.
+    #[schemars(extend("x-example" = "[0.5, 2]"))]
+    pub multiply: Option<[Positive; 2]>,
     /// How the range is divided: `linear` (as if left out) or `log`.
     pub scale: Option<Scale>,
     /// In a grid: how many values of the range, its ends included; 5 if left out.
@@ -103,6 +108,8 @@ pub struct Factor {
     pub paths: Vec<Vec<String>>,
     /// Its values.
     pub levels: Levels,
+    /// Whether its value is what all numbers at its paths are multiplied by.
+    pub multiply: bool,
 }
 
 impl Vary {
@@ -137,7 +144,7 @@ impl Vary {
             wrong(
                 "",
                 message,
-                "write one of `values` and `range` (with `scenarios`, neither)",
+                "write one of `values`, `range` and `multiply` (with `scenarios`, none)",
             );
         }
         for path in self.path.iter().chain(self.paths.iter().flatten()) {
@@ -153,6 +160,10 @@ impl Vary {
                     "names joined by dots",
                 ),
             }
+        }
+        if self.multiply.is_some_and(|[low, high]| low >= high) {
+            let message = format!("the factors of `{name}` end before they begin");
+            wrong("multiply", message, "[smallest, largest]");
         }
         if let Some([low, high]) = self.range {
             if low >= high {
@@ -172,7 +183,7 @@ impl Vary {
         } else {
             for (given, key) in [
                 (self.scale.is_some(), "scale"),
-                (self.levels.is_some(), "levels"),
+                (self.levels.is_some() && self.multiply.is_none(), "levels"),
                 (self.whole.is_some(), "whole"),
             ] {
                 if given {
@@ -190,6 +201,22 @@ impl Vary {
             Value::Array(items) => items.iter().map(toml).collect(),
             _ => Vec::new(),
         });
+        let count = self.levels.map_or(LEVELS, |l| l.0);
+        if let Some([low, high]) = self.multiply {
+            let levels = Levels::Range {
+                low: low.get(),
+                high: high.get(),
+                scale: Scale::Log,
+                whole: false,
+                levels: count,
+            };
+            return Factor {
+                name: name.to_string(),
+                paths,
+                levels,
+                multiply: true,
+            };
+        }
         let levels = match (&self.scenarios, self.range, listed) {
             (Some(names), _, _) => Levels::Scenarios(names.clone()),
             (None, Some([low, high]), _) => Levels::Range {
@@ -197,7 +224,7 @@ impl Vary {
                 high: high.get(),
                 scale: self.scale.unwrap_or_default(),
                 whole: self.whole.unwrap_or(false),
-                levels: self.levels.map_or(LEVELS, |l| l.0),
+                levels: count,
             },
             (None, None, listed) => Levels::Listed(listed.unwrap_or_default()),
         };
@@ -205,6 +232,7 @@ impl Vary {
             name: name.to_string(),
             paths,
             levels,
+            multiply: false,
         }
     }
 }
@@ -267,6 +295,13 @@ impl Factor {
             match setting {
             Setting::Scenario(_) => Ok(None),
             Setting::Listed(text) => Ok(Some(set(path, text))),
+            Setting::Number(x) if self.multiply => {
+                let text = multiplied(root, path, *x);
+                text.map(|text| Some(set(path, &text))).ok_or_else(|| {
+                    let path = show_path(path);
+                    format!("there is no number at `{path}` that could be multiplied")
+                })
+            }
             Setting::Number(x) => match root.at(path) {
                 None => Ok(Some(set(path, &number(*x)))),
                 Some(node) => with_principal(node, *x).map(|text| Some(set(path, &text))).ok_or_else(|| {
@@ -282,7 +317,48 @@ impl Factor {
 
     /// The number that stands for its size now, in a scenario with these values.
     pub fn now(&self, root: &Node) -> Option<f64> {
+        if self.multiply {
+            return Some(1.0);
+        }
         self.paths.first().and_then(|p| root.at(p)).and_then(principal)
+    }
+}
+
+/// The value at a path with all numbers in it multiplied, as TOML; each is held within what the schema of the scenario
+/// allows. `None` where there is no number.
+fn multiplied(root: &Node, path: &[String], factor: f64) -> Option<String> {
+    let kind = root.step("kind").and_then(Node::text)?;
+    let schema = super::super::schema(kind)?;
+    let shape = path
+        .iter()
+        .try_fold(schema.root(), |shape, name| schema.step(shape, name));
+    let mut any = false;
+    let text = times(root.at(path)?, schema, shape, factor, &mut any);
+    any.then_some(text)
+}
+
+fn times(node: &Node, schema: &Schema, shape: Option<ShapeId>, factor: f64, any: &mut bool) -> String {
+    let below = |name: &str| shape.and_then(|s| schema.step(s, name));
+    match &node.value {
+        Value::Integer(_) | Value::Float(_) => {
+            *any = true;
+            let mut x = nine_digits(node.number().unwrap_or(0.0) * factor);
+            if let Some(Form::Number(range)) = shape.map(|s| schema.form(s)) {
+                x = if range.whole { x.round() } else { x };
+                x = x.clamp(range.low, range.high);
+            }
+            number(x)
+        }
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            let items = items.map(|(i, item)| times(item, schema, below(&i.to_string()), factor, any));
+            format!("[{}]", items.collect::<Vec<_>>().join(", "))
+        }
+        Value::Table(entries) => table(entries.iter().map(|(name, item)| {
+            let text = times(item, schema, below(name), factor, any);
+            (name.as_str(), text)
+        })),
+        _ => toml(node),
     }
 }
 

@@ -7,6 +7,7 @@ mod assumptions;
 mod choose;
 mod factor;
 mod principal;
+mod sensitivity;
 mod size;
 mod sweep;
 mod uncertainty;
@@ -22,6 +23,7 @@ pub use assumptions::{Assumptions, assumptions};
 pub use choose::{ChooseMethod, ChoosePlan};
 pub use factor::{Factor, Levels, Scale, Setting, Vary};
 pub use principal::{principal, with_principal};
+pub use sensitivity::{Method, SensitivityPlan};
 pub use size::{SizePlan, SizePlanned, TargetPlanned};
 pub use sweep::{Design, SweepPlan};
 pub use uncertainty::{DecisionPlan, TippingPlan, UncertaintyPlan};
@@ -187,6 +189,27 @@ fn sets_below(node: &Node, path: String, all: &mut Vec<String>) {
     }
 }
 
+/// The kinds of plan.
+pub const KINDS: [&str; 5] = [
+    SweepPlan::KIND,
+    SensitivityPlan::KIND,
+    UncertaintyPlan::KIND,
+    ChoosePlan::KIND,
+    SizePlan::KIND,
+];
+
+/// The schema of a kind of plan by its name; `None` for a word that is not a kind.
+pub fn schema(kind: &str) -> Option<&'static Schema> {
+    match kind {
+        SweepPlan::KIND => Some(schema_of::<SweepPlan>()),
+        SensitivityPlan::KIND => Some(schema_of::<SensitivityPlan>()),
+        UncertaintyPlan::KIND => Some(schema_of::<UncertaintyPlan>()),
+        ChoosePlan::KIND => Some(schema_of::<ChoosePlan>()),
+        SizePlan::KIND => Some(schema_of::<SizePlan>()),
+        _ => None,
+    }
+}
+
 /// The schema of a kind of plan.
 pub fn schema_of<B: PlanBody>() -> &'static Schema {
     // One cell per kind: a generic static would be shared by all.
@@ -277,6 +300,39 @@ fn typed<B: PlanBody>(
                 root,
                 name,
             })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_plan_has_a_schema_with_what_all_plans_say() {
+        for kind in KINDS {
+            let json = schema(kind).expect("a kind").json();
+            for key in HEADER_KEYS {
+                assert!(json["properties"].get(key).is_some(), "{kind} has no {key}");
+            }
+            assert_eq!(json["additionalProperties"], false);
+            assert!(!crate::scenario::KINDS.contains(&kind));
+        }
+        assert!(schema("nothing").is_none());
+    }
+
+    #[test]
+    fn every_built_in_plan_is_found_and_is_of_a_known_kind() {
+        for plan in crate::scenario::library::plans() {
+            let text: toml::Table = toml::from_str(plan.text).expect("TOML");
+            let kind = text.get("kind").and_then(toml::Value::as_str).expect("a kind");
+            assert!(
+                KINDS.contains(&kind) && text.contains_key("title"),
+                "{}",
+                plan.path
+            );
+            assert_eq!(crate::scenario::library::find(plan.name), Some(plan));
+            assert_eq!(plan.path, format!("plans/{}.toml", plan.name));
         }
     }
 }

@@ -31,7 +31,7 @@ pub struct Tornado {
     /// range and turns back.
     #[schemars(range(min = 2, max = 1000))]
     pub values: Option<Count>,
-    /// How often a turning point is closed in on with another value; 3 if left out.
+    /// How often a turning point is closed in on with another value; 4 if left out.
     #[schemars(range(min = 0, max = 20))]
     pub refine: Option<Count>,
 }
@@ -97,7 +97,11 @@ impl PlanBody for SensitivityPlan {
         ] {
             if given && self.method != method {
                 let message = format!("`{key}` has settings of a method that is not used");
-                wrong(&[key], message, &format!("leave it out, or write method = \"{key}\""));
+                wrong(
+                    &[key],
+                    message,
+                    &format!("leave it out, or write method = \"{key}\""),
+                );
             }
         }
         if self.morris.and_then(|m| m.levels).is_some_and(|l| l.0 % 2 == 1) {
@@ -117,7 +121,11 @@ impl PlanBody for SensitivityPlan {
         }
         if self.assumptions.as_ref().is_some_and(Vec::is_empty) && self.vary.is_empty() {
             let message = "there is nothing to vary".to_string();
-            wrong(&["assumptions"], message, "leave `assumptions` out for all of them");
+            wrong(
+                &["assumptions"],
+                message,
+                "leave `assumptions` out for all of them",
+            );
         }
         for (name, vary) in &self.vary {
             vary.check(at, &["vary", name], found);
@@ -127,7 +135,11 @@ impl PlanBody for SensitivityPlan {
             };
             if vary.scenarios.is_some() {
                 let message = "a scenario has no range to be sensitive to".to_string();
-                wrong("scenarios", message, "name the two to compare under the plan's own `scenarios`");
+                wrong(
+                    "scenarios",
+                    message,
+                    "name the two to compare under the plan's own `scenarios`",
+                );
             }
             if vary.levels.is_some() {
                 let message = "`levels` belongs to the grid of a sweep".to_string();

@@ -168,6 +168,7 @@ impl Plan<SizePlan> {
                 whole: false,
                 levels: 2,
             },
+            multiply: false,
         }
     }
 }

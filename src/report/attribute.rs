@@ -1,0 +1,558 @@
+//! Attribution of a difference to switches: tidy tables, bars, JSON, and the text of the answer.
+
+use serde_json::{Value, json};
+
+use super::chart::{Bar, Bars, bars};
+use super::layout::{Align, Page, Row};
+use super::model::Number;
+use super::numbers::{Unit, fixed};
+use crate::methods::shapley::{Attribution, Share};
+use crate::observe::Better;
+use crate::stats::{Estimate, Missing};
+use Align::{Left, Right};
+
+/// Interactions of one outcome that the text names.
+const INTERACTIONS_SHOWN: usize = 3;
+
+/// How a difference is shared out among switches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attributed {
+    /// From and to.
+    pub scenarios: [String; 2],
+    /// Their titles.
+    pub titles: [String; 2],
+    /// Replications of each coalition.
+    pub replications: u64,
+    /// Seed.
+    pub seed: u64,
+    /// Coalitions evaluated.
+    pub coalitions: usize,
+    /// Orders drawn; `None` where all coalitions were evaluated.
+    pub drawn: Option<Drawn>,
+    /// What the map of organisations is.
+    pub carrier: Carrier,
+    /// The switches, in the order of the parts.
+    pub switches: Vec<SwitchTold>,
+    /// By outcome.
+    pub outcomes: Vec<AttributedOutcome>,
+}
+
+/// What is told of the orders drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Drawn {
+    /// Orders, reverses among them.
+    pub orders: usize,
+    /// Precision asked for, as a share of the whole.
+    pub wanted: Option<f64>,
+    /// Looks that were planned.
+    pub looks: usize,
+    /// Precision reached.
+    pub reached: Option<f64>,
+}
+
+/// What the map of organisations is to the parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// It does not differ.
+    None,
+    /// By itself it changes nothing, in any outcome and replication: it lies under all coalitions.
+    Neutral,
+    /// It changes something: it is a switch of its own.
+    Player,
+}
+
+/// A switch and its parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SwitchTold {
+    /// `I1` and so on.
+    pub key: String,
+    /// What it is.
+    pub name: String,
+    /// Path, value in the first, value in the second, why it belongs here.
+    pub parameters: Vec<[String; 4]>,
+}
+
+impl SwitchTold {
+    fn title(&self) -> String {
+        format!("{} {}", self.key, self.name).trim_end().to_string()
+    }
+}
+
+/// One outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttributedOutcome {
+    /// Name as in the tables.
+    pub name: String,
+    /// `all` or `dimension=level`.
+    pub group: String,
+    /// Words for a reader.
+    pub label: String,
+    /// Unit.
+    pub unit: String,
+    /// Which direction is good.
+    pub better: Better,
+    /// With no switch on.
+    pub from: Estimate,
+    /// With all on.
+    pub to: Estimate,
+    /// The parts, or why there are none.
+    pub parts: Result<Attribution, Missing>,
+}
+
+impl AttributedOutcome {
+    fn title(&self) -> String {
+        match self.group.as_str() {
+            "all" => self.label.clone(),
+            group => format!("{}, {group}", self.label),
+        }
+    }
+
+    /// The parts where the whole can be told from zero.
+    fn clear(&self) -> Option<&Attribution> {
+        let certain = |a: &&Attribution| {
+            a.whole.excludes_zero()
+                || (a.whole.why_missing() == Some(Missing::NoVariation) && a.whole.value() != Some(0.0))
+        };
+        self.parts.as_ref().ok().filter(certain)
+    }
+}
+
+/// The positions of the parts, the largest first.
+fn ranked(a: &Attribution) -> Vec<usize> {
+    let size = |j: usize| a.shares[j].phi.value().map_or(0.0, f64::abs);
+    let mut order: Vec<usize> = (0..a.shares.len()).collect();
+    order.sort_by(|&i, &j| size(j).total_cmp(&size(i)).then(i.cmp(&j)));
+    order
+}
+
+/// A part with the interval of both errors.
+fn part(share: &Share) -> Number {
+    Number {
+        interval: share.interval,
+        ..Number::of(&share.phi)
+    }
+}
+
+/// The answer in one paragraph.
+fn answer(a: &Attributed) -> String {
+    let clear: Vec<&Attribution> = a.outcomes.iter().filter_map(AttributedOutcome::clear).collect();
+    let (from, to) = (&a.scenarios[0], &a.scenarios[1]);
+    let all = a.outcomes.len();
+    if clear.is_empty() {
+        return format!(
+            "From {from} to {to}: of {all} outcomes none has a difference that can be told from zero with {} replications, so there \
+             is nothing that parts could be called shares of.",
+            a.replications
+        );
+    }
+    let mut most = vec![0usize; a.switches.len()];
+    for found in &clear {
+        if let Some(&first) = ranked(found).first() {
+            most[first] += 1;
+        }
+    }
+    let mut order: Vec<usize> = (0..most.len()).filter(|&j| most[j] > 0).collect();
+    order.sort_by(|&i, &j| most[j].cmp(&most[i]).then(i.cmp(&j)));
+    let named: Vec<String> = order
+        .iter()
+        .map(|&j| format!("{} in {}", a.switches[j].title(), most[j]))
+        .collect();
+    format!(
+        "From {from} to {to}: {} of {all} outcomes have a difference that can be told from zero. The largest part of it is brought \
+         by {}.",
+        clear.len(),
+        named.join(", by ")
+    )
+}
+
+/// How it was worked out.
+fn design(a: &Attributed) -> Vec<String> {
+    let count = |n: usize| fixed(n as f64, 0);
+    let mut out = vec![match a.drawn {
+        None => format!(
+            "All {} coalitions of {} switches, {} replications each with the same people; seed {}. Each part is a Shapley value: what \
+             the switch adds, averaged over all orders in which they can be turned on. Square brackets: 95% intervals over \
+             replications, each for one number alone.",
+            count(a.coalitions),
+            a.switches.len(),
+            a.replications,
+            a.seed
+        ),
+        Some(d) => {
+            let per_cent = |x: f64| fixed(100.0 * x, 1);
+            let reached = match (d.wanted, d.reached) {
+                (Some(w), Some(r)) if r <= w => format!(
+                    " No more were drawn because, at 95% for all switches and {} looks together, the choice of orders moves no part by \
+                     more than {}% of its whole difference.",
+                    d.looks,
+                    per_cent(r)
+                ),
+                (Some(w), Some(r)) => format!(
+                    " The precision asked for ({}% of the whole) was not reached: the choice of orders may move a part by {}%.",
+                    per_cent(w),
+                    per_cent(r)
+                ),
+                (_, Some(r)) => format!(
+                    " At 95% for all switches together, the choice of orders moves no part by more than {}% of its whole difference.",
+                    per_cent(r)
+                ),
+                _ => String::new(),
+            };
+            format!(
+                "{} random orders of {} switches, each with its reverse ({} coalitions), {} replications each with the same people; seed \
+                 {}. Each part is an estimated Shapley value: what the switch adds, averaged over the orders.{reached} Square \
+                 brackets: 95% intervals for chance between replications and the choice of orders together.",
+                count(d.orders),
+                a.switches.len(),
+                count(a.coalitions),
+                a.replications,
+                a.seed
+            )
+        }
+    }];
+    out.push(
+        match a.carrier {
+            Carrier::None => "",
+            Carrier::Neutral => {
+                "The map of organisations also differs. Redrawn alone it changes nothing, in any of these outcomes and in every \
+                 replication; it lies under all coalitions and has no part."
+            }
+            Carrier::Player => {
+                "The map of organisations also differs and, redrawn alone, changes these outcomes: it is a switch of its own."
+            }
+        }
+        .to_string(),
+    );
+    out.retain(|s| !s.is_empty());
+    out
+}
+
+/// What not to conclude.
+const CAUTION: &str = "Which parameter stands for which mechanism is a reading of a description, and every size behind it is an \
+     assumption unless its evidence says otherwise. Parts say what the model does with these assumptions; they are no \
+     measurement of what integration does.";
+
+/// The whole answer as text.
+pub fn attribute_text(a: &Attributed, width: usize) -> String {
+    let mut page = Page::new(width);
+    page.paragraph(&answer(a));
+    page.gap();
+    design(a).iter().for_each(|s| page.paragraph(s));
+    for o in &a.outcomes {
+        outcome(&mut page, a, o);
+    }
+    page.heading("The switches");
+    for s in &a.switches {
+        let values: Vec<String> = s
+            .parameters
+            .iter()
+            .map(|[path, from, to, _]| format!("{path} ({from} to {to})"))
+            .collect();
+        page.point(&format!("{}: {}", s.title(), values.join("; ")));
+    }
+    page.gap();
+    page.paragraph("The intervals show the play of chance only, not doubt about the assumptions.");
+    if a.switches
+        .iter()
+        .flat_map(|s| &s.parameters)
+        .any(|p| !p[3].is_empty())
+    {
+        page.paragraph(CAUTION);
+    }
+    page.finish()
+}
+
+fn outcome(page: &mut Page, a: &Attributed, o: &AttributedOutcome) {
+    let unit = Unit::of(&o.unit);
+    let direction = match o.better {
+        Better::Higher => "; higher is better",
+        Better::Lower => "; lower is better",
+        Better::Neither => "",
+    };
+    page.heading(&o.title());
+    let (from, to) = (Number::of(&o.from), Number::of(&o.to));
+    page.paragraph(&format!(
+        "{} {}, {} {} ({}{direction}).",
+        a.scenarios[0],
+        unit.full(&from, false),
+        a.scenarios[1],
+        unit.full(&to, false),
+        unit.heading
+    ));
+    let found = match &o.parts {
+        Ok(found) => found,
+        Err(why) => {
+            page.paragraph(&format!(
+                "No parts can be given: some coalition has no value ({why})."
+            ));
+            return;
+        }
+    };
+    if o.clear().is_none() {
+        let zero =
+            found.whole.value() == Some(0.0) && found.whole.why_missing() == Some(Missing::NoVariation);
+        page.paragraph(match zero {
+            true => "There is no difference, exactly.",
+            false => "The whole difference cannot be told from zero, so no shares of it are given.",
+        });
+    }
+    let cells = |cells: [String; 4]| Row::Cells(cells.to_vec());
+    let mut rows = vec![cells(
+        ["", "part", "95% interval", "of the whole"].map(str::to_string),
+    )];
+    let mut nothing = Vec::new();
+    for j in ranked(found) {
+        let (share, told) = (&found.shares[j], &a.switches[j]);
+        if share.phi.value() == Some(0.0) && share.interval.is_none() {
+            nothing.push(told.key.as_str());
+            continue;
+        }
+        let phi = part(share);
+        let of_whole = share.of_whole.and_then(|s| s.value());
+        rows.push(cells([
+            told.title(),
+            unit.signed(&phi),
+            unit.interval(&phi, true),
+            of_whole.map_or(String::new(), |s| {
+                format!("{}{}%", if s < 0.0 { "-" } else { "" }, fixed(100.0 * s.abs(), 0))
+            }),
+        ]));
+    }
+    let whole = Number::of(&found.whole);
+    rows.push(cells([
+        "whole".to_string(),
+        unit.signed(&whole),
+        unit.interval(&whole, true),
+        o.clear().map_or(String::new(), |_| "100%".to_string()),
+    ]));
+    page.table(&[Left, Right, Left, Right], &rows);
+    if !nothing.is_empty() {
+        page.paragraph(&format!("Nothing at all: {}.", nothing.join(", ")));
+    }
+    let mut strong: Vec<_> = (found.interactions.iter())
+        .filter(|x| x.index.excludes_zero())
+        .collect();
+    let size = |e: &Estimate| e.value().map_or(0.0, f64::abs);
+    strong.sort_by(|x, y| {
+        size(&y.index)
+            .total_cmp(&size(&x.index))
+            .then(x.players.cmp(&y.players))
+    });
+    let words: Vec<String> = (strong.iter().take(INTERACTIONS_SHOWN))
+        .map(|x| {
+            let key = |j: usize| a.switches[j].key.as_str();
+            let index = unit.full(&Number::of(&x.index), true);
+            format!("{} with {} {index}", key(x.players.0), key(x.players.1))
+        })
+        .collect();
+    if !words.is_empty() {
+        page.paragraph(&format!(
+            "Strongest interactions (beyond each alone): {}.",
+            words.join("; ")
+        ));
+    } else if !found.interactions.is_empty() {
+        page.paragraph("No interaction of two switches can be told from zero.");
+    }
+}
+
+/// One row of `attribution.csv`.
+fn rows_of(a: &Attributed, o: &AttributedOutcome) -> Vec<[String; 14]> {
+    let number = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
+    let row = |statistic: &str, keys: [&str; 2], n: &Number, se: [Option<f64>; 2], count: u64, unit: &str| {
+        [
+            a.scenarios[1].clone(),
+            a.scenarios[0].clone(),
+            o.name.clone(),
+            o.group.clone(),
+            statistic.to_string(),
+            keys[0].to_string(),
+            keys[1].to_string(),
+            number(n.value),
+            number(n.interval.map(|i| i.0)),
+            number(n.interval.map(|i| i.1)),
+            count.to_string(),
+            number(se[0]),
+            number(se[1]),
+            [unit, n.missing.as_deref().unwrap_or_default()].join("|"),
+        ]
+    };
+    let one = |statistic: &str, keys: [&str; 2], e: &Estimate, unit: &str| {
+        row(
+            statistic,
+            keys,
+            &Number::of(e),
+            [e.standard_error(), None],
+            e.n(),
+            unit,
+        )
+    };
+    let found = match &o.parts {
+        Ok(found) => found,
+        Err(why) => {
+            return vec![one(
+                "whole",
+                ["", ""],
+                &Estimate::missing(*why, a.replications),
+                &o.unit,
+            )];
+        }
+    };
+    let mut rows = vec![one("whole", ["", ""], &found.whole, &o.unit)];
+    for (s, told) in found.shares.iter().zip(&a.switches) {
+        let errors = [s.phi.standard_error(), s.order_error];
+        rows.push(row(
+            "shapley",
+            [&told.key, ""],
+            &part(s),
+            errors,
+            s.phi.n(),
+            &o.unit,
+        ));
+        rows.extend(
+            s.of_whole
+                .iter()
+                .map(|e| one("share_of_whole", [&told.key, ""], e, "share")),
+        );
+    }
+    for x in &found.interactions {
+        let keys = [x.players.0, x.players.1].map(|j| a.switches[j].key.as_str());
+        rows.push(one("interaction", keys, &x.index, &o.unit));
+    }
+    rows
+}
+
+const COLUMNS: [&str; 15] = [
+    "scenario",
+    "versus",
+    "outcome",
+    "group",
+    "statistic",
+    "switch",
+    "with_switch",
+    "value",
+    "lower_95_ci",
+    "upper_95_ci",
+    "n",
+    "standard_error_replications",
+    "standard_error_orders",
+    "unit",
+    "note",
+];
+
+fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(header).expect("memory takes any text");
+    for row in rows {
+        csv.write_record(&row).expect("memory takes any text");
+    }
+    csv.into_inner()
+        .expect("memory is never full before the program is")
+}
+
+/// `attribution.csv`, `switches.csv`, `report.txt` and a chart for each outcome.
+pub fn attribute_files(a: &Attributed) -> Vec<(String, Vec<u8>)> {
+    let rows = a.outcomes.iter().flat_map(|o| rows_of(a, o)).map(|row| {
+        let mut cells = row.to_vec();
+        let last = cells.pop().unwrap_or_default();
+        let (unit, note) = last.split_once('|').unwrap_or((&last, ""));
+        cells.extend([unit.to_string(), note.to_string()]);
+        cells
+    });
+    let parameters = a.switches.iter().flat_map(|s| {
+        s.parameters
+            .iter()
+            .map(|[path, from, to, why]| [&s.key, &s.name, path, from, to, why].map(String::clone).to_vec())
+    });
+    let columns = ["switch", "name", "parameter", "from", "to", "why"];
+    let mut files = vec![
+        ("attribution.csv".to_string(), table(&COLUMNS, rows)),
+        ("switches.csv".to_string(), table(&columns, parameters)),
+        ("report.txt".to_string(), attribute_text(a, 100).into_bytes()),
+    ];
+    for o in &a.outcomes {
+        let Ok(found) = &o.parts else { continue };
+        let name = match o.group.as_str() {
+            "all" => format!("attribution_{}.svg", o.name),
+            group => format!("attribution_{}_{}.svg", o.name, group.replace('=', "_")),
+        };
+        files.push((name, drawing(a, o, found).into_bytes()));
+    }
+    files
+}
+
+/// The parts of one outcome as bars, the largest on top, the whole last.
+fn drawing(a: &Attributed, o: &AttributedOutcome, found: &Attribution) -> String {
+    let unit = Unit::of(&o.unit);
+    let bar = |label: String, n: &Number| {
+        Some(Bar {
+            label,
+            from: 0.0,
+            to: n.value?,
+            interval: n.interval,
+            words: unit.signed(n),
+        })
+    };
+    let mut all: Vec<Bar> = ranked(found)
+        .into_iter()
+        .filter_map(|j| bar(a.switches[j].title(), &part(&found.shares[j])))
+        .collect();
+    all.extend(bar("whole difference".to_string(), &Number::of(&found.whole)));
+    bars(&Bars {
+        title: format!(
+            "{}: {} less {}, by switch",
+            o.title(),
+            a.scenarios[1],
+            a.scenarios[0]
+        ),
+        x: o.unit.clone(),
+        line: 0.0,
+        bars: all,
+    })
+}
+
+/// Everything as JSON.
+pub fn attribute_json(a: &Attributed) -> Value {
+    let estimate = |e: &Estimate| {
+        json!({
+            "value": e.value(), "lower_95_ci": e.low(), "upper_95_ci": e.high(), "n": e.n(),
+            "note": e.why_missing().map(|w| w.to_string()),
+        })
+    };
+    let outcomes = a.outcomes.iter().map(|o| {
+        let parts = o.parts.as_ref().ok().map(|found| {
+            let shares = found.shares.iter().zip(&a.switches).map(|(s, told)| {
+                json!({
+                    "switch": told.key, "value": s.phi.value(), "interval": s.interval,
+                    "standard_error_replications": s.phi.standard_error(), "standard_error_orders": s.order_error,
+                    "share_of_whole": s.of_whole.as_ref().map(estimate),
+                })
+            });
+            let interactions = found.interactions.iter().map(|x| {
+                let keys = [x.players.0, x.players.1].map(|j| a.switches[j].key.as_str());
+                json!({ "switches": keys, "index": estimate(&x.index) })
+            });
+            json!({
+                "whole": estimate(&found.whole), "parts": shares.collect::<Vec<_>>(), "residue": found.residue(),
+                "interactions": interactions.collect::<Vec<_>>(),
+            })
+        });
+        json!({
+            "outcome": o.name, "group": o.group, "label": o.label, "unit": o.unit, "from": estimate(&o.from),
+            "to": estimate(&o.to), "attribution": parts, "missing": o.parts.as_ref().err().map(|w| w.to_string()),
+        })
+    });
+    let switches = a.switches.iter().map(|s| {
+        let parameters = s
+            .parameters
+            .iter()
+            .map(|[path, from, to, why]| json!({ "parameter": path, "from": from, "to": to, "why": why }));
+        json!({ "switch": s.key, "name": s.name, "parameters": parameters.collect::<Vec<_>>() })
+    });
+    json!({
+        "scenario": a.scenarios[1], "versus": a.scenarios[0], "answer": answer(a), "replications": a.replications, "seed": a.seed,
+        "coalitions": a.coalitions,
+        "orders": a.drawn.map(|d| json!({ "orders": d.orders, "wanted": d.wanted, "looks": d.looks, "reached": d.reached })),
+        "map": match a.carrier { Carrier::None => "equal", Carrier::Neutral => "neutral", Carrier::Player => "switch" },
+        "switches": switches.collect::<Vec<_>>(), "outcomes": outcomes.collect::<Vec<_>>(),
+    })
+}
