@@ -196,7 +196,7 @@ fn where_the_estimated_probability_stops_the_run() {
             let ask = Allocation {
                 first,
                 increment: 10,
-                budget: 100_000,
+                budget: 4_000,
                 confidence: 0.95,
                 larger: true,
                 outcome: 0,
