@@ -14,6 +14,7 @@ mod scenario_fuzz;
 mod sensitivity;
 mod sweep;
 mod theory_files;
+mod uncertainty;
 mod variance;
 mod warmup;
 mod world;
