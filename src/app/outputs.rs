@@ -100,6 +100,7 @@ impl Results {
             false => Report::single(&input),
         };
         let controls = controls.as_ref().map(|c| c.as_deref().map_err(|why| *why));
+        report.plan.antithetic = e.antithetic;
         report.plan.variance_reduction =
             report::variance_sentences(catalogue, &reduced, e.antithetic, controls);
         report.priors = match &over {

@@ -147,6 +147,7 @@ fn build(input: &Input<'_>) -> Report {
                 cool_down: weeks(w.cool_down),
             }),
             ended: input.ended.clone(),
+            antithetic: false,
             variance_reduction: Vec::new(),
         },
         staff,

@@ -331,6 +331,7 @@ pub(super) fn comparison() -> Report {
                 cool_down: 26.0,
             }),
             ended: Ended::Complete,
+            antithetic: false,
             variance_reduction: Vec::new(),
         },
         staff: Some(staff(false)),

@@ -105,6 +105,9 @@ pub struct Plan {
     pub weeks: Option<Weeks>,
     /// How the run ended.
     pub ended: Ended,
+    /// Whether replications are antithetic pairs: then the pair is the unit of inference.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub antithetic: bool,
     /// What variance reduction gave, where it was asked for: whole sentences.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variance_reduction: Vec<String>,

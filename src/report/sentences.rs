@@ -167,9 +167,14 @@ pub(super) fn run(report: &Report) -> Vec<String> {
         out.push(words.to_string());
     }
     out.push(format!(
-        "The unit of inference is the replication, because {} meet in the same queues: square brackets hold 95% \
-         intervals over replications.",
-        if of_people(report) { "people" } else { "customers" }
+        "The unit of inference is the {}, because {} meet in the same queues: square brackets hold 95% intervals over {}.",
+        if report.plan.antithetic {
+            "antithetic pair of replications"
+        } else {
+            "replication"
+        },
+        if of_people(report) { "people" } else { "customers" },
+        if report.plan.antithetic { "pairs" } else { "replications" }
     ));
     out
 }

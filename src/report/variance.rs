@@ -54,8 +54,8 @@ pub fn variance_sentences(
         out.push(match sizes.get(sizes.len() / 2) {
             None => "Replications are antithetic pairs, of which there are too few to say what they gain.".to_string(),
             Some(median) => format!(
-                "Replications are antithetic pairs, and the pair is the unit of inference. Against as many independent replications \
-                 they were worth a factor of {} (median of {} {what}): above 1 they help, below 1 they hurt.",
+                "Replications are antithetic pairs. Against as many independent replications they were worth a factor of {} (median of {} \
+                 {what}): above 1 they help, below 1 they hurt.",
                 times(*median),
                 sizes.len()
             ),

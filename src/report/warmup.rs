@@ -157,7 +157,7 @@ impl Warmup {
         use crate::base::{DAY, HOUR, WEEK};
         [("weeks", WEEK), ("days", DAY), ("hours", HOUR), ("minutes", 60)]
             .into_iter()
-            .find(|(_, secs)| self.interval % secs == 0)
+            .find(|(_, secs)| self.interval % secs == 0 || 2 * self.interval == *secs)
             .unwrap_or(("seconds", 1))
     }
 

@@ -62,7 +62,12 @@ fn all_pairs_of_three_desks() {
             .map(|c| c.parse().unwrap_or(f64::NAN))
             .collect()
     };
-    let headline = a.iter().skip(1).find(|r| !r[10].is_empty()).expect("there are headlines")[2].clone();
+    let headline = a
+        .iter()
+        .skip(1)
+        .find(|r| !r[10].is_empty())
+        .expect("there are headlines")[2]
+        .clone();
     let (one, other) = (
         row(&a, "four", "desk", &headline),
         row(&b, "four", "desk", &headline),

@@ -307,7 +307,7 @@ fn the_command_says_how_long_and_plots_it() {
         desk.careweave(args).ended_with(2).complains(&[words]);
     }
     let no = desk
-        .careweave("warmup desk.toml -n 200 --interval 2h --set run.warm_up.hours=0 --outcome mean_number");
+        .careweave("warmup desk.toml -n 200 --interval 2h --set run.warm_up.days=0 --outcome mean_number");
     assert_eq!(no.code, Some(1), "{}", no.out);
     assert!(no.out.contains("has no warm-up: too short"), "{}", no.out);
 }
