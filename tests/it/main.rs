@@ -16,6 +16,7 @@ mod sensitivity;
 mod size;
 mod sweep;
 mod theory_files;
+mod uncertainty;
 mod variance;
 mod warmup;
 mod world;
