@@ -138,6 +138,16 @@ fn answer(a: &Attributed) -> String {
     let clear: Vec<&Attribution> = a.outcomes.iter().filter_map(AttributedOutcome::clear).collect();
     let (from, to) = (&a.scenarios[0], &a.scenarios[1]);
     let all = a.outcomes.len();
+    let none = |o: &AttributedOutcome| {
+        let whole = o.parts.as_ref().ok().map(|a| &a.whole);
+        whole.is_some_and(|w| w.value() == Some(0.0) && w.why_missing() == Some(Missing::NoVariation))
+    };
+    if !a.outcomes.is_empty() && a.outcomes.iter().all(none) {
+        return format!(
+            "From {from} to {to} nothing changes: every one of {all} outcomes is the same, exactly, in all {} replications.",
+            a.replications
+        );
+    }
     if clear.is_empty() {
         return format!(
             "From {from} to {to}: of {all} outcomes none has a difference that can be told from zero with {} replications, so there \
@@ -158,8 +168,7 @@ fn answer(a: &Attributed) -> String {
         .map(|&j| format!("{} in {}", a.switches[j].title(), most[j]))
         .collect();
     format!(
-        "From {from} to {to}: {} of {all} outcomes have a difference that can be told from zero. The largest part of it is brought \
-         by {}.",
+        "From {from} to {to}: in {} of {all} outcomes the difference can be told from zero. The largest part of it is brought by {}.",
         clear.len(),
         named.join(", by ")
     )
@@ -170,7 +179,7 @@ fn design(a: &Attributed) -> Vec<String> {
     let count = |n: usize| fixed(n as f64, 0);
     let mut out = vec![match a.drawn {
         None => format!(
-            "All {} coalitions of {} switches, {} replications each with the same people; seed {}. Each part is a Shapley value: what \
+            "Coalitions of switches: all {} of {}, {} replications each with the same people; seed {}. Each part is a Shapley value: what \
              the switch adds, averaged over all orders in which they can be turned on. Square brackets: 95% intervals over \
              replications, each for one number alone.",
             count(a.coalitions),
@@ -327,7 +336,12 @@ fn outcome(page: &mut Page, a: &Attributed, o: &AttributedOutcome) {
     ]));
     page.table(&[Left, Right, Left, Right], &rows);
     if !nothing.is_empty() {
-        page.paragraph(&format!("Nothing at all: {}.", nothing.join(", ")));
+        let when = if a.drawn.is_some() {
+            "in any order drawn"
+        } else {
+            "at all"
+        };
+        page.paragraph(&format!("Nothing {when}: {}.", nothing.join(", ")));
     }
     let mut strong: Vec<_> = (found.interactions.iter())
         .filter(|x| x.index.excludes_zero())

@@ -100,7 +100,12 @@ impl Plan {
 
 /// An attribution that is ready to run.
 pub struct Attribute<'l> {
+    loader: &'l (dyn Loader + Sync),
+    /// The study of the points known from the beginning.
     study: Study<'l>,
+    asked: StudyAsk,
+    /// Overrides under all coalitions, if the map is a neutral carrier.
+    base: Vec<String>,
     names: [String; 2],
     titles: [String; 2],
     sets: Vec<String>,
@@ -166,33 +171,19 @@ impl<'l> Attribute<'l> {
                 [ask.sets.clone(), map.sets()].concat()
             }
         };
-        let known = match plan {
-            Plan::All => Design::exact(players.len()),
-            // Nobody and all; orders can be drawn when the seed is known.
-            Plan::Orders { .. } => Design::sampled(players.len(), 0, 0),
-        };
-        points.extend(
-            known
-                .coalitions()
-                .iter()
-                .map(|&s| point(&scenario, &base, &players, s)),
-        );
-        let mut study = Study::prepare(
-            loader,
-            StudyAsk {
-                command: "attribute",
-                points,
-                outcomes: ask.outcomes.clone(),
-                seed: ask.seed,
-                plan: identity(ask, &players),
-                threads,
-            },
-        )?;
-        if let Plan::Orders { .. } = plan {
-            for &s in plan.design(players.len(), study.seed(), 0).coalitions() {
-                study.add(point(&scenario, &base, &players, s))?;
-            }
+        // Nobody and all: what is wrong shows in these. The others are many and read when they are run.
+        for on in [0, (1 << players.len()) - 1] {
+            points.push(point(&scenario, &base, &players, on));
         }
+        let ask_of = StudyAsk {
+            command: "attribute",
+            points,
+            outcomes: ask.outcomes.clone(),
+            seed: ask.seed,
+            plan: identity(ask, &players),
+            threads,
+        };
+        let study = Study::prepare(loader, ask_of.clone())?;
         Ok(Attribute {
             replications: ask.replications.unwrap_or(study.replications()),
             seed: study.seed(),
@@ -200,6 +191,9 @@ impl<'l> Attribute<'l> {
             titles: [a.title().to_string(), b.title().to_string()],
             sets: ask.sets.clone(),
             exact: ask.exact,
+            loader,
+            asked: ask_of,
+            base,
             study,
             scenario,
             players,
@@ -262,7 +256,10 @@ impl<'l> Attribute<'l> {
         about: &dyn Fn() -> Map<String, Value>,
     ) -> Result<AttributeDone, Error> {
         let Attribute {
-            study,
+            loader,
+            mut study,
+            mut asked,
+            base: carried,
             names,
             titles,
             sets,
@@ -275,6 +272,19 @@ impl<'l> Attribute<'l> {
             seed,
         } = self;
         let watched = study.watched().to_vec();
+        if plan == Plan::All {
+            // Read in parallel, as if the map carries nothing; if it does, the points are others.
+            let plain = usize::from(map.is_some());
+            let first = asked.points.drain(..plain).collect::<Vec<_>>();
+            let design = Design::exact(players.len());
+            let coalitions = design
+                .coalitions()
+                .iter()
+                .map(|&s| point(&scenario, &carried, &players, s));
+            asked.points = first.into_iter().chain(coalitions).collect();
+            asked.seed = Some(seed);
+            study = Study::prepare(loader, asked)?;
+        }
         let mut bench = Bench::open(study, output, stop, progress)?;
         let mut base = sets.clone();
         let mut carrier = Carrier::None;
