@@ -5,12 +5,13 @@
 //! itself, which is checked; where it does, it is a switch of its own.
 
 mod differences;
+mod plan;
 mod players;
 pub mod switches;
 
 use std::sync::atomic::AtomicBool;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Output;
 use super::error::Error;
@@ -23,17 +24,9 @@ use crate::report::{self, Attributed, AttributedOutcome, Carrier, Drawn};
 use crate::scenario::Loader;
 use crate::stats::Missing;
 use differences::differences;
+use plan::{ORDERS, PRECISION, Plan, drawn, identity, plan};
 use players::group;
 pub use players::{By, Player};
-
-/// Pairs of orders between two looks at their precision.
-const LOOK: usize = 8;
-/// Orders drawn at most unless asked otherwise.
-const ORDERS: usize = 128;
-/// Most players.
-const MOST_PLAYERS: usize = 120;
-/// Precision at which no more orders are drawn unless asked otherwise, as a share of the whole.
-const PRECISION: f64 = 0.10;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,46 +49,6 @@ pub struct AttributeAsk {
     pub replications: Option<u64>,
     /// Seed; that of the first scenario if left out.
     pub seed: Option<u64>,
-}
-
-/// Which coalitions are evaluated, before the map has been looked at.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Plan {
-    All,
-    /// At most so many pairs of orders; fewer if this precise.
-    Orders {
-        pairs: usize,
-        precision: Option<f64>,
-    },
-}
-
-impl Plan {
-    fn looks(self) -> usize {
-        match self {
-            Plan::Orders {
-                pairs,
-                precision: Some(_),
-            } => pairs.div_ceil(LOOK),
-            _ => 1,
-        }
-    }
-
-    fn pairs_at(self, look: usize) -> usize {
-        match self {
-            Plan::All => 0,
-            Plan::Orders { pairs, precision } => match precision {
-                None => pairs,
-                Some(_) => pairs.min((look + 1) * LOOK),
-            },
-        }
-    }
-
-    fn design(self, players: usize, seed: u64, look: usize) -> Design {
-        match self {
-            Plan::All => Design::exact(players),
-            Plan::Orders { .. } => Design::sampled(players, self.pairs_at(look), seed),
-        }
-    }
 }
 
 /// An attribution that is ready to run.
@@ -442,48 +395,6 @@ fn point(scenario: &str, base: &[String], players: &[Player], on: Coalition) -> 
     Point {
         scenario: scenario.to_string(),
         sets,
-    }
-}
-
-fn drawn(orders: usize, precision: Option<f64>) -> Plan {
-    Plan::Orders {
-        pairs: orders.div_ceil(2).max(1),
-        precision,
-    }
-}
-
-/// All coalitions of few players, orders of many, unless asked otherwise.
-fn plan(ask: &AttributeAsk, players: usize) -> Result<Plan, Error> {
-    if players > MOST_PLAYERS {
-        return Err(Error::Refused(format!(
-            "{players} switches: at most {} can be told apart",
-            MOST_PLAYERS
-        )));
-    }
-    match ask.permutations {
-        Some(orders) => Ok(drawn(orders, ask.precision)),
-        None if ask.exact && players > MOST_COALITIONS => Err(Error::Refused(format!(
-            "all coalitions of {players} switches are {}: at most {MOST_COALITIONS} switches can be done exactly; leave \
-             --exact out to draw orders instead",
-            1u128 << players
-        ))),
-        None if ask.exact || players <= MOST_EXACT => Ok(Plan::All),
-        None => Ok(drawn(ORDERS, Some(ask.precision.unwrap_or(PRECISION)))),
-    }
-}
-
-/// What decides which points there are, besides the points.
-fn identity(ask: &AttributeAsk, players: &[Player]) -> Map<String, Value> {
-    let plan = json!({
-        "versus": ask.scenarios,
-        "switches": players.iter().map(|p| p.key.as_str()).collect::<Vec<_>>(),
-        "permutations": ask.permutations,
-        "precision": ask.precision,
-        "replications": ask.replications,
-    });
-    match plan {
-        Value::Object(map) => map,
-        _ => Map::new(),
     }
 }
 
