@@ -268,7 +268,7 @@ impl<'l> Sensitivity<'l> {
         }
         let units = (inner.combinations.len() * inner.arms.len()) as u64 * n;
         let answer = analyse(&inner, &table);
-        bench.finish(&report::sensitivity_files(&answer), &about())?;
+        bench.finish(&crate::report::sensitivity_files(&answer), &about())?;
         Ok(Analysed {
             units,
             interrupted: false,
