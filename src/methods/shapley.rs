@@ -284,6 +284,9 @@ impl Design {
     }
 }
 
+/// A linear functional of a game, given the value of the coalition at each place.
+type Functional<'f> = &'f dyn Fn(&dyn Fn(usize) -> f64) -> f64;
+
 /// Values of the coalitions, and their size, against which rounding is judged.
 struct Game<'v> {
     v: Vec<&'v Value>,
@@ -306,12 +309,7 @@ impl Game<'_> {
     }
 
     /// A functional over the whole, by the delta method: the pseudo-value of a/b is a/b + (a_r - (a/b) b_r)/b.
-    fn of_whole(
-        &self,
-        whole: &Estimate,
-        last: usize,
-        of: &dyn Fn(&dyn Fn(usize) -> f64) -> f64,
-    ) -> Option<Estimate> {
+    fn of_whole(&self, whole: &Estimate, last: usize, of: Functional<'_>) -> Option<Estimate> {
         let b = whole.value().filter(|b| *b != 0.0)?;
         let clear = whole.excludes_zero() || whole.why_missing() == Some(Missing::NoVariation);
         if !clear {

@@ -117,7 +117,7 @@ pub(super) fn run_of(report: &Report, change: &Change) -> String {
 }
 
 /// States other than the place of death that are told: one row for each comparison in which somebody changed.
-pub(super) fn rows_of<'c>(changes: &'c Changes, state: usize) -> impl Iterator<Item = &'c Change> {
+pub(super) fn rows_of(changes: &Changes, state: usize) -> impl Iterator<Item = &Change> {
     changes
         .of(state)
         .filter(|c| c.gross.value.is_some_and(|v| v > 0.0))

@@ -5,12 +5,13 @@
 //! itself, which is checked; where it does, it is a switch of its own.
 
 mod differences;
+mod plan;
 mod players;
 pub mod switches;
 
 use std::sync::atomic::AtomicBool;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Output;
 use super::error::Error;
@@ -23,17 +24,9 @@ use crate::report::{self, Attributed, AttributedOutcome, Carrier, Drawn};
 use crate::scenario::Loader;
 use crate::stats::Missing;
 use differences::differences;
+use plan::{ORDERS, PRECISION, Plan, drawn, identity, plan};
 use players::group;
 pub use players::{By, Player};
-
-/// Pairs of orders between two looks at their precision.
-const LOOK: usize = 8;
-/// Orders drawn at most unless asked otherwise.
-const ORDERS: usize = 128;
-/// Most players.
-const MOST_PLAYERS: usize = 120;
-/// Precision at which no more orders are drawn unless asked otherwise, as a share of the whole.
-const PRECISION: f64 = 0.10;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,49 +51,14 @@ pub struct AttributeAsk {
     pub seed: Option<u64>,
 }
 
-/// Which coalitions are evaluated, before the map has been looked at.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Plan {
-    All,
-    /// At most so many pairs of orders; fewer if this precise.
-    Orders {
-        pairs: usize,
-        precision: Option<f64>,
-    },
-}
-
-impl Plan {
-    fn looks(self) -> usize {
-        match self {
-            Plan::Orders {
-                pairs,
-                precision: Some(_),
-            } => pairs.div_ceil(LOOK),
-            _ => 1,
-        }
-    }
-
-    fn pairs_at(self, look: usize) -> usize {
-        match self {
-            Plan::All => 0,
-            Plan::Orders { pairs, precision } => match precision {
-                None => pairs,
-                Some(_) => pairs.min((look + 1) * LOOK),
-            },
-        }
-    }
-
-    fn design(self, players: usize, seed: u64, look: usize) -> Design {
-        match self {
-            Plan::All => Design::exact(players),
-            Plan::Orders { .. } => Design::sampled(players, self.pairs_at(look), seed),
-        }
-    }
-}
-
 /// An attribution that is ready to run.
 pub struct Attribute<'l> {
+    loader: &'l (dyn Loader + Sync),
+    /// The study of the points known from the beginning.
     study: Study<'l>,
+    asked: StudyAsk,
+    /// Overrides under all coalitions, if the map is a neutral carrier.
+    base: Vec<String>,
     names: [String; 2],
     titles: [String; 2],
     sets: Vec<String>,
@@ -166,33 +124,19 @@ impl<'l> Attribute<'l> {
                 [ask.sets.clone(), map.sets()].concat()
             }
         };
-        let known = match plan {
-            Plan::All => Design::exact(players.len()),
-            // Nobody and all; orders can be drawn when the seed is known.
-            Plan::Orders { .. } => Design::sampled(players.len(), 0, 0),
-        };
-        points.extend(
-            known
-                .coalitions()
-                .iter()
-                .map(|&s| point(&scenario, &base, &players, s)),
-        );
-        let mut study = Study::prepare(
-            loader,
-            StudyAsk {
-                command: "attribute",
-                points,
-                outcomes: ask.outcomes.clone(),
-                seed: ask.seed,
-                plan: identity(ask, &players),
-                threads,
-            },
-        )?;
-        if let Plan::Orders { .. } = plan {
-            for &s in plan.design(players.len(), study.seed(), 0).coalitions() {
-                study.add(point(&scenario, &base, &players, s))?;
-            }
+        // Nobody and all: what is wrong shows in these. The others are many and read when they are run.
+        for on in [0, (1 << players.len()) - 1] {
+            points.push(point(&scenario, &base, &players, on));
         }
+        let ask_of = StudyAsk {
+            command: "attribute",
+            points,
+            outcomes: ask.outcomes.clone(),
+            seed: ask.seed,
+            plan: identity(ask, &players),
+            threads,
+        };
+        let study = Study::prepare(loader, ask_of.clone())?;
         Ok(Attribute {
             replications: ask.replications.unwrap_or(study.replications()),
             seed: study.seed(),
@@ -200,6 +144,9 @@ impl<'l> Attribute<'l> {
             titles: [a.title().to_string(), b.title().to_string()],
             sets: ask.sets.clone(),
             exact: ask.exact,
+            loader,
+            asked: ask_of,
+            base,
             study,
             scenario,
             players,
@@ -262,7 +209,10 @@ impl<'l> Attribute<'l> {
         about: &dyn Fn() -> Map<String, Value>,
     ) -> Result<AttributeDone, Error> {
         let Attribute {
-            study,
+            loader,
+            mut study,
+            mut asked,
+            base: carried,
             names,
             titles,
             sets,
@@ -275,6 +225,19 @@ impl<'l> Attribute<'l> {
             seed,
         } = self;
         let watched = study.watched().to_vec();
+        if plan == Plan::All {
+            // Read in parallel, as if the map carries nothing; if it does, the points are others.
+            let plain = usize::from(map.is_some());
+            let first = asked.points.drain(..plain).collect::<Vec<_>>();
+            let design = Design::exact(players.len());
+            let coalitions = design
+                .coalitions()
+                .iter()
+                .map(|&s| point(&scenario, &carried, &players, s));
+            asked.points = first.into_iter().chain(coalitions).collect();
+            asked.seed = Some(seed);
+            study = Study::prepare(loader, asked)?;
+        }
         let mut bench = Bench::open(study, output, stop, progress)?;
         let mut base = sets.clone();
         let mut carrier = Carrier::None;
@@ -432,48 +395,6 @@ fn point(scenario: &str, base: &[String], players: &[Player], on: Coalition) -> 
     Point {
         scenario: scenario.to_string(),
         sets,
-    }
-}
-
-fn drawn(orders: usize, precision: Option<f64>) -> Plan {
-    Plan::Orders {
-        pairs: orders.div_ceil(2).max(1),
-        precision,
-    }
-}
-
-/// All coalitions of few players, orders of many, unless asked otherwise.
-fn plan(ask: &AttributeAsk, players: usize) -> Result<Plan, Error> {
-    if players > MOST_PLAYERS {
-        return Err(Error::Refused(format!(
-            "{players} switches: at most {} can be told apart",
-            MOST_PLAYERS
-        )));
-    }
-    match ask.permutations {
-        Some(orders) => Ok(drawn(orders, ask.precision)),
-        None if ask.exact && players > MOST_COALITIONS => Err(Error::Refused(format!(
-            "all coalitions of {players} switches are {}: at most {MOST_COALITIONS} switches can be done exactly; leave \
-             --exact out to draw orders instead",
-            1u128 << players
-        ))),
-        None if ask.exact || players <= MOST_EXACT => Ok(Plan::All),
-        None => Ok(drawn(ORDERS, Some(ask.precision.unwrap_or(PRECISION)))),
-    }
-}
-
-/// What decides which points there are, besides the points.
-fn identity(ask: &AttributeAsk, players: &[Player]) -> Map<String, Value> {
-    let plan = json!({
-        "versus": ask.scenarios,
-        "switches": players.iter().map(|p| p.key.as_str()).collect::<Vec<_>>(),
-        "permutations": ask.permutations,
-        "precision": ask.precision,
-        "replications": ask.replications,
-    });
-    match plan {
-        Value::Object(map) => map,
-        _ => Map::new(),
     }
 }
 

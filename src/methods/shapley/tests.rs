@@ -235,7 +235,7 @@ fn both_errors_are_told_apart_and_together() {
             _ => assert!((high - low - alone).abs() < 1e-12),
         }
     }
-    assert!(design.order_precision(&[a.clone()], 3) > design.order_precision(&[a], 1));
+    assert!(design.order_precision(std::slice::from_ref(&a), 3) > design.order_precision(&[a], 1));
 }
 
 #[test]
