@@ -95,9 +95,22 @@ fn every_flag_in_the_readme_exists() {
 #[test]
 fn the_scenario_in_the_readme_is_accepted() {
     let shown = blocks("toml");
-    assert_eq!(shown.len(), 1);
+    assert_eq!(shown.len(), 2);
     let texts = BTreeMap::from([("shown.toml".to_string(), shown[0].clone().into_bytes())]);
     let (checked, found, _) = scenario::read(&texts, "shown.toml", &[]);
     assert!(checked.is_some(), "{found:?}");
     assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn the_plan_in_the_readme_can_be_run() {
+    let text = blocks("toml")[1].clone().into_bytes();
+    let texts = BTreeMap::from([("plan.toml".to_string(), text)]);
+    let ask = careweave::app::SweepAsk {
+        plan: "plan.toml".to_string(),
+        ..Default::default()
+    };
+    let sweep = careweave::app::Sweep::prepare(&texts, &ask, 2);
+    let sweep = sweep.map_err(|e| e.to_string()).expect("a plan without errors");
+    assert_eq!((sweep.points().len(), sweep.units()), (18, 360));
 }

@@ -50,9 +50,7 @@ pub fn sensitivity(screen: &Screen, args: &Sensitivity) -> Result<End, Error> {
         screen.aside(&study::notice(done.units, done.interrupted, &output, &machine));
     }
     match &done.report {
-        Some(answer) if screen.json() => {
-            screen.answer_json(&report::sensitivity::sensitivity_json(answer))?
-        }
+        Some(answer) if screen.json() => screen.answer_json(&report::sensitivity_json(answer))?,
         Some(answer) => screen.answer(&report::sensitivity_text(answer, app::REPORT_WIDTH))?,
         None if screen.json() => {
             screen.answer_json(&json!({ "units": done.units, "interrupted": done.interrupted }))?;

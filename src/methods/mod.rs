@@ -41,4 +41,6 @@ mod tests_sizing;
 #[cfg(test)]
 mod tests_tools;
 #[cfg(test)]
-mod voi_tests;
+mod tests_tipping;
+#[cfg(test)]
+mod tests_voi;

@@ -196,14 +196,16 @@ fn where_the_estimated_probability_stops_the_run() {
             let ask = Allocation {
                 first,
                 increment: 10,
-                budget: 100_000,
+                budget: 4_000,
                 confidence: 0.95,
                 larger: true,
                 outcome: 0,
             };
             let Ok(found) = allocate(&mut normals(run, &means, &[1.0; 5], rho), 5, &ask);
-            assert!(found.correct.unwrap() >= 0.95);
-            right += u64::from(found.selected.best == Some(0));
+            // A run in a hundred or so goes on to the budget, two arms having looked equal for long: no selection.
+            let sure = found.correct.unwrap() >= 0.95;
+            assert!(sure || found.selected.ending == Ending::Budget);
+            right += u64::from(sure && found.selected.best == Some(0));
             spent += found.selected.spent;
         }
         let (share, spent) = (right as f64 / RUNS as f64, spent as f64 / RUNS as f64);

@@ -44,6 +44,17 @@ impl Told {
         }
     }
 
+    /// A value that was asked for, with all its digits and its unit.
+    pub(super) fn exact(&self, x: f64) -> String {
+        let scale = if self.unit == "share" { 100.0 } else { 1.0 };
+        let text = format!("{:.9}", x * scale);
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        match self.unit.as_str() {
+            "GBP" => format!("£{text}"),
+            _ => self.with_unit(text),
+        }
+    }
+
     /// A value with its unit.
     pub(super) fn with_unit(&self, shown: &str) -> String {
         let unit = Unit::of(&self.unit);
@@ -136,7 +147,10 @@ impl Choice {
             (Ending::NoValue(i), _) => {
                 let why = self.arms[i].level.why_missing();
                 let why = why.map_or(String::new(), |w| format!(" ({w})"));
-                return format!("Cannot tell: {label} has no value in `{}`{why}.", self.name(i));
+                return format!(
+                    "Cannot tell: \"{label}\" has no value in `{}`{why}.",
+                    self.name(i)
+                );
             }
             (_, None) => return "Cannot tell.".to_string(),
             (_, Some(best)) => best,
@@ -158,14 +172,14 @@ impl Choice {
                     false => "is ahead, but which is best cannot be told with the confidence asked for",
                 };
                 format!(
-                    "`{name}` {verdict} of {k} arms for {label} ({value}): the estimated probability that this is right is \
+                    "`{name}` {verdict} of {k} arms for \"{label}\" ({value}): the estimated probability that this is right is \
                      {correct}{spent}. It is an estimate, not a guarantee."
                 )
             }
             (_, Ending::Budget) => {
                 let left: Vec<&str> = self.selected.left.iter().map(|&i| self.name(i)).collect();
                 format!(
-                    "Cannot tell with {} replications which of {} is best for {label}; `{name}` ({value}) is ahead so far.",
+                    "Cannot tell with {} replications which of {} is best for \"{label}\"; `{name}` ({value}) is ahead so far.",
                     self.selected.spent,
                     listed(&left)
                 )
@@ -173,7 +187,7 @@ impl Choice {
             (method, _) => {
                 let about = if method == "kn" { "at least" } else { "about" };
                 format!(
-                    "`{name}` is best of {k} arms for {label} ({value}), with probability {about} {confidence} unless \
+                    "`{name}` is best of {k} arms for \"{label}\" ({value}), with probability {about} {confidence} unless \
                      another is within {} of it.",
                     self.zone()
                 )

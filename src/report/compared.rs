@@ -80,7 +80,7 @@ pub(super) fn looked_at_together(page: &mut Page, report: &Report) {
         for c in standing {
             rows.push(Row::Cells(vec![
                 format!("  {}", pair(c)),
-                unit.signed(&c.difference),
+                unit.signed(&together(c)),
                 unit.interval(&together(c), true),
                 super::sentences::verdict(c).to_string(),
             ]));

@@ -424,7 +424,7 @@ impl Told<'_> {
             page.paragraph("A move that would change the decision: none found within the ranges.");
             return;
         }
-        all.sort_by(|a, b| (b.1.clearly, b.1.turned).cmp(&(a.1.clearly, a.1.turned)));
+        all.sort_by_key(|(_, t)| std::cmp::Reverse((t.clearly, t.turned)));
         let one = |(varied, t): &(usize, Turned)| {
             format!(
                 "{} ({} of {}, {} clearly)",

@@ -51,14 +51,8 @@ pub struct Sizing {
 
 impl SizeTarget {
     fn wanted(&self) -> String {
-        let unit = Unit::of(&self.outcome.unit);
-        let value = Number {
-            value: Some(self.value),
-            interval: None,
-            missing: None,
-        };
         let side = if self.at_least { "at least" } else { "at most" };
-        format!("{side} {}", self.outcome.with_unit(&unit.value(&value)))
+        format!("{side} {}", self.outcome.exact(self.value))
     }
 
     /// The outcome that a margin stands for.
@@ -80,7 +74,7 @@ impl Sizing {
         let all: Vec<String> = self
             .targets
             .iter()
-            .map(|t| format!("{} is {}", t.outcome.words(), t.wanted()))
+            .map(|t| format!("\"{}\" is {}", t.outcome.words(), t.wanted()))
             .collect();
         all.join(" and ")
     }
@@ -118,7 +112,7 @@ impl Sizing {
             let shown = format!("{shown} {}", unit.interval(&number, false));
             all.push(match self.targets.len() {
                 1 => format!("it is {}", shown.trim_end()),
-                _ => format!("{} is {}", target.outcome.words(), shown.trim_end()),
+                _ => format!("\"{}\" is {}", target.outcome.words(), shown.trim_end()),
             });
         }
         format!("with {} {}", self.size(i), all.join(", "))
@@ -191,7 +185,7 @@ impl Sizing {
         match self.found.falls.first() {
             None => text,
             Some(fall) => format!(
-                "More is not always better here: {} gets worse from {} to {}. {text}",
+                "More is not always better here: \"{}\" gets worse from {} to {}. {text}",
                 self.targets[fall.target].outcome.words(),
                 self.size(fall.from),
                 self.size(fall.to)

@@ -62,7 +62,12 @@ fn all_pairs_of_three_desks() {
             .map(|c| c.parse().unwrap_or(f64::NAN))
             .collect()
     };
-    let headline = a.iter().find(|r| !r[10].is_empty()).expect("there are headlines")[2].clone();
+    let headline = a
+        .iter()
+        .skip(1)
+        .find(|r| !r[10].is_empty())
+        .expect("there are headlines")[2]
+        .clone();
     let (one, other) = (
         row(&a, "four", "desk", &headline),
         row(&b, "four", "desk", &headline),
@@ -102,7 +107,7 @@ fn persons_are_counted_between_all_arms() {
     let record = p.replicate(0);
     let get = |arm: usize, id| record.values[cat.at(arm, id, GroupId::ALL)];
     let expected = get(0, m.expected_deaths);
-    assert!(expected > 20, "{expected}");
+    assert!(expected > 5, "{expected}");
     // Persons with a state in an arm, from that arm's own outcome.
     let own = |arm: usize| {
         [

@@ -1,9 +1,10 @@
 //! Integration tests: one binary, one file per subject.
 
-mod all_scenarios;
 mod all_pairs;
+mod all_scenarios;
 mod attribute;
 mod bad_input;
+mod choose;
 mod cli;
 mod cli_results;
 mod cmocs;
@@ -12,8 +13,10 @@ mod maps;
 mod networks;
 mod scenario_fuzz;
 mod sensitivity;
+mod size;
 mod sweep;
 mod theory_files;
+mod uncertainty;
 mod variance;
 mod warmup;
 mod world;
@@ -21,10 +24,10 @@ mod world_access;
 mod world_causes;
 mod world_fair;
 mod world_golden;
-mod world_negative;
-mod world_planning;
 mod world_later;
 mod world_log;
+mod world_negative;
+mod world_planning;
 mod world_queue;
 mod world_random;
 mod world_relations;

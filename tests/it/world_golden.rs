@@ -23,7 +23,7 @@ fn a_small_comparison_gives_the_pinned_record() {
     let p = compare(vec![small("networked", &[]), small("integrated", &[])], 1);
     assert_eq!(
         hash(&p, 0),
-        "832d1eea1c909065911a4a32a09409dc65adc29062618b967625996eb667c71c"
+        "bc8d2b6794de23f67a51641a50f4058f1df54ae2c0f2bdc431cbcbf72140ef0e"
     );
 }
 

@@ -106,8 +106,14 @@ impl Walk {
 
     fn gone(&mut self, name: &str, a: Option<&Node>) {
         self.path.push(name.to_string());
-        match self.is_ratio() {
-            true => {
+        let internal = matches!(self.path.as_slice(), [a, b] if a == "interface" && b == "internal");
+        match a.and_then(Node::table).filter(|_| internal) {
+            Some(parts) => {
+                for (name, part) in parts {
+                    self.gone(name, Some(part));
+                }
+            }
+            None if self.is_ratio() => {
                 if a.and_then(|a| a.step("ratio")).and_then(Node::number) != Some(1.0) {
                     self.found.push(Difference {
                         path: self.path.clone(),
@@ -116,7 +122,7 @@ impl Walk {
                     });
                 }
             }
-            false => self.left_out.push(show_path(&self.path)),
+            None => self.left_out.push(show_path(&self.path)),
         }
         self.path.pop();
     }

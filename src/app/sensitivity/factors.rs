@@ -1,13 +1,13 @@
 //! What a sensitivity analysis varies: parameters of the plan, or the scenarios' assumptions, and their overrides.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::Error;
 use crate::app::scenarios::{Arm, Findings};
 use crate::base::diagnostic::{Diagnostic, Span};
 use crate::report::sensitivity::Varied;
 use crate::scenario::plan::{Factor, Levels, Plan, Scale, SensitivityPlan, Setting, assumptions};
-use crate::scenario::show_path;
+use crate::scenario::{self, Loader, show_path};
 
 /// Most parameters of one analysis.
 const MOST: usize = 5_000;
@@ -101,6 +101,45 @@ pub fn choose(plan: &Plan<SensitivityPlan>, arms: &[Arm]) -> Result<Chosen, Erro
         ));
     }
     Ok(Chosen { all, left_out })
+}
+
+/// Leaves out assumptions whose range a scenario refuses at either end (an entry of evidence may speak for numbers of
+/// several units at once). All of them are tried together; each problem names the override it is about.
+pub fn within_reason(loader: &dyn Loader, arms: &[Arm], fixed: &[String], chosen: &mut Chosen) {
+    for (end, arm) in [0.0, 1.0]
+        .iter()
+        .flat_map(|end| arms.iter().map(move |arm| (*end, arm)))
+    {
+        loop {
+            let mut sets: Vec<(usize, String)> = Vec::new();
+            for (i, parameter) in chosen.all.iter().enumerate().filter(|(_, p)| p.assumed) {
+                // What cannot be set is refused with the points.
+                let found = parameter.sets(&parameter.factor.quantile(end), arm);
+                sets.extend(found.unwrap_or_default().into_iter().map(|set| (i, set)));
+            }
+            let mut all = fixed.to_vec();
+            all.extend(sets.iter().map(|(_, set)| set.clone()));
+            let (_, found, sources) = scenario::read(loader, &arm.asked, &all);
+            let mut refused: BTreeMap<usize, String> = BTreeMap::new();
+            for problem in found.iter().filter(|d| d.is_error()) {
+                let labels = problem.primary.iter().chain(&problem.secondary);
+                let said = labels.map(|label| sources.get(label.span.source).text.as_str());
+                let about = said.filter_map(|text| sets.iter().find(|(_, set)| set == text));
+                for (i, _) in about.take(1) {
+                    refused.entry(*i).or_insert_with(|| problem.message.clone());
+                }
+            }
+            if refused.is_empty() {
+                break;
+            }
+            for (i, why) in refused.into_iter().rev() {
+                let name = chosen.all.remove(i).factor.name;
+                chosen
+                    .left_out
+                    .push((name, format!("at an end of its range: {why}")));
+            }
+        }
+    }
 }
 
 /// True if a pattern stands for a path or for something it is part of.
@@ -209,7 +248,8 @@ impl Parameter {
         now.dedup();
         let range = match &self.factor.levels {
             Levels::Range { low, high, .. } => {
-                format!("{} to {}", Setting::Number(*low), Setting::Number(*high))
+                let times = if self.factor.multiply { " times" } else { "" };
+                format!("{} to {}{times}", Setting::Number(*low), Setting::Number(*high))
             }
             _ => {
                 let all = (0..self.factor.count()).map(|i| self.factor.level(i).to_string());

@@ -18,7 +18,7 @@ use crate::report::sensitivity::{self as report, Sensitivity as Report};
 use crate::scenario::Loader;
 use crate::scenario::plan::{Method, Plan, SensitivityPlan, Setting};
 use analysis::{Table, analyse};
-use factors::{Parameter, choose, wrong};
+use factors::{Parameter, choose, within_reason, wrong};
 
 /// Most points of one analysis.
 const MOST_POINTS: usize = 2_000_000;
@@ -107,7 +107,13 @@ impl<'l> Sensitivity<'l> {
         for (arm, name) in arms.iter_mut().zip(&asked) {
             arm.asked.clone_from(name);
         }
-        let chosen = choose(&plan, &arms)?;
+        let mut chosen = choose(&plan, &arms)?;
+        within_reason(loader, &arms, &fixed, &mut chosen);
+        if chosen.all.is_empty() {
+            let message = "the scenarios refuse the ranges of all these assumptions".to_string();
+            let help = "give ranges of your own under [vary]";
+            return Err(wrong(&plan, plan.at(&["assumptions"]), message, help));
+        }
         let (own_seed, own_replications) = run_of(&arms[0].checked);
         let seed = ask.seed.or(plan.header.seed).unwrap_or(own_seed);
         let planned = ask
@@ -262,7 +268,7 @@ impl<'l> Sensitivity<'l> {
         }
         let units = (inner.combinations.len() * inner.arms.len()) as u64 * n;
         let answer = analyse(&inner, &table);
-        bench.finish(&report::sensitivity_files(&answer), &about())?;
+        bench.finish(&crate::report::sensitivity_files(&answer), &about())?;
         Ok(Analysed {
             units,
             interrupted: false,

@@ -25,6 +25,9 @@ pub use bench::{Bench, Ran, dense_unit};
 use cache::Cache;
 pub use factors::fitting;
 
+/// Overrides of a point that a manifest lists.
+const FEW: usize = 16;
+
 /// One scenario with overrides.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Point {
@@ -213,8 +216,14 @@ impl<'l> Study<'l> {
     pub fn identity(&self) -> Identity {
         let points = self.ask.points.len();
         let listed = self.points[..points].iter().zip(&self.hashes);
-        let listed =
-            listed.map(|(p, hash)| json!({ "scenario": p.scenario, "overrides": p.sets, "hash": hash }));
+        // Only a sweep is merged from what is written here; elsewhere hundreds of overrides a point would make a
+        // manifest of hundreds of megabytes, and the hash of the point's values says as much.
+        let listed = listed.map(
+            |(p, hash)| match self.ask.command == "sweep" || p.sets.len() <= FEW {
+                true => json!({ "scenario": p.scenario, "overrides": p.sets, "hash": hash }),
+                false => json!({ "scenario": p.scenario, "hash": hash }),
+            },
+        );
         let outcomes: Vec<&str> = self.watched.iter().map(|w| w.name.as_str()).collect();
         let plan = json!({
             "version": env!("CARGO_PKG_VERSION"),

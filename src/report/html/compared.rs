@@ -31,7 +31,7 @@ pub(super) fn together(report: &Report) -> Html {
                         ]);
                     }
                     _ => row.extend([
-                        figure(unit.signed(&c.difference)),
+                        figure(unit.signed(&super::super::compared::together(c))),
                         interval(unit.interval(&super::super::compared::together(c), true)),
                     ]),
                 }

@@ -103,5 +103,7 @@ pub fn all() -> &'static [BuiltInScenario] {
 pub fn plans() -> &'static [BuiltInScenario] {
     built_in![
         true "lost_referrals" "plans/lost_referrals.toml",
+        true "support_workers" "plans/support_workers.toml",
+        true "hospice_beds" "plans/hospice_beds.toml",
     ]
 }
