@@ -43,7 +43,7 @@ pub struct WarmupAsk {
 }
 
 /// Replications of `warmup` unless told otherwise.
-pub const WARMUP_REPLICATIONS: u64 = 10;
+pub const WARMUP_REPLICATIONS: u64 = 20;
 /// Fewest intervals of anything.
 const FEWEST: usize = 50;
 /// Most intervals.

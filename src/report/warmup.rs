@@ -9,10 +9,9 @@ use crate::methods::mser::NoTruncation;
 use crate::stats::Estimate;
 
 /// The level of the test whether a bias is left after the present warm-up, over all outcomes together.
-pub const ALPHA: f64 = 0.05;
-/// The level of the test whether what MSER-5 leaves out is biased, over all outcomes together. The cut is chosen by the same data, where
-/// what it leaves out stands out most, so that a stricter level is asked for.
-pub const ALPHA_CHOSEN: f64 = 0.01;
+pub const ALPHA: f64 = 0.025;
+/// The level of the test whether what MSER-5 leaves out is biased, over all outcomes together: with the other, 5% for "too short".
+pub const ALPHA_CHOSEN: f64 = 0.025;
 
 /// Characters of a label in the table.
 const LABEL: usize = 44;
@@ -287,10 +286,12 @@ impl Warmup {
         page.gap();
         page.paragraph(&format!(
             "Times in {unit}. MSER-5 (White, Cobb and Spratt 2000) over all replications together; range: when any one replication is \
-             left out. It counts only where what it leaves out differs from the rest (bias: yes). Welch: where the moving average \
+             left out. It counts only where a cut chosen on every other replication leaves out what differs from the rest in those \
+             between (bias: yes). Welch: where the moving average \
              (window {} either side) first reaches the mean of the second half, a help in reading the plot and no test. Bias left: the \
              first quarter of what follows the present warm-up less the rest, with 95% interval, * where it is clear. Both tests are \
-             paired over replications and adjusted by Holm, 1% and 5% over all outcomes together.",
+             paired over replications and adjusted by Holm, 2.5% each over all outcomes together. Where no bias is seen, one as \
+             large as the interval of \"bias left\" is not excluded.",
             self.window
         ));
         for o in self.untold() {

@@ -187,15 +187,15 @@ fn a_queue_that_starts_empty_needs_a_warm_up() {
 }
 
 /// From the stationary start there is no bias: in 60 macro-runs of 20 replications a warm-up of nothing is called too short in at
-/// most 11 (the test for what is left has 5%, that for what MSER-5 leaves out 1% at a place it chose; 11 of 60 is beyond 99% for a rate
-/// of 9%).
+/// most 8 (both tests together have 5%: 9 or more of 60 would come once in 300 times; a test on the data that chose the cut gave 12).
 #[test]
 fn where_there_is_no_bias_none_is_found() {
     let texts = half_loaded("initial = \"stationary\"\nhorizon = { hours = 100 }");
     let wrong = (0..60)
         .filter(|seed| app::warmup(&texts, &ask(20, 100 + seed)).unwrap().0.enough() == Enough::No)
         .count();
-    assert!(wrong <= 11, "{wrong} of 60");
+    println!("{wrong} of 60");
+    assert!(wrong <= 8, "{wrong} of 60");
 }
 
 /// The formula warns at the line of the warm-up, says how long it should be, and is content with what it says.
