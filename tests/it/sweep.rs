@@ -261,7 +261,9 @@ fn tables_are_multiplied_whole_numbers_are_taken_once_and_overlaps_are_refused()
     );
     desk.file(
         "whole.toml",
-        &plan("vary.desks = { path = \"stations.desk.servers\", range = [2, 4], levels = 9, whole = true }\n"),
+        &plan(
+            "vary.desks = { path = \"stations.desk.servers\", range = [2, 4], levels = 9, whole = true }\n",
+        ),
     );
     desk.careweave("sweep whole.toml -n 1 --out w -q").ended_with(0);
     let servers: Vec<String> = table(&desk, "w")[1..].iter().map(|r| r[1].clone()).collect();
