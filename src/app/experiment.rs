@@ -113,6 +113,13 @@ impl Experiment {
             Some(Replications::Fixed(n)) => Count::Fixed(n),
             None => Count::Fixed(table.replications),
             Some(Replications::Auto) => {
+                let rule = ask.rule.unwrap_or(table.rule);
+                if antithetic && rule == Rule::LookAhead {
+                    let why = "looks after every replication and so cannot judge antithetic pairs";
+                    return Err(Error::Refused(format!(
+                        "the rule `look_ahead` {why}: take `--rule spaced`"
+                    )));
+                }
                 let mut auto = auto(world.catalogue(), table, ask)?;
                 // Whole pairs.
                 auto.cap = if antithetic {

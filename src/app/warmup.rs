@@ -16,7 +16,7 @@ use crate::experiment::{formula::Formulas, in_parallel};
 use crate::methods::{mser, welch};
 use crate::observe::{Catalogue, GroupId, Intervals, Kind, OutcomeId, Series};
 use crate::queueing::Stop;
-use crate::report::{Contrast, Unknown, Warmup, WarmupOutcome, warmup_svg};
+use crate::report::{ALPHA, ALPHA_CHOSEN, Contrast, Unknown, Warmup, WarmupOutcome, warmup_svg};
 use crate::scenario::Loader;
 use crate::stats::{Critical, LEVEL, Missing, PairedJackknife, holm};
 use crate::store::{Ending, Identity, Request, Store};
@@ -247,17 +247,22 @@ impl Analysis<'_> {
         out
     }
 
-    /// The first span less the second, for one outcome or all, by the jackknife over replications.
+    /// The first span less the second, for all outcomes, by the jackknife over these replications.
     fn contrast(
         &mut self,
-        whole: &mut Series,
+        series: &[&Series],
         spans: [(usize, usize); 2],
     ) -> Vec<(crate::stats::Estimate, Option<f64>)> {
-        let n = self.series.len() as u64;
+        let n = series.len() as u64;
+        let Some(mut whole) = sum_of(series) else {
+            let none = crate::stats::Estimate::missing(Missing::OneReplication, 0);
+            return vec![(none, None); self.outcomes.len()];
+        };
+        let whole = &mut whole;
         let mut critical = Critical::new(LEVEL);
         let mut jackknives = vec![PairedJackknife::default(); self.outcomes.len()];
         let all = spans.map(|span| self.values(whole, span, n));
-        for one in self.series {
+        for one in series {
             whole.subtract(one);
             let [a, b] = spans.map(|span| self.values(whole, span, n - 1));
             whole.add(one);
@@ -277,11 +282,10 @@ impl Analysis<'_> {
 
     fn outcomes(mut self, catalogue: &Catalogue) -> Vec<WarmupOutcome> {
         let n = self.series.len() as u64;
-        let Some(first) = self.series.first() else {
+        let all: Vec<&Series> = self.series.iter().collect();
+        let Some(mut whole) = sum_of(&all) else {
             return Vec::new();
         };
-        let mut whole = first.clone();
-        self.series[1..].iter().for_each(|s| whole.add(s));
         let values = self.by_interval(&whole, n);
         let cuts: Vec<Result<usize, Unknown>> = values.iter().map(|v| cut(v)).collect();
         // The cut without each replication.
@@ -296,27 +300,40 @@ impl Analysis<'_> {
                 }
             }
         }
-        // What each cut leaves out less the rest.
+        // What a cut leaves out less the rest. The cut is chosen on every other replication and tested on those between: tested
+        // on the series that it was chosen on, a late minimum of noise alone would look like a bias twice as often as promised.
+        let chosen_on: Vec<&Series> = all.iter().copied().step_by(2).collect();
+        let tested_on: Vec<&Series> = all.iter().copied().skip(1).step_by(2).collect();
+        let half_cuts: Vec<Result<usize, Unknown>> = match sum_of(&chosen_on) {
+            Some(half) => self
+                .by_interval(&half, chosen_on.len() as u64)
+                .iter()
+                .map(|v| cut(v))
+                .collect(),
+            None => Vec::new(),
+        };
         let mut left_out: Vec<Option<Contrast>> = vec![None; cuts.len()];
-        let lengths: BTreeSet<usize> = cuts.iter().flatten().copied().filter(|c| *c > 0).collect();
+        let lengths: BTreeSet<usize> = half_cuts.iter().flatten().copied().filter(|c| *c > 0).collect();
         for length in lengths {
-            let found = self.contrast(&mut whole, [(0, length), (length, self.count)]);
-            for ((slot, cut), (difference, p)) in left_out.iter_mut().zip(&cuts).zip(found) {
+            let found = self.contrast(&tested_on, [(0, length), (length, self.count)]);
+            for ((slot, cut), (difference, p)) in left_out.iter_mut().zip(&half_cuts).zip(found) {
                 if *cut == Ok(length) {
                     *slot = Some(Contrast {
                         difference,
                         p_holm: p,
+                        level: ALPHA_CHOSEN,
                     });
                 }
             }
         }
         let mut remaining: Vec<Option<Contrast>> = vec![None; cuts.len()];
         if let Some(spans) = self.contrast {
-            let found = self.contrast(&mut whole, spans);
+            let found = self.contrast(&all, spans);
             for (slot, (difference, p)) in remaining.iter_mut().zip(found) {
                 *slot = Some(Contrast {
                     difference,
                     p_holm: p,
+                    level: ALPHA,
                 });
             }
         }
@@ -344,6 +361,14 @@ impl Analysis<'_> {
             })
             .collect()
     }
+}
+
+/// The series of several replications together.
+fn sum_of(series: &[&Series]) -> Option<Series> {
+    let (first, rest) = series.split_first()?;
+    let mut whole = (*first).clone();
+    rest.iter().for_each(|s| whole.add(s));
+    Some(whole)
 }
 
 fn cut(values: &[Option<f64>]) -> Result<usize, Unknown> {

@@ -342,10 +342,11 @@ pub(super) mod tests {
     fn components_are_unbiased_and_their_intervals_cover() {
         const RUNS: u32 = 2_000;
         let uniform = |u: f64| 2.0 * libm::sqrt(3.0) * (u - 0.5);
-        let normal = |u: f64| normal_quantile(u);
+        let normal = normal_quantile;
         // Skewed and heavy: centred exponential.
         let skewed = |u: f64| -libm::log(u) - 1.0;
-        let cases: [(&str, &dyn Fn(f64) -> f64, f64); 3] = [
+        type Case<'a> = (&'a str, &'a dyn Fn(f64) -> f64, f64);
+        let cases: [Case<'_>; 3] = [
             ("normal", &normal, 0.93),
             ("uniform", &uniform, 0.93),
             ("exponential", &skewed, 0.86),

@@ -29,13 +29,13 @@ pub fn eigen(a: &Matrix) -> (Vec<f64>, Matrix) {
                 let t = if tau >= 0.0 { 1.0 } else { -1.0 } / (tau.abs() + libm::sqrt(1.0 + tau * tau));
                 let c = 1.0 / libm::sqrt(1.0 + t * t);
                 let s = t * c;
-                for k in 0..n {
-                    let (x, y) = (a[k][p], a[k][q]);
-                    (a[k][p], a[k][q]) = (c * x - s * y, s * x + c * y);
+                for row in &mut a {
+                    let (x, y) = (row[p], row[q]);
+                    (row[p], row[q]) = (c * x - s * y, s * x + c * y);
                 }
-                for k in 0..n {
-                    let (x, y) = (a[p][k], a[q][k]);
-                    (a[p][k], a[q][k]) = (c * x - s * y, s * x + c * y);
+                let (upper, lower) = a.split_at_mut(q);
+                for (x, y) in upper[p].iter_mut().zip(&mut lower[0]) {
+                    (*x, *y) = (c * *x - s * *y, s * *x + c * *y);
                 }
                 for row in &mut v {
                     let (x, y) = (row[p], row[q]);

@@ -224,7 +224,7 @@ fn more_is_not_always_better_and_it_is_said() {
         );
     }
     // No polynomial of low degree has this shape: the points are judged themselves.
-    let saw = |i: usize| if i % 2 == 0 { 1.0 } else { -1.0 };
+    let saw = |i: usize| if i.is_multiple_of(2) { 1.0 } else { -1.0 };
     let sizes = &sizes[..9];
     let Ok(found) = size(&mut noisy(saw, 9, 2), sizes, &with_curve);
     let model = found.metamodel.unwrap();

@@ -158,6 +158,13 @@ pub fn value_of_information(
         range.high = (range.high + std::f64::consts::SQRT_2 * near).max(range.value);
         range
     };
+    let evpi = gained(values.evpi, &|v| v.evpi);
+    // To know one parameter is worth no more than to know all; each is raised by a bias of its own.
+    let no_more = |part: Range| Range {
+        value: part.value.min(evpi.value),
+        low: part.low.min(evpi.low),
+        high: part.high.min(evpi.high),
+    };
     let mut expected = vec![Range::exactly(0.0)];
     expected.extend((0..arms).map(|a| range(values.increments[a], &|v| v.increments[a])));
     let best = (expected.iter().enumerate()).fold(0, |best, (a, e)| match e.value > expected[best].value {
@@ -168,7 +175,11 @@ pub fn value_of_information(
         .map(|(g, chosen)| Partial {
             value: (chosen.iter().enumerate())
                 .all(|(a, b)| fit(&b.rows, &column(&decision.means, a), &even).is_some())
-                .then(|| gained(values.partial[g].min(values.evpi), &|v| v.partial[g].min(v.evpi))),
+                .then(|| {
+                    no_more(gained(values.partial[g].min(values.evpi), &|v| {
+                        v.partial[g].min(v.evpi)
+                    }))
+                }),
             bases: chosen.iter().map(|b| b.name.clone()).collect(),
         })
         .collect();
@@ -176,7 +187,7 @@ pub fn value_of_information(
         best,
         increments: expected,
         best_share: shares,
-        evpi: gained(values.evpi, &|v| v.evpi),
+        evpi,
         unshrunk: gain(&decision.means, &even),
         partial,
     })

@@ -97,7 +97,8 @@ pub(super) fn sentences(p: &Priors) -> Vec<String> {
             p.ratios, p.draws, p.above_one, p.replications
         ),
         format!(
-            "Then all ratios were set to one r from {} to {}: where does the difference turn? {R_MEANS}",
+            "Then all ratios were set to one r from {} to {}: where does the difference turn? {R_MEANS} An arm that differs \
+             from A by the map and the ratios alone is A itself at r = 1, and so turns there.",
             fixed(low, 1),
             fixed(high, 1)
         ),

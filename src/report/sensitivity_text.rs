@@ -202,12 +202,14 @@ impl Told<'_> {
         let names = |rows: &[&Swing]| some(&rows.iter().map(|r| self.name(r.varied)).collect::<Vec<_>>());
         if !tornado.clear {
             page.paragraph(
-                "Which is better is not clear even as it is, so no assumption can be said to change it: more replications \
+                "The sign of the difference is not clear even as it is, so no assumption can be said to change it: more replications \
                  are needed.",
             );
         }
         let (turns, may) = (of(Decision::Turns), of(Decision::MayTurn));
-        if turns.is_empty() {
+        if turns.is_empty() && !tornado.clear {
+            // Said already: there is no clear decision that could be changed.
+        } else if turns.is_empty() {
             page.paragraph(
                 "An assumption that would clearly change the decision: none found within the ranges.",
             );

@@ -277,6 +277,15 @@ fn a_comparison_says_how_likely_and_where_it_turns() {
     );
     assert!(priors["above_one"].as_u64().unwrap() >= 16);
     assert!(priors["rows"].as_array().unwrap().len() >= 8, "{priors}");
+    let text = |file: &str| String::from_utf8(with[file].clone()).expect("UTF-8");
+    let report = text("report.txt");
+    assert!(
+        report.contains("HOW LIKELY, OVER WHAT") && report.contains("turns: r = 1 exactly"),
+        "{report}"
+    );
+    assert!(text("report.html").contains("<section id=\"priors\""));
+    let off = String::from_utf8(without["report.txt"].clone()).expect("UTF-8");
+    assert!(off.contains("`--priors 24` does"), "{off}");
     let tips = rows(&desk, "with", "tipping.csv");
     let at_one: Vec<_> = tips
         .iter()

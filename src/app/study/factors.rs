@@ -41,6 +41,7 @@ pub fn fitting<B>(
             false => refused(problems, plan),
         });
     };
+    overlaps(plan, factors, at, &mut problems);
     for factor in factors {
         let place = plan.at(&[at, &factor.name]);
         let before = problems.len();
@@ -76,6 +77,23 @@ pub fn fitting<B>(
     match problems.is_empty() {
         true => Ok(checked),
         false => Err(refused(problems, plan)),
+    }
+}
+
+/// Two factors that set one value would undo one another, and the table would show what was not run.
+fn overlaps<B>(plan: &Plan<B>, factors: &[Factor], at: &str, problems: &mut Vec<Diagnostic>) {
+    for (i, a) in factors.iter().enumerate() {
+        for b in &factors[..i] {
+            let both_scenarios = a.paths.is_empty() && b.paths.is_empty();
+            let within = |x: &Vec<String>, y: &Vec<String>| x.len() <= y.len() && y[..x.len()] == x[..];
+            let same = (a.paths.iter()).any(|x| b.paths.iter().any(|y| within(x, y) || within(y, x)));
+            if both_scenarios || same {
+                let message = format!("`{}` and `{}` set the same value", b.name, a.name);
+                let error = Diagnostic::error("contradiction", message);
+                let error = error.at(plan.at(&[at, &a.name]), "set here again");
+                problems.push(error.also(plan.at(&[at, &b.name]), "set here"));
+            }
+        }
     }
 }
 

@@ -126,7 +126,12 @@ impl Seen<'_> {
                 if facts.ratio { Scale::Log } else { Scale::Linear },
             )
         });
-        let each = (own.each.iter())
+        // Parameters that only the reference has move it alone.
+        let others = first.each.iter().filter(|f| own.each.iter().all(|e| e.0 != f.0));
+        let here = |values: usize| vec![own.centre; values];
+        let others = others.map(|(place, values, at)| (*place, values.clone(), here(at.len())));
+        let union: Vec<_> = own.each.iter().cloned().chain(others).collect();
+        let each = (union.iter())
             .map(|(place, values, at)| {
                 // A parameter of the reference too moves there as well.
                 let both = first.each.iter().find(|e| e.0 == *place);

@@ -281,16 +281,16 @@ fn each(page: &mut Page, u: &Uncertainty) {
 
 fn decision(page: &mut Page, u: &Uncertainty, d: &DecisionFacts) {
     page.heading("Value of information");
-    let mut benefit: Vec<String> = d
+    let worth: Vec<String> = d
         .worth
         .iter()
         .map(|(name, w)| format!("{} × {name}", at(*w)))
         .collect();
-    benefit.extend(d.costs.iter().map(|c| format!("- {c}")));
-    page.paragraph(&format!(
-        "Net benefit in pounds, of one replication's window: {}.",
-        benefit.join(" ")
-    ));
+    let mut benefit = worth.join(" + ");
+    for cost in &d.costs {
+        benefit += &format!(" - {cost}");
+    }
+    page.paragraph(&format!("Net benefit in pounds: {benefit}."));
     let v = match &d.voi {
         Ok(v) => v,
         Err(why) => {

@@ -105,5 +105,6 @@ pub fn plans() -> &'static [BuiltInScenario] {
         true "lost_referrals" "plans/lost_referrals.toml",
         true "support_workers" "plans/support_workers.toml",
         true "hospice_beds" "plans/hospice_beds.toml",
+        true "integration_worth" "plans/integration_worth.toml",
     ]
 }

@@ -137,6 +137,7 @@ impl Vary {
         let ways = [
             self.values.is_some(),
             self.range.is_some(),
+            self.multiply.is_some(),
             self.scenarios.is_some(),
         ];
         if ways.iter().filter(|w| **w).count() != 1 {
@@ -241,6 +242,14 @@ impl Factor {
     /// How many values it takes in a grid.
     pub fn count(&self) -> usize {
         match &self.levels {
+            // No whole number twice.
+            &Levels::Range {
+                low,
+                high,
+                whole: true,
+                levels,
+                ..
+            } => (levels as usize).min((high.floor() - low.ceil()) as usize + 1),
             Levels::Listed(all) => all.len(),
             Levels::Scenarios(all) => all.len(),
             Levels::Range { levels, .. } => *levels as usize,
@@ -249,10 +258,18 @@ impl Factor {
 
     /// The value at a position of a grid.
     pub fn level(&self, index: usize) -> Setting {
+        let share = index as f64 / (self.count() as f64 - 1.0).max(1.0);
         match &self.levels {
             Levels::Listed(all) => Setting::Listed(all[index].clone()),
             Levels::Scenarios(all) => Setting::Scenario(all[index].clone()),
-            Levels::Range { levels, .. } => self.quantile(index as f64 / (f64::from(*levels) - 1.0).max(1.0)),
+            &Levels::Range {
+                low,
+                high,
+                whole: true,
+                scale: Scale::Linear,
+                ..
+            } => Setting::Number((low.ceil() + share * (high.floor() - low.ceil())).round()),
+            Levels::Range { .. } => self.quantile(share),
         }
     }
 
@@ -270,6 +287,11 @@ impl Factor {
                 ..
             } => {
                 let x = match scale {
+                    // Each whole number has an equal share.
+                    Scale::Linear if whole => {
+                        let (low, high) = (low.ceil(), high.floor());
+                        (low + u * (high - low + 1.0)).floor().min(high)
+                    }
                     Scale::Linear => low + u * (high - low),
                     Scale::Log => libm::exp(libm::log(low) + u * (libm::log(high) - libm::log(low))),
                 };
