@@ -124,8 +124,9 @@ pub fn sweep_text(table: &SweepTable, width: usize) -> String {
     let combinations = table.rows.last().map_or(0, |r| r.point + 1);
     let varied = table.factors.join(", ");
     page.paragraph(&format!(
-        "{combinations} combinations of {varied}; {} replications each, the same people at all of them.",
-        table.replications
+        "{combinations} combinations of {varied}; {} replication{} each, the same people at all of them.",
+        table.replications,
+        if table.replications == 1 { "" } else { "s" }
     ));
     let differences = table.scenarios.len() > 1;
     if differences {
