@@ -34,11 +34,12 @@ pub fn sensitivity(screen: &Screen, args: &Sensitivity) -> Result<End, Error> {
     let analysis = app::Sensitivity::prepare(&Files, &ask, machine.threads())?;
     screen.findings(analysis.findings());
     if !args.flags.quiet {
+        let count = |n: u64, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
         screen.aside(&format!(
-            "{} parameters, {} points, {} units\n",
-            analysis.parameters().count(),
-            analysis.points().len(),
-            analysis.units()
+            "{}, {}, {}\n",
+            count(analysis.parameters().count() as u64, "parameter"),
+            count(analysis.points().len() as u64, "point"),
+            count(analysis.units(), "unit")
         ));
     }
     let output = study::output(&args.flags, &machine, None);

@@ -112,12 +112,13 @@ fn simulate(
 /// How it ended and where the results are.
 fn notice(done: &Done, output: &Output, machine: &Machine) -> String {
     let n = done.finished.replications;
+    let (s, are) = if n == 1 { ("", "is") } else { ("s", "are") };
     let mut text = match &done.finished.how {
         How::Interrupted if n == 0 => "interrupted before the first replication was finished".to_string(),
-        How::Interrupted => format!("interrupted: {n} replications are finished"),
+        How::Interrupted => format!("interrupted: {n} replication{s} {are} finished"),
         How::Complete | How::Precise(_) | How::Capped(_) => {
             format!(
-                "{n} replications in {:.1} s on {} threads",
+                "{n} replication{s} in {:.1} s on {} threads",
                 machine.seconds(),
                 machine.threads()
             )

@@ -20,7 +20,8 @@ pub fn notice(units: u64, interrupted: bool, output: &Output, machine: &Machine)
     let mut text = match interrupted {
         true => "interrupted".to_string(),
         false => format!(
-            "{units} units in {:.1} s on {} threads",
+            "{units} unit{} in {:.1} s on {} threads",
+            if units == 1 { "" } else { "s" },
             machine.seconds(),
             machine.threads()
         ),

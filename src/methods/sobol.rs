@@ -51,6 +51,10 @@ const RESAMPLES: u64 = 1_000;
 /// Fewest rows from which indices are worked out.
 pub const LEAST_ROWS: usize = 8;
 
+/// Fewest replications from which intervals are for other replications too, and anything is tested: below, leaving one
+/// out leaves no pair to take the noise out with.
+pub const LEAST_REPLICATIONS: usize = 3;
+
 /// The design: for each row A, then AB of each factor, then B. More rows with the same seed continue it.
 ///
 /// # Errors
@@ -78,9 +82,10 @@ pub struct Index {
     pub first: Estimate,
     /// Total index.
     pub total: Estimate,
-    /// Total index if the noise were not taken out of its numerator, for comparison.
-    pub total_with_noise: f64,
-    /// One-sided p-value of "the total index is 0"; `None` without a standard error.
+    /// Total index if the noise were not taken out of its numerator, for comparison; `None` if nothing varies.
+    pub total_with_noise: Option<f64>,
+    /// One-sided p-value of "the total index is 0"; `None` without a standard error, or below [`LEAST_REPLICATIONS`],
+    /// where the error leaves out the noise.
     pub p: Option<f64>,
     /// True if moving this factor never changed the outcome in any replication.
     pub inert: bool,
@@ -272,9 +277,8 @@ pub fn indices(factors: usize, outcomes: &[Vec<f64>], seed: u64) -> Option<Indic
         .flatten()
         .fold(0.0_f64, |most, y| most.max(y.abs()));
     let rounding = 16.0 * f64::EPSILON * size;
-    let value = (raw.variance > rounding * rounding)
-        .then(|| found.indices())
-        .flatten();
+    let varies = raw.variance > rounding * rounding;
+    let value = varies.then(|| found.indices()).flatten();
     let errors = value.as_ref().map(|_| errors(&table, &apart, seed));
     let n = rows as u64;
     let estimate = |which: usize| match (&value, &errors) {
@@ -287,7 +291,9 @@ pub fn indices(factors: usize, outcomes: &[Vec<f64>], seed: u64) -> Option<Indic
     };
     let index = |i: usize| {
         let total = estimate(factors + i);
-        let p = errors.as_ref().and_then(Option::as_ref).and_then(|errors| {
+        let errors = errors.as_ref().and_then(Option::as_ref);
+        let tested = errors.filter(|_| table.replications >= LEAST_REPLICATIONS);
+        let p = tested.and_then(|errors| {
             let (error, df) = errors[factors + i];
             let t = total.value().filter(|_| error > 0.0)? / error;
             let tail = student_t_two_sided_p(t, df) / 2.0;
@@ -296,7 +302,7 @@ pub fn indices(factors: usize, outcomes: &[Vec<f64>], seed: u64) -> Option<Indic
         Index {
             first: estimate(i),
             total,
-            total_with_noise: raw.total[i] / raw.variance,
+            total_with_noise: varies.then(|| raw.total[i] / raw.variance),
             p,
             inert: (0..rows).all(|row| table.ab(row, i) == table.a(row)),
         }
@@ -309,7 +315,7 @@ pub fn indices(factors: usize, outcomes: &[Vec<f64>], seed: u64) -> Option<Indic
         additive: estimate(2 * factors),
         mean: halves.sum::<f64>() / rows as f64,
         variance: found.variance.max(0.0),
-        noise_share: (table.replications > 1 && raw.variance > 0.0)
+        noise_share: (table.replications > 1 && varies)
             .then(|| (1.0 - found.variance / raw.variance).clamp(0.0, 1.0)),
         rows,
     })
@@ -341,7 +347,7 @@ fn errors(table: &Centred, rows: &[Row], seed: u64) -> Option<Vec<(f64, f64)>> {
         .map(|square| vec![(libm::sqrt(square / (over_rows.len() - 1) as f64), rows_df)])
         .collect();
     let n = table.replications;
-    if n > 2 {
+    if n >= LEAST_REPLICATIONS {
         let mut without = Vec::with_capacity(n);
         for r in 0..n {
             let times = Product::Without(r);

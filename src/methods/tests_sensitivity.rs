@@ -123,6 +123,23 @@ fn factors_without_any_effect_and_constants_are_said_to_be_so() {
     assert_eq!(found.factors[1].total.value(), Some(0.0));
     let found = indices(2, &exact(&points, |_| 0.1), 1).expect("a whole design");
     assert!(found.factors.iter().all(|f| f.inert && f.first.value().is_none()));
+    assert!(found.factors.iter().all(|f| f.total_with_noise.is_none()));
+}
+
+/// With two replications the intervals are over rows only, so nothing is tested; with three it is.
+#[test]
+fn nothing_is_tested_without_the_noise_in_the_intervals() {
+    let points = design(32, 2, 1).expect("four dimensions");
+    for (n, tested) in [(1, false), (2, false), (3, true)] {
+        let by_replication = |x: &Vec<f64>| {
+            let slopes = [0.5, 0.6, 0.4].into_iter().take(n);
+            slopes.map(|slope| x[0] + slope * x[1]).collect()
+        };
+        let outcomes: Vec<Vec<f64>> = points.iter().map(by_replication).collect();
+        let found = indices(2, &outcomes, 1).expect("a whole design");
+        assert!(found.factors.iter().all(|f| f.total.half_width().is_some()));
+        assert!(found.factors.iter().all(|f| f.p.is_some() == tested), "{n}");
+    }
 }
 
 /// p = f + what a replication does to all points + a slope of its own on every factor + noise of each run, with
@@ -173,7 +190,7 @@ fn noise_is_taken_out_of_the_indices() {
                     usize::from(estimate.low() < Some(truth) && estimate.high() > Some(truth));
             }
         }
-        with_noise += found.factors[3].total_with_noise / runs as f64;
+        with_noise += found.factors[3].total_with_noise.expect("variation") / runs as f64;
         false_alarms += usize::from(found.factors[3].p < Some(0.025));
         assert!(found.noise_share.is_some_and(|share| share > 0.05 && share < 0.7));
     }

@@ -35,27 +35,43 @@ pub struct Crossing {
     pub low: Option<f64>,
     /// Upper end, likewise.
     pub high: Option<f64>,
-    /// The neighbours it lies between, by position.
+    /// The values it lies between, by position: the nearest ones with a sign, so neighbours unless the mean is exactly 0
+    /// at a value.
     pub between: (usize, usize),
 }
 
 /// The changes of sign along one factor, in order of x. `levels` ascend in x and have equally many replications.
 ///
-/// A difference of exactly 0 counts as the sign of its neighbour before it.
+/// Where the mean is exactly 0 at a value between two signs, that value is the crossing (of several next to each other
+/// their middle).
 pub fn crossings(levels: &[Level]) -> Vec<Crossing> {
     let means: Vec<f64> = levels.iter().map(|l| mean(&l.d)).collect();
     let mut found = Vec::new();
-    for right in 1..levels.len() {
-        let left = right - 1;
-        if means[left] * means[right] >= 0.0 {
+    // The last value whose mean was not 0.
+    let mut last: Option<usize> = None;
+    for (right, m) in means.iter().enumerate() {
+        if *m == 0.0 {
             continue;
         }
-        let share = means[left] / (means[left] - means[right]);
-        let at = levels[left].x + share * (levels[right].x - levels[left].x);
+        let Some(left) = last.replace(right) else {
+            continue;
+        };
+        if (means[left] > 0.0) == (*m > 0.0) {
+            continue;
+        }
+        // Where to set out from, downwards and upwards: a segment and a share of it.
+        let (at, down, up) = if right == left + 1 {
+            let share = means[left] / (means[left] - m);
+            let at = levels[left].x + share * (levels[right].x - levels[left].x);
+            (at, (left, share), (left, share))
+        } else {
+            let at = 0.5 * (levels[left + 1].x + levels[right - 1].x);
+            (at, (left, 1.0), (right - 1, 0.0))
+        };
         found.push(Crossing {
             at,
-            low: edge(levels, left, share, false),
-            high: edge(levels, left, share, true),
+            low: edge(levels, down, false),
+            high: edge(levels, up, true),
             between: (left, right),
         });
     }
@@ -63,76 +79,101 @@ pub fn crossings(levels: &[Level]) -> Vec<Crossing> {
 }
 
 /// The nearest end of the set where zero cannot be excluded, going up or down from a share of a segment.
-fn edge(levels: &[Level], segment: usize, share: f64, up: bool) -> Option<f64> {
-    let n = levels[segment].d.len();
-    if n < 2 {
+fn edge(levels: &[Level], (segment, share): (usize, f64), up: bool) -> Option<f64> {
+    if levels[segment].d.len() < 2 {
         return None;
     }
     let mut from = share;
-    let mut segments: Vec<usize> = match up {
+    let segments: Vec<usize> = match up {
         true => (segment..levels.len() - 1).collect(),
         false => (0..=segment).rev().collect(),
     };
-    for s in segments.drain(..) {
+    for s in segments {
         let (a, b) = (&levels[s], &levels[s + 1]);
-        let roots = roots(a, b);
-        let beyond = |x: &f64| if up { *x >= from } else { *x <= from };
-        let inside = roots
-            .into_iter()
-            .filter(|x| (0.0..=1.0).contains(x))
-            .filter(beyond);
-        let nearest = match up {
-            true => inside.fold(None, |least: Option<f64>, x| Some(least.map_or(x, |l| l.min(x)))),
-            false => inside.fold(None, |most: Option<f64>, x| Some(most.map_or(x, |m| m.max(x)))),
-        };
-        if let Some(share) = nearest {
-            return Some(a.x + share * (b.x - a.x));
+        let q = Quadratic::of(a, b);
+        let end = if up { 1.0 } else { 0.0 };
+        let (low, high) = if up { (from, end) } else { (end, from) };
+        // A root may lie behind where it set out, or the end of the segment, by rounding.
+        let near = |x: &f64| (low - ROUNDING..=high + ROUNDING).contains(x);
+        let roots = q.roots().into_iter().filter(near);
+        let mut stops: Vec<f64> = roots.map(|x| x.clamp(low, high)).collect();
+        stops.extend([low, high]);
+        stops.sort_by(f64::total_cmp);
+        if !up {
+            stops.reverse();
         }
-        from = if up { 0.0 } else { 1.0 };
+        // Not every root is an end: at a double one zero may go on being inside.
+        let ends = stops
+            .windows(2)
+            .find(|w| w[0] != w[1] && q.at(0.5 * (w[0] + w[1])) > 0.0);
+        if let Some(w) = ends {
+            return Some(a.x + w[0] * (b.x - a.x));
+        }
+        from = 1.0 - end;
     }
     None
 }
 
-/// Shares λ of the way from a to b at which zero is just at the end of the interval of D.
-fn roots(a: &Level, b: &Level) -> Vec<f64> {
-    let n = a.d.len() as f64;
-    let (ma, mb) = (mean(&a.d), mean(&b.d));
-    let covariance = |x: &Level, mx: f64, y: &Level, my: f64| {
-        let pairs = x.d.iter().zip(&y.d);
-        pairs.map(|(x, y)| (x - mx) * (y - my)).sum::<f64>() / (n - 1.0)
-    };
-    let (aa, ab, bb) = (
-        covariance(a, ma, a, ma),
-        covariance(a, ma, b, mb),
-        covariance(b, mb, b, mb),
-    );
-    let t = student_t_critical(LEVEL, n - 1.0);
-    let k = t * t / n;
-    // (ma + λ (mb - ma))² - k (aa + 2 λ (ab - aa) + λ² (aa - 2 ab + bb)) = c + b λ + a λ².
-    let slope = mb - ma;
-    let c0 = ma * ma - k * aa;
-    let c1 = 2.0 * (ma * slope - k * (ab - aa));
-    let c2 = slope * slope - k * (aa - 2.0 * ab + bb);
-    if c2 == 0.0 {
-        return if c1 == 0.0 { Vec::new() } else { vec![-c0 / c1] };
+/// Relative size below which a number is what rounding left of 0.
+const ROUNDING: f64 = 1e-12;
+
+/// `D² - t² Var` at shares λ of the way from a to b: zero is inside the interval of D where it is not positive.
+struct Quadratic {
+    c0: f64,
+    c1: f64,
+    c2: f64,
+}
+
+impl Quadratic {
+    fn of(a: &Level, b: &Level) -> Quadratic {
+        let n = a.d.len() as f64;
+        let (ma, mb) = (mean(&a.d), mean(&b.d));
+        let covariance = |x: &Level, mx: f64, y: &Level, my: f64| {
+            let pairs = x.d.iter().zip(&y.d);
+            pairs.map(|(x, y)| (x - mx) * (y - my)).sum::<f64>() / (n - 1.0)
+        };
+        let (aa, ab, bb) = (
+            covariance(a, ma, a, ma),
+            covariance(a, ma, b, mb),
+            covariance(b, mb, b, mb),
+        );
+        let t = student_t_critical(LEVEL, n - 1.0);
+        let k = t * t / n;
+        // (ma + λ (mb - ma))² - k (aa + 2 λ (ab - aa) + λ² (aa - 2 ab + bb)).
+        let slope = mb - ma;
+        Quadratic {
+            c0: ma * ma - k * aa,
+            c1: 2.0 * (ma * slope - k * (ab - aa)),
+            c2: slope * slope - k * (aa - 2.0 * ab + bb),
+        }
     }
-    let square = c1 * c1 - 4.0 * c2 * c0;
-    if square < 0.0 {
-        return Vec::new();
+
+    fn at(&self, share: f64) -> f64 {
+        self.c0 + share * (self.c1 + share * self.c2)
     }
-    // The numerically safe pair of roots.
-    let q = -0.5
-        * (c1
-            + if c1 < 0.0 {
-                -libm::sqrt(square)
-            } else {
-                libm::sqrt(square)
-            });
-    let mut both = vec![q / c2];
-    if q != 0.0 {
-        both.push(c0 / q);
+
+    fn roots(&self) -> Vec<f64> {
+        let Quadratic { c0, c1, c2 } = *self;
+        if c2 == 0.0 {
+            return if c1 == 0.0 { Vec::new() } else { vec![-c0 / c1] };
+        }
+        let mut square = c1 * c1 - 4.0 * c2 * c0;
+        if square.abs() <= ROUNDING * c1 * c1 {
+            // A double root, as without noise.
+            square = 0.0;
+        }
+        if square < 0.0 {
+            return Vec::new();
+        }
+        // The numerically safe pair of roots.
+        let root = libm::sqrt(square);
+        let q = -0.5 * (c1 + if c1 < 0.0 { -root } else { root });
+        let mut both = vec![q / c2];
+        if q != 0.0 {
+            both.push(c0 / q);
+        }
+        both
     }
-    both
 }
 
 /// How often a decision was another after one factor moved.
@@ -140,7 +181,7 @@ fn roots(a: &Level, b: &Level) -> Vec<f64> {
 pub struct Turned {
     /// Moves of this factor.
     pub moves: usize,
-    /// Those after which the mean difference had the other sign.
+    /// Those after which the mean difference had the other sign; exactly 0 is no sign.
     pub turned: usize,
     /// Those where both signs were clear: 0 outside the interval of the difference, before and after.
     pub clearly: usize,
@@ -160,7 +201,8 @@ pub fn turned(moves: &[(usize, usize, usize)], factors: usize, differences: &[Ve
         let ((a, clear_a), (b, clear_b)) = (signs[*before], signs[*after]);
         let one = &mut all[*factor];
         one.moves += 1;
-        if a * b < 0.0 {
+        // Not by the product, which may underflow.
+        if (a > 0.0 && b < 0.0) || (a < 0.0 && b > 0.0) {
             one.turned += 1;
             one.clearly += usize::from(clear_a && clear_b);
         }
@@ -215,6 +257,47 @@ mod tests {
         assert_eq!(found[0].between, (1, 2));
         assert!((found[0].low.expect("an end") - (5.0 - 3.105_17)).abs() < 1e-4);
         assert!((found[0].high.expect("an end") - (5.0 + 3.105_17)).abs() < 1e-4);
+    }
+
+    /// Means -1, 0 and 1, exact: the middle value is the crossing. With exact zeros and noise beyond, zero is inside the
+    /// interval wherever the neighbour's is (the noise shrinks as the mean does), else at the crossing only.
+    #[test]
+    fn a_value_at_which_the_mean_is_exactly_0_is_a_crossing() {
+        let flat = |x: f64, d: f64| level(x, &[d, d, d]);
+        let found = crossings(&[flat(0.0, -1.0), flat(1.0, 0.0), flat(3.0, 1.0)]);
+        assert_eq!(found.len(), 1);
+        let one = found[0];
+        assert_eq!((one.at, one.low, one.high), (1.0, Some(1.0), Some(1.0)));
+        assert_eq!(one.between, (0, 2));
+        let run = [flat(0.0, 2.0), flat(1.0, 0.0), flat(3.0, 0.0), flat(4.0, -1.0)];
+        let one = crossings(&run)[0];
+        assert_eq!((one.at, one.low, one.high), (2.0, Some(1.0), Some(3.0)));
+        // Clear below, not clear above.
+        let noisy = [
+            level(0.0, &[-2.1, -2.0, -1.9]),
+            flat(1.0, 0.0),
+            level(2.0, &[-8.0, 1.0, 9.0]),
+        ];
+        let one = crossings(&noisy)[0];
+        assert_eq!((one.at, one.low, one.high), (1.0, Some(1.0), None));
+        // It only touches, or begins, at 0.
+        assert!(crossings(&[flat(0.0, 1.0), flat(1.0, 0.0), flat(2.0, 1.0)]).is_empty());
+        assert!(crossings(&[flat(0.0, 0.0), flat(1.0, 1.0)]).is_empty());
+    }
+
+    /// Without noise both roots are the crossing, and rounding may leave none: its interval is the crossing all the same.
+    #[test]
+    fn without_noise_the_interval_is_the_crossing() {
+        for i in 1..200 {
+            let (below, above) = (-0.1 * f64::from(i), 7.3 / f64::from(i));
+            let levels = [level(0.1, &[below; 4]), level(0.7, &[above; 4])];
+            let one = crossings(&levels)[0];
+            let (low, high) = (one.low.expect("an end"), one.high.expect("an end"));
+            assert!(
+                (low - one.at).abs() < 1e-6 && (high - one.at).abs() < 1e-6,
+                "{one:?}"
+            );
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A sensitivity analysis as data: what was varied, and what each outcome hangs on.
 
 use crate::methods::morris::Screened;
-use crate::methods::sobol::Indices;
+use crate::methods::sobol::{self, Indices};
 use crate::methods::tornado;
 use crate::methods::turning::Turned;
 use crate::observe::Better;
@@ -141,7 +141,8 @@ pub struct Turn {
     pub high: Option<f64>,
     /// Whether the other sign lies above it (seen from the present value); `None` if that is not known.
     pub above: Option<bool>,
-    /// The neighbouring values that were run; between them the difference is taken as straight.
+    /// The values that were run on either side, the nearest ones with a sign; the difference is taken as straight between
+    /// neighbours.
     pub between: (f64, f64),
 }
 
@@ -177,6 +178,11 @@ impl Sensitivity {
     /// Whether it is about the difference of two scenarios.
     pub fn differs(&self) -> bool {
         self.scenarios.len() > 1
+    }
+
+    /// Whether intervals of Sobol' indices are for other replications too.
+    pub fn noise_in_intervals(&self) -> bool {
+        self.replications >= sobol::LEAST_REPLICATIONS as u64
     }
 }
 

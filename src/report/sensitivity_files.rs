@@ -122,7 +122,9 @@ impl Sensitivity {
                             true => "; an end that is missing lies beyond the values looked at",
                             false => "",
                         };
-                        all.push(line.noted(&format!("taken as straight between {a} and {b}{beyond}")));
+                        all.push(line.noted(&format!(
+                            "between {a} and {b}, taken as straight between neighbouring values{beyond}"
+                        )));
                     }
                 }
             }
@@ -143,13 +145,21 @@ impl Sensitivity {
                     };
                     all.push(with_note(Line::of(name, "", "mu_star", &f.mu_star, unit)));
                     all.push(with_note(Line::of(name, "", "mu", &f.mu, unit)));
-                    all.push(Line::plain(name, "sigma", Some(f.sigma), n, unit));
-                    let mut sigma = Line::plain(name, "sigma_without_noise", Some(f.sigma_true), n, unit);
-                    match f.sigma_interval {
-                        Some(ends) => sigma = sigma.within(ends),
-                        None => sigma = sigma.noted("too few trajectories, or all alike, for an interval"),
+                    let sigma = Line::plain(name, "sigma", Some(f.sigma), n, unit);
+                    let alone = Line::plain(name, "sigma_without_noise", Some(f.sigma_true), n, unit);
+                    let with_interval = |line: Line<'a>| match f.sigma_interval {
+                        Some(ends) => line.within(ends),
+                        None => line.noted("too few trajectories, or all alike, for an interval"),
+                    };
+                    match self.replications {
+                        // The noise is unknown, so what there is is σ with it.
+                        1 => {
+                            all.push(with_interval(sigma));
+                            let none = Line::plain(name, "sigma_without_noise", None, n, unit);
+                            all.push(none.noted("the noise is unknown"));
+                        }
+                        _ => all.extend([sigma, with_interval(alone)]),
                     }
-                    all.push(sigma);
                     let unknown = "the noise is unknown, or nothing varies";
                     for (statistic, value, unit) in [
                         ("noise_share_of_sigma_squared", f.noise_share, "share"),
@@ -214,13 +224,7 @@ impl Sensitivity {
                     let mut lines = vec![
                         Line::of(name, "", "total_index", &index.total, "share"),
                         Line::of(name, "", "first_order_index", &index.first, "share"),
-                        Line::plain(
-                            name,
-                            "total_index_with_noise",
-                            Some(index.total_with_noise),
-                            n,
-                            "share",
-                        ),
+                        Line::plain(name, "total_index_with_noise", index.total_with_noise, n, "share"),
                         Line::plain(name, "p_no_effect_holm", shares.p[f], n, "probability"),
                     ];
                     if index.inert {

@@ -6,6 +6,7 @@ use super::numbers::{Unit, fixed, per_cent};
 use super::sensitivity::{
     CLEAR, Decision, Effect, Found, Sensitive, Sensitivity, Shares, Swing, Tornado, Turn,
 };
+use crate::methods::sobol::LEAST_REPLICATIONS;
 use crate::methods::turning::{Turned, wilson};
 use crate::observe::Better;
 use crate::scenario::plan::Method;
@@ -69,22 +70,36 @@ pub fn sensitivity_text(s: &Sensitivity, width: usize) -> String {
         }
     }
     page.gap();
-    page.paragraph(match s.method {
+    page.paragraph(footer(s));
+    page.finish()
+}
+
+/// What the intervals hold for, and what is tested.
+fn footer(s: &Sensitivity) -> &'static str {
+    match s.method {
         Method::Tornado => {
             "Intervals are 95% ones, each by itself, over replications. What is called clear is so for all parameters of an \
              outcome together: the chance that any of it is wrong is 5% (Holm). One parameter at a time shows no interactions."
         }
+        Method::Morris if s.replications < 2 => {
+            "Effects are over a parameter's whole range. Intervals are 95% ones, each by itself, over trajectories only; noise of \
+             replications not included. What stands out from the noise cannot be told below two replications."
+        }
         Method::Morris => {
             "Effects are over a parameter's whole range. Intervals are 95% ones, each by itself, for other trajectories and \
              replications; what stands out from the noise does so for all parameters together, with an error of 5% (Holm)."
+        }
+        Method::Sobol if !s.noise_in_intervals() => {
+            "Parameters are taken as independent and evenly spread over their ranges. Intervals are 95% ones, each by itself, over \
+             design rows only; noise of replications not included, which takes three replications. Estimates near 0 may fall \
+             below it. Below 64 rows intervals are too short (see docs/methods.md)."
         }
         Method::Sobol => {
             "Parameters are taken as independent and evenly spread over their ranges. Intervals are 95% ones, each by itself, \
              for other design rows and replications; estimates near 0 may fall below it. Below 64 rows intervals are too \
              short (see docs/methods.md)."
         }
-    });
-    page.finish()
+    }
 }
 
 fn count(n: usize, word: &str) -> String {
@@ -278,9 +293,10 @@ impl Told<'_> {
             page.paragraph(&match out.is_empty() {
                 true => "No parameter's effect stands out from the noise.".to_string(),
                 false => format!(
-                    "{} of {} stand out from the noise of the replications: {}.",
+                    "{} of {} {} out from the noise of the replications: {}.",
                     out.len(),
                     count(rows.len(), "parameter"),
+                    if out.len() == 1 { "stands" } else { "stand" },
                     some(&out)
                 ),
             });
@@ -304,7 +320,11 @@ impl Told<'_> {
             let turned = rows.iter().filter_map(|r| r.turned.map(|t| (r.varied, t)));
             self.turned(page, turned.collect());
         }
-        let mut table = vec![cells(["parameter", "μ*", "μ", "σ without noise", "noise"])];
+        let sigma = match self.s.replications {
+            1 => "σ, noise included",
+            _ => "σ without noise",
+        };
+        let mut table = vec![cells(["parameter", "μ*", "μ", sigma, "noise"])];
         for row in rows.iter().filter(|r| !r.found.inert).take(SHOWN) {
             let f = &row.found;
             let star = if stands(row) { "*" } else { "" };
@@ -337,10 +357,11 @@ impl Told<'_> {
                 count(hidden, "parameter")
             ));
         }
-        page.paragraph(
-            "μ* mean size of the effect, * above the noise; μ mean effect; σ spread of the effect (not straight, or \
-             interactions); noise: share of the observed σ² that is the replications' noise.",
-        );
+        let star = if known { ", * above the noise" } else { "" };
+        page.paragraph(&format!(
+            "μ* mean size of the effect{star}; μ mean effect; σ spread of the effect (not straight, or interactions); noise: \
+             share of the observed σ² that is the replications' noise.",
+        ));
         if !inert.is_empty() {
             page.paragraph(&format!("No effect at all in any replication: {}.", some(&inert)));
         }
@@ -367,13 +388,22 @@ impl Told<'_> {
             .map(|&f| self.name(f))
             .collect();
         page.paragraph(&match clear.is_empty() {
+            true if !self.s.noise_in_intervals() => format!(
+                "Which parameters clearly matter cannot be told from {}: it takes {LEAST_REPLICATIONS}.",
+                count(self.s.replications as usize, "replication")
+            ),
             true => "No parameter's total index is clearly above 0.".to_string(),
             false => format!("Parameters that clearly matter, most first: {}.", some(&clear)),
         });
         let share = Unit::of("share");
+        let below = self.s.noise_in_intervals() && i.additive.high().is_some_and(|high| high < 1.0);
         page.paragraph(&format!(
-            "First-order indices add up to {} %: what is missing to 100 is interactions.",
-            share.full(&Number::of(&i.additive), false)
+            "First-order indices add up to {} %: {}.",
+            share.full(&Number::of(&i.additive), false),
+            match below {
+                true => "what is missing to 100 is interactions",
+                false => "whether there are interactions cannot be told",
+            }
         ));
         if let Some((reversed, of)) = shares.reversed {
             let (low, high) = wilson(reversed, of);
@@ -409,7 +439,9 @@ impl Told<'_> {
         }
         page.gap();
         page.table(&[Align::Left, Align::Right, Align::Right], &table);
-        page.paragraph("* clearly above 0 (all parameters together, error 5%).");
+        if self.s.noise_in_intervals() {
+            page.paragraph("* clearly above 0 (all parameters together, error 5%).");
+        }
         let inert: Vec<&str> = (shares.order.iter())
             .filter(|&&f| i.factors[f].inert)
             .map(|&f| self.name(f))

@@ -146,6 +146,10 @@ pub fn closer(inner: &Inner, table: &Table) -> Vec<Combination> {
                 // Well inside, so that it shrinks from both sides.
                 false => turn.at.clamp(a + 0.25 * (b - a), b - 0.25 * (b - a)),
             };
+            // Run already: the difference is exactly 0 there.
+            if levels.iter().any(|l| (l.x - at).abs() <= 1e-9) {
+                continue;
+            }
             let setting = inner.parameters[which].factor.quantile(at);
             let combination = Combination {
                 settings: vec![(which, setting)],
