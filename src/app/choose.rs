@@ -54,6 +54,8 @@ pub struct ChooseAsk {
     pub confidence: Option<f64>,
     /// Most replications of all arms together.
     pub budget: Option<u64>,
+    /// Most replications of each arm, where no budget is given.
+    pub replications: Option<u64>,
     /// Replications of each arm before the first look.
     pub first: Option<u64>,
     /// Seed.
@@ -127,8 +129,20 @@ impl<'l> Choose<'l> {
             outcomes = plan.as_ref().map_or(Vec::new(), |p| p.header.outcomes.clone());
         }
         let planned = plan.as_ref().and_then(|p| p.header.replications);
-        let each = planned.map_or(BUDGET, |n| u64::from(n.0));
-        let settled = Settled {
+        let each = ask.replications.or(planned.map(|n| u64::from(n.0)));
+        let arms = names.len() as u64;
+        let most = each.map(|n| n.saturating_mul(arms));
+        let planned_budget = body.budget.map(|n| u64::from(n.0));
+        // What is said on the command line goes before the plan.
+        let budget = ask.budget.or(most.filter(|_| ask.replications.is_some()));
+        let budget = budget.or(planned_budget).or(most).unwrap_or(BUDGET * arms);
+        let given_first = ask.first.or(body.first.map(|n| u64::from(n.0)));
+        let first = given_first.unwrap_or(FIRST.min(each.unwrap_or(FIRST)));
+        if first < 2 || each.is_some_and(|n| n < 2) {
+            let why = "one replication of an arm says nothing of chance: at least 2 are needed";
+            return Err(Error::Refused(why.to_string()));
+        }
+        let mut settled = Settled {
             title: (plan.as_ref().and_then(|p| p.header.title.clone()))
                 .unwrap_or_else(|| format!("The choice between {} arms", names.len())),
             several: outcomes.len() > 1,
@@ -143,8 +157,8 @@ impl<'l> Choose<'l> {
                 .confidence
                 .or(body.confidence.map(|c| c.get()))
                 .unwrap_or(CONFIDENCE),
-            budget: (ask.budget.or(body.budget.map(|n| u64::from(n.0)))).unwrap_or(each * names.len() as u64),
-            first: ask.first.or(body.first.map(|n| u64::from(n.0))).unwrap_or(FIRST),
+            budget,
+            first,
             names,
         };
         let study = StudyAsk {
@@ -157,16 +171,16 @@ impl<'l> Choose<'l> {
         };
         let study = Study::prepare(loader, study)?;
         let watched = study.watched();
+        let used = if settled.several { watched.len() } else { 1 };
         let unknown = settled
             .indifference
             .keys()
-            .find(|name| watched.iter().all(|w| w.name != **name));
+            .find(|name| watched[..used].iter().all(|w| w.name != **name));
         if let Some(name) = unknown {
             return Err(Error::Refused(format!(
                 "`indifference` names `{name}`, which is not among the outcomes asked for"
             )));
         }
-        let used = if settled.several { watched.len() } else { 1 };
         if let Some(w) = watched[..used]
             .iter()
             .find(|w| w.outcome.better == crate::observe::Better::Neither)
@@ -174,6 +188,22 @@ impl<'l> Choose<'l> {
             return Err(Error::Refused(format!(
                 "neither more nor less of `{}` is better: nothing can be chosen by it",
                 w.name
+            )));
+        }
+        if settled.several && (ask.method.is_some() || ask.indifference.is_some()) {
+            let why = "a method and one indifference zone are for one outcome, and several are asked for";
+            return Err(Error::Refused(why.to_string()));
+        }
+        // A zone that is taken from the data needs enough of them.
+        let taken = settled.one_indifference.is_none() && settled.indifference.is_empty();
+        if !settled.several && settled.method != ChooseMethod::Ocba && taken {
+            settled.first = settled.first.max(FIRST);
+        }
+        let least = settled.first.saturating_mul(arms);
+        if settled.budget < least {
+            return Err(Error::Refused(format!(
+                "{} replications are too few for {arms} arms with {} each before the first look: at least {least}",
+                settled.budget, settled.first
             )));
         }
         Ok(Choose { study, settled })

@@ -98,11 +98,15 @@ impl<'l> Size<'l> {
         let first = body.first.map_or(FIRST, |n| u64::from(n.0));
         let planned = plan.header.replications.map(|n| u64::from(n.0));
         let cap = ask.replications.or(planned).unwrap_or(CAP);
+        if first.min(cap) < 2 {
+            let why = "one replication of a size says nothing of chance: at least 2 are needed";
+            return Err(Error::Refused(why.to_string()));
+        }
         let settled = Ask {
             targets: targets.iter().map(|t| t.0).collect(),
             alpha: 1.0 - body.confidence.map_or(CONFIDENCE, |c| c.get()),
             looks: Looks::new(first.min(cap), cap),
-            curve: body.curve.map_or(CURVE, |n| u64::from(n.0)),
+            curve: body.curve.map_or(CURVE, |n| u64::from(n.0)).min(cap),
             points: POINTS,
         };
         let study = StudyAsk {

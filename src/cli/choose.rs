@@ -15,6 +15,9 @@ use crate::scenario::plan::ChooseMethod;
 
 /// Selects the best of several arms with a stated probability, or the arms that none dominates.
 #[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Here -n is the most replications of each arm (where no --budget is given), as `replications` of the plan is."
+)]
 pub struct Choose {
     /// Scenarios (the five arms of the main job if there are none), or one plan file of kind "choose".
     pub arms: Vec<String>,
@@ -26,7 +29,7 @@ pub struct Choose {
     pub pareto: Vec<String>,
     /// How: `kn` (a guarantee at every number of replications), `kn++` (asymptotic, fewer replications), `ocba` (the best use
     /// of a budget; the probability is estimated) [default: from the plan, else kn].
-    #[arg(long, value_name = "METHOD", value_parser = method)]
+    #[arg(long, value_name = "METHOD", value_parser = method, conflicts_with = "pareto")]
     pub method: Option<ChooseMethod>,
     /// Difference below which it does not matter which arm is taken, in the outcome's unit (a share for shares) [default: from
     /// the plan, else 5% of the first arm's level].
@@ -38,13 +41,20 @@ pub struct Choose {
     /// Most replications of all arms together [default: from the plan, else 400 for each arm].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(4..=100_000_000))]
     pub budget: Option<u64>,
-    /// Flags. `--replications` is the number before the first look (20 if left out).
+    /// Replications of each arm before the first look [default: from the plan, else 20].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
+    pub first: Option<u64>,
+    /// Flags. `--replications` is the most of each arm.
     #[command(flatten)]
     pub flags: StudyFlags,
 }
 
 /// `careweave choose`.
 pub fn choose(screen: &Screen, args: &Choose) -> Result<End, Error> {
+    if args.pareto.len() == 1 {
+        let why = "--pareto needs at least two outcomes; --outcome chooses by one";
+        return Err(Error::Refused(why.to_string()));
+    }
     let machine = Machine::new(args.flags.threads);
     let plan = match args.arms.as_slice() {
         [one] => Some(one.clone()),
@@ -66,7 +76,8 @@ pub fn choose(screen: &Screen, args: &Choose) -> Result<End, Error> {
         indifference: args.indifference,
         confidence: args.confidence,
         budget: args.budget,
-        first: args.flags.replications,
+        replications: args.flags.replications,
+        first: args.first,
         seed: args.flags.seed,
     };
     let choose = app::Choose::prepare(&Files, &ask, machine.threads())?;

@@ -15,6 +15,9 @@ use crate::report;
 
 /// Finds the smallest number of workers, beds or hours that meets one or several targets.
 #[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Here -n is the most replications of each size (320 if neither it nor the plan says)."
+)]
 pub struct Size {
     /// A plan file of kind "size".
     pub plan: String,

@@ -150,7 +150,11 @@ pub(super) fn fit(all: &[f64], points: &[usize], margins: &[Vec<Series>], alpha:
                 let ys = series(target);
                 for (w, y) in hat.iter().zip(&ys) {
                     let residual = Level::of_difference(y, &combine(&ys, w));
-                    let p = 2.0 * residual.p_above(0.0).min(residual.p_below(0.0));
+                    // A residual that never varies has no test; unless it is 0, the polynomial visibly misses the point.
+                    let p = match residual.agrees() && residual.mean != 0.0 {
+                        true => 0.0,
+                        false => 2.0 * residual.p_above(0.0).min(residual.p_below(0.0)),
+                    };
                     least = least.min(p * (ys.len() * targets) as f64);
                 }
             }

@@ -11,16 +11,17 @@
 //!
 //! `APCS = 1 - Σ_{i≠b} Φ(-δ_i / s_i)`,  `s_i² = Var(X̄_b(N_b) - X̄_i(N_i))`.
 //!
-//! The paper's systems are independent: `s_i² = σ_b²/N_b + σ_i²/N_i`. Under common random numbers the longer series contains the
-//! replications of the shorter, so `s_i² = σ_b²/N_b + σ_i²/N_i - 2 cov/max(N_b, N_i)` with the covariance of the
-//! replications both have; that is used here. The allocation itself is left as in the paper, which ignores correlation.
+//! The paper's systems are independent: `s_i² = σ_b²/N_b + σ_i²/N_i`. Under common random numbers the longer series (N of `x`) contains
+//! the replications of the shorter (M of `y`), so `s_i² = Var(M/N x - y)/M + (N - M)/N² σ_x²`, the first variance that of paired
+//! differences over the replications both have, the second of all of x; that is used here. A difference that is the
+//! same in all replications tells of no probability and counts as even odds. The allocation itself is left as in the paper, which ignores correlation.
 //!
 //! OCBA spends a budget well; it gives no guarantee. It stops when APCS reaches the confidence asked for, or
 //! the budget is spent, and then APCS is an estimate: it takes variances for known and looks after every increment.
 //! How often the selected system was the best where APCS stopped the runs is measured in the tests.
 
 use super::selection::{Course, Ending, Selected};
-use super::systems::{Level, Systems, mean_variance};
+use super::systems::{Level, Systems, mean_variance, paired};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,28 +86,23 @@ pub fn probability_correct(series: &[Vec<f64>]) -> f64 {
     let b = best(&means);
     let mut wrong = 0.0;
     for i in (0..series.len()).filter(|&i| i != b) {
-        let common = series[i].len().min(series[b].len());
-        let (nb, ni) = (series[b].len() as f64, series[i].len() as f64);
-        let cov = covariance(&series[b][..common], &series[i][..common]);
-        let variance = stats[b].1 / nb + stats[i].1 / ni - 2.0 * cov / nb.max(ni);
-        let z = (means[b] - means[i]) / libm::sqrt(variance.max(0.0));
-        // Systems that never differ are as good as each other; 0/0 counts as even odds.
-        wrong += if z.is_nan() {
+        let (long, short, of_long) = match series[i].len() > series[b].len() {
+            true => (&series[i], &series[b], stats[i].1),
+            false => (&series[b], &series[i], stats[b].1),
+        };
+        // The shorter series is nested in the longer. Every term is a variance, so none can go below 0.
+        let (n, m) = (long.len() as f64, short.len() as f64);
+        let weighted: Vec<f64> = long.iter().map(|x| x * m / n).collect();
+        let variance = paired(&weighted, short).1 / m + of_long * (n - m) / (n * n);
+        let z = (means[b] - means[i]) / libm::sqrt(variance);
+        // A difference that has not varied yet tells of no probability: even odds, whatever its size.
+        wrong += if variance <= 0.0 {
             0.5
         } else {
             0.5 * libm::erfc(z / std::f64::consts::SQRT_2)
         };
     }
     (1.0 - wrong).max(0.0)
-}
-
-fn covariance(a: &[f64], b: &[f64]) -> f64 {
-    if a.len() < 2 {
-        return 0.0;
-    }
-    let (ma, mb) = (mean_variance(a).0, mean_variance(b).0);
-    let sum: f64 = a.iter().zip(b).map(|(x, y)| (x - ma) * (y - mb)).sum();
-    sum / (a.len() - 1) as f64
 }
 
 /// Whole numbers of replications for each system that come nearest to `shares` of `total`, none below what it has and

@@ -8,10 +8,12 @@
 //! numbers are welcome), and the looks share α as [`super::looks`] says. While all hold:
 //!
 //! - j is shown to dominate i if every interval of j's advantage lies above minus the margin, and at least one above the margin
-//!   (with a margin of 0 all must lie above 0: equality cannot be proved by sampling. Outcomes that agree in every
-//!   replication count as equal);
+//!   (with a margin of 0 all must lie above 0: equality cannot be proved by sampling, not even by outcomes
+//!   that agree in every replication);
 //! - j is shown not to dominate i if on some outcome the interval of i's advantage lies above the margin, or on none
 //!   j's can.
+//!
+//! A difference that is the same in every replication has no interval and shows nothing: rare events may still tell the two apart.
 //!
 //! So every statement of the answer (i is dominated by j; i is in the Pareto set; undecided) is right with probability at least 1 - α, all of them together.
 
@@ -64,6 +66,8 @@ pub struct Front {
     pub spent: u64,
     /// Error of one interval at the last look: a level of 1 minus this.
     pub each: f64,
+    /// Outcomes (by their places in what was asked) on which some pair differs by the same in all replications both have.
+    pub agreeing: Vec<usize>,
 }
 
 impl Front {
@@ -78,16 +82,12 @@ fn dominates(j: &[&Vec<f64>], i: &[&Vec<f64>], margins: &[f64], each: f64) -> Kn
     let (mut all_as_good, mut some_better, mut could_be_better) = (true, false, false);
     for ((j, i), &margin) in j.iter().zip(i).zip(margins) {
         let advantage = Level::of_difference(j, i);
-        let (low, high) = match advantage.interval(each) {
-            Some(interval) => interval,
-            None if advantage.n >= 2 => (advantage.mean, advantage.mean),
-            None => (f64::NEG_INFINITY, f64::INFINITY),
-        };
-        let equal = low == high && high == 0.0;
+        let open = (f64::NEG_INFINITY, f64::INFINITY);
+        let (low, high) = advantage.interval(each).unwrap_or(open);
         if high < -margin {
             return Known::No;
         }
-        all_as_good &= equal || if margin > 0.0 { low >= -margin } else { low > 0.0 };
+        all_as_good &= if margin > 0.0 { low >= -margin } else { low > 0.0 };
         some_better |= low > margin;
         could_be_better |= high > margin;
     }
@@ -156,6 +156,13 @@ pub fn front<S: Systems>(systems: &mut S, k: usize, ask: &Ask) -> Result<Front, 
             }
         }
     }
+    let same = |o: usize, i: usize, j: usize| {
+        let (a, b) = (series[i][o].as_ref(), series[j][o].as_ref());
+        a.zip(b).is_some_and(|(a, b)| Level::of_difference(a, b).agrees())
+    };
+    let agreeing: Vec<usize> = (0..ask.outcomes.len())
+        .filter(|&o| (0..k).any(|i| (0..i).any(|j| same(o, i, j))))
+        .collect();
     let levels = series.iter().map(|s| {
         let turned = s.iter().zip(&ask.outcomes).map(|(xs, &(_, larger, _))| {
             xs.as_ref().map(|xs| {
@@ -172,6 +179,7 @@ pub fn front<S: Systems>(systems: &mut S, k: usize, ask: &Ask) -> Result<Front, 
         spent: n.iter().sum(),
         replications: n,
         each,
+        agreeing,
     })
 }
 

@@ -24,6 +24,11 @@
 //! the wrong boundary first no more often (the lemma of Jennison, Johnstone and Turnbull that KN's proof uses), so the
 //! promise stands and only a few more replications are spent.
 //!
+//! A pair whose differences are the same in all replications has `S²_il = 0`, which would decide at once. But it shows no variation, not
+//! that there is none (rare events), so such a pair neither drops a system nor lets the procedure end: it is looked at
+//! again with more replications, and its variance taken, with that many degrees of freedom, where one first shows. If none does,
+//! the budget ends the run and nothing is selected.
+//!
 //! What is **not** promised: that the selected system is within δ of the best when several lie closer than δ together (no
 //! proof of that is known for KN), nor anything if the budget ends first; then the survivors are named.
 
@@ -88,7 +93,7 @@ pub enum Ending {
 /// The answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Selected {
-    /// The best system; the first of several that agree in every replication. `None` if an outcome has no value.
+    /// The best system, or the one ahead; the first of several with equal means. `None` if an outcome has no value.
     pub best: Option<usize>,
     /// How it ended.
     pub ending: Ending,
@@ -123,7 +128,7 @@ pub fn select<S: Systems>(systems: &mut S, k: usize, ask: &Selection) -> Result<
     let mut series: Vec<Vec<f64>> = vec![Vec::new(); k];
     let mut dropped: Vec<Option<(u64, usize)>> = vec![None; k];
     let mut left: Vec<usize> = (0..k).collect();
-    // h² S² of each pair by the first stage.
+    // h² S² of each pair by the first stage, or by the first look at which it varies.
     let mut fixed: Vec<f64> = Vec::new();
     let mut n = first;
     let mut ending = Ending::OneLeft;
@@ -153,11 +158,11 @@ pub fn select<S: Systems>(systems: &mut S, k: usize, ask: &Selection) -> Result<
             break;
         }
         let spread = |i: usize, l: usize| paired(&series[i], &series[l]).1;
-        if n == first {
-            let h2 = h_squared(beta, n - 1);
-            fixed = vec![0.0; k * k];
-            for i in 0..k {
-                for l in 0..i {
+        let h2 = h_squared(beta, n - 1);
+        fixed.resize(k * k, 0.0);
+        for &i in &left {
+            for &l in left.iter().filter(|&&l| l < i) {
+                if fixed[i * k + l] <= 0.0 {
                     fixed[i * k + l] = h2 * spread(i, l);
                     fixed[l * k + i] = fixed[i * k + l];
                 }
@@ -165,16 +170,21 @@ pub fn select<S: Systems>(systems: &mut S, k: usize, ask: &Selection) -> Result<
         }
         let reach = |i: usize, l: usize| match ask.variance {
             Variance::FirstStage => fixed[i * k + l],
-            Variance::Updated => h_squared(beta, n - 1) * spread(i, l),
+            Variance::Updated => h2 * spread(i, l),
         };
         let means: Vec<f64> = series.iter().map(|xs| mean_variance(xs).0).collect();
         // All comparisons are among those in at the beginning of the stage.
         let mut out: Vec<(usize, usize)> = Vec::new();
         let mut most = 0.0_f64;
+        let mut unvarying: Vec<(usize, usize)> = Vec::new();
         for &i in &left {
             let mut worst: Option<(f64, usize)> = None;
             for &l in left.iter().filter(|&&l| l != i) {
                 let reach = reach(i, l);
+                if reach <= 0.0 {
+                    unvarying.push((i, l));
+                    continue;
+                }
                 most = most.max(reach / (ask.indifference * ask.indifference));
                 let lead = means[l] - means[i] - allowance(ask.indifference, reach, n);
                 if lead > 0.0 && worst.is_none_or(|w| lead > w.0) {
@@ -190,7 +200,8 @@ pub fn select<S: Systems>(systems: &mut S, k: usize, ask: &Selection) -> Result<
         if left.len() <= 1 {
             break;
         }
-        if n as f64 > most {
+        unvarying.retain(|(i, l)| left.contains(i) && left.contains(l));
+        if n as f64 > most && unvarying.is_empty() {
             ending = Ending::Followed;
             break;
         }

@@ -7,8 +7,8 @@
 //! **At one size** a sequential test with error a looks at n = first, 2 first, 4 first ... replications ([`super::looks`], share s of a at each).
 //! It says *meets* when every target's one-sided p of "the margin is not positive" is at most s·a (an
 //! intersection-union test: no correction for several targets), *fails* when some target's p of "the margin is not negative" is at most s·a/T for T
-//! targets (Bonferroni), and *undecided* at the cap. p is Student's t over replications; where all replications agree it is
-//! that of the sign test, 2^-n.
+//! targets (Bonferroni), and *undecided* at the cap. p is Student's t over replications; where all replications agree it
+//! is 1: targets are about means, and what never varied says nothing of rare events.
 //!
 //! **Over sizes** the search halves: the smallest size shown to meet is sought going down from what meets and up from all else;
 //! the largest shown to fail likewise. Each halving looks at no more than `D = ceil(log2(m + 1))` sizes, and a = α/D.
@@ -25,7 +25,7 @@
 
 use super::looks::Looks;
 use super::metamodel::{Metamodel, fit};
-use super::systems::{Level, Series, Systems};
+use super::systems::{Level, Series, Systems, paired};
 
 /// One target.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,7 +42,12 @@ impl Target {
     /// By how much each replication is on the right side.
     fn margin(&self, xs: &[f64]) -> Vec<f64> {
         let sign = if self.at_least { 1.0 } else { -1.0 };
-        xs.iter().map(|x| sign * (x - self.value)).collect()
+        // Rounding in numbers that agree must not pass for variation.
+        let (mean, variance) = paired(xs, &vec![self.value; xs.len()]);
+        match variance > 0.0 {
+            true => xs.iter().map(|x| sign * (x - self.value)).collect(),
+            false => vec![sign * mean; xs.len()],
+        }
     }
 }
 
@@ -83,6 +88,16 @@ pub struct Tried {
     pub levels: Vec<Option<Level>>,
     /// Margins of each target by replication.
     margins: Vec<Series>,
+}
+
+impl Tried {
+    /// The targets on whose outcome all replications agree.
+    pub fn agreeing(&self) -> Vec<usize> {
+        let agrees = |m: &Series| m.as_deref().is_some_and(|xs| Level::of(xs).agrees());
+        (0..self.margins.len())
+            .filter(|&t| agrees(&self.margins[t]))
+            .collect()
+    }
 }
 
 /// A fall where there should be none: the margin of a target is smaller at the larger size.
@@ -143,13 +158,6 @@ pub fn depth(m: usize) -> u32 {
 
 /// One-sided p of "the margin is not positive" (`above`) or "is not negative".
 fn p(margin: &Level, above: bool) -> f64 {
-    if margin.error <= 0.0 {
-        // Every replication agrees: the sign test. A margin of exactly 0 meets the target.
-        return match (above, margin.mean >= 0.0) {
-            (true, true) | (false, false) => libm::ldexp(1.0, -(margin.n.min(1_000) as i32)),
-            _ => 1.0,
-        };
-    }
     match above {
         true => margin.p_above(0.0),
         false => margin.p_below(0.0),
@@ -269,13 +277,7 @@ impl<S: Systems> Search<'_, S> {
                     continue;
                 };
                 let change = Level::of_difference(b, a);
-                // Differences that never vary are either none at all or beyond doubt.
-                let p = match (change.error > 0.0, change.mean < 0.0) {
-                    (true, _) => change.p_below(0.0),
-                    (false, true) => libm::ldexp(1.0, -(change.n.min(1_000) as i32)),
-                    (false, false) => 1.0,
-                };
-                let p = (p * tests as f64).min(1.0);
+                let p = (change.p_below(0.0) * tests as f64).min(1.0);
                 if p <= self.ask.alpha {
                     falls.push(Fall {
                         target,

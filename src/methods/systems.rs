@@ -48,7 +48,8 @@ pub fn paired(a: &[f64], b: &[f64]) -> (f64, f64) {
         .iter()
         .chain(b)
         .fold(0.0_f64, |most, x| most.max(libm::fabs(*x)));
-    let rounding = 64.0 * f64::EPSILON * scale;
+    // A jackknife pseudo-value is a small difference of two numbers n times as large, and carries n times the rounding.
+    let rounding = (64 + 4 * differences.len()) as f64 * f64::EPSILON * scale;
     match variance <= rounding * rounding {
         true => (if libm::fabs(mean) <= rounding { 0.0 } else { mean }, 0.0),
         false => (mean, variance),
@@ -67,6 +68,11 @@ pub struct Level {
 }
 
 impl Level {
+    /// Whether several replications all agree, so that nothing is known of how they vary.
+    pub fn agrees(&self) -> bool {
+        self.n >= 2 && self.error <= 0.0
+    }
+
     /// Of the numbers of one system.
     pub fn of(xs: &[f64]) -> Level {
         let (mean, variance) = mean_variance(xs);
@@ -87,15 +93,12 @@ impl Level {
         }
     }
 
-    /// One-sided p-value of "the truth is at most `bound`" by Student's t; without variation 0 or 1. Fewer than two
-    /// replications say nothing.
+    /// One-sided p-value of "the truth is at most `bound`" by Student's t. Fewer than two replications, or replications
+    /// that all agree, say nothing: 1. That twenty are equal does not show that a rare event has not moved the mean.
     pub fn p_above(&self, bound: f64) -> f64 {
         let excess = self.mean - bound;
-        if self.n < 2 {
+        if self.n < 2 || self.error <= 0.0 {
             return 1.0;
-        }
-        if self.error <= 0.0 {
-            return if excess > 0.0 { 0.0 } else { 1.0 };
         }
         let two_sided = crate::stats::student_t_two_sided_p(excess / self.error, (self.n - 1) as f64);
         if excess > 0.0 {

@@ -101,12 +101,19 @@ fn endings_are_told_apart() {
     let Ok(found) = select(&mut systems, 3, &tight);
     assert_eq!(found.ending, Ending::Budget);
     assert!(found.spent <= 40 && found.left.len() > 1, "{found:?}");
-    // Systems that agree in every replication: the first of them, and the run ends at once.
+    // Differences that never vary decide nothing, be they 0 or not: the budget ends the run, and all are left.
     let mut same = Made::new(3, |i, r| vec![normal(1, r, 0) - if i == 2 { 5.0 } else { 0.0 }]);
-    let Ok(found) = select(&mut same, 3, &KN);
-    assert_eq!((found.best, found.ending), (Some(0), Ending::Followed));
-    assert_eq!(found.left, [0, 1]);
-    assert_eq!(found.systems[2].dropped, Some((10, 0)));
+    for variance in [Variance::FirstStage, Variance::Updated] {
+        let ask = Selection {
+            budget: 60,
+            variance,
+            ..KN
+        };
+        let Ok(found) = select(&mut same, 3, &ask);
+        assert_eq!((found.best, found.ending), (Some(0), Ending::Budget));
+        assert_eq!((found.left, found.spent), (vec![0, 1, 2], 60));
+    }
+    let Ok(found) = select(&mut same, 3, &Selection { budget: 60, ..KN });
     let behind = found.systems[1].behind.unwrap();
     assert_eq!((behind.mean, behind.error), (0.0, 0.0));
     // One system is the best of itself.
@@ -136,10 +143,56 @@ fn the_estimated_probability_by_hand() {
     let a = vec![2.0 + s, 2.0 + s, 2.0 - s, 2.0 - s];
     let b = vec![1.0 + s, 1.0 - s, 1.0 + s, 1.0 - s];
     assert!((probability_correct(&[a.clone(), b]) - 0.921_350).abs() < 1e-6);
-    // Common random numbers that differ by a constant leave no doubt; with a longer series the overlap counts.
+    // A constant difference has no variance to go by: even odds.
     let c: Vec<f64> = a.iter().map(|x| x - 1.0).collect();
-    assert_eq!(probability_correct(&[a.clone(), c]), 1.0);
+    assert_eq!(probability_correct(&[a.clone(), c]), 0.5);
+    // Common part 3, 4, 5, 4 and 3, 4, 5, 4.1 (nearly the same), then 0, 8, 0, 8, 4, 4 in the longer alone: M/N = 0.4. By hand (mean
+    // 4 and 4.025, difference 0.025): Var(0.4 x - y) = 0.240225, σ_x² = 66/9, s² = 0.060056 + 0.44 = 0.500056, Φ = 0.514101.
+    let long = vec![3.0, 4.0, 5.0, 4.0, 0.0, 8.0, 0.0, 8.0, 4.0, 4.0];
+    let found = probability_correct(&[long, vec![3.0, 4.0, 5.0, 4.1]]);
+    assert!((found - 0.514_101).abs() < 1e-4, "{found}");
+    // Variances that differ between the common part and the rest do not go below 0.
+    let quiet: Vec<f64> = (0..40).map(|r| if r < 4 { f64::from(r) } else { 1.4 }).collect();
+    let found = probability_correct(&[quiet, vec![0.1, 1.0, 2.0, 3.0]]);
+    assert!(found > 0.5 && found < 1.0, "{found}");
     assert_eq!(probability_correct(&[a.clone(), a]), 0.5);
+}
+
+/// A rare event that costs system 0 much, but happens in none of its first 30 replications: no answer may rest on these.
+#[test]
+fn a_rare_event_that_has_not_happened_decides_nothing() {
+    let rare = || {
+        Made::new(2, |i, r| {
+            vec![if i == 1 {
+                0.5
+            } else {
+                1.0 - if r % 50 == 30 { 100.0 } else { 0.0 }
+            }]
+        })
+    };
+    for variance in [Variance::FirstStage, Variance::Updated] {
+        let ask = Selection {
+            variance,
+            budget: 60,
+            ..KN
+        };
+        let Ok(found) = select(&mut rare(), 2, &ask);
+        assert_eq!((found.ending, found.left), (Ending::Budget, vec![0, 1]));
+        // Once it has happened its variance is that of the look that saw it first, and the run goes on far beyond.
+        let Ok(found) = select(&mut rare(), 2, &Selection { budget: 4_000, ..ask });
+        assert!(
+            found.ending == Ending::Budget || found.best == Some(1),
+            "{found:?}"
+        );
+        assert!(found.spent > 1_000, "{}", found.spent);
+    }
+    let ask = pareto::Ask {
+        outcomes: vec![(0, true, 0.0)],
+        alpha: 0.05,
+        looks: Looks::new(10, 30),
+    };
+    let Ok(found) = front(&mut rare(), 2, &ask);
+    assert!(!found.decided() && found.agreeing == [0], "{found:?}");
 }
 
 /// The example of the paper: ten designs, normal with mean i and standard deviation 6, smaller is better. 1,000 macro-runs.
@@ -258,18 +311,22 @@ fn every_statement_about_the_front_holds_together() {
 }
 
 #[test]
-fn what_cannot_be_told_apart_is_said_and_equals_are_equal() {
+fn what_cannot_be_told_apart_is_said() {
     let ask = pareto::Ask {
         outcomes: vec![(0, true, 0.0), (1, false, 0.0)],
         alpha: 0.05,
         looks: Looks::new(20, 40),
     };
-    // Outcome 1 agrees in every replication: 1 dominates 0 by outcome 0 alone. 2 cannot be told from 1.
+    // 1 dominates 0 by both outcomes. 2 cannot be told from 1.
     let mut systems = Made::new(3, |i, r| {
         let z = normal(3, r, 0);
         vec![
             [0.0, 1.0, 1.001][i] + z + if i == 2 { 0.5 * normal(4, r, 1) } else { 0.0 },
-            z,
+            z - if i == 0 {
+                0.0
+            } else {
+                0.5 + 0.05 * normal(5, r, i as u32)
+            },
         ]
     });
     let Ok(found) = front(&mut systems, 3, &ask);

@@ -191,11 +191,19 @@ fn every_kind_of_answer() {
     });
     let Ok(found) = size(&mut two, &sizes, &both);
     assert_eq!(found.answer, Answer::Smallest(6));
-    // Every replication agrees: two looks' worth of sign test suffice, and a margin of exactly 0 meets.
+    // Every replication agrees: that is no proof of anything, for a rare event would look the same.
     let mut exact = Made::new(9, |i, _| vec![i as f64]);
     let Ok(found) = size(&mut exact, &sizes, &ask(true, 3.0));
-    assert_eq!(found.answer, Answer::Smallest(3));
-    assert_eq!(found.tried[3].as_ref().unwrap().n, 20);
+    assert_eq!(found.answer, Answer::NoneShown(0));
+    assert!(found.falls.is_empty());
+    let tried = found.tried[8].as_ref().unwrap();
+    assert_eq!((tried.n, tried.agreeing()), (640, vec![0]));
+    // The event of 1 in 400 costs 1,000: the mean is -1.5 where all of 320 replications are 1.
+    let mut rare = Made::new(2, |_, r| vec![if r % 400 == 399 { -999.0 } else { 1.0 }]);
+    let mut short = ask(true, 0.0);
+    short.looks = Looks::new(20, 320);
+    let Ok(found) = size(&mut rare, &sizes[..2], &short);
+    assert_eq!(found.answer, Answer::NoneShown(0));
 }
 
 #[test]

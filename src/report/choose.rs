@@ -117,8 +117,16 @@ pub struct Choice {
 
 /// `95%`, `99.5%`.
 pub(super) fn per_cent(share: f64) -> String {
-    let text = format!("{:.2}", share * 100.0);
-    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+    // Rounding must not make a certainty of what is none.
+    let mut text = String::new();
+    for digits in 2..14 {
+        text = format!("{:.digits$}", share * 100.0);
+        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+        if !(text == "100" && share < 1.0 || text == "0" && share > 0.0) {
+            break;
+        }
+    }
+    format!("{text}%")
 }
 
 /// `a`, `a and b`, `a, b and c`, each in quotes.
@@ -162,7 +170,10 @@ impl Choice {
         let confidence = per_cent(self.confidence);
         let mut text = match (self.method, self.selected.ending) {
             ("ocba", ending) => {
-                let correct = self.correct.map_or("unknown".to_string(), per_cent);
+                let correct = self.correct.map_or("unknown".to_string(), |c| match c > 0.999 {
+                    true => "more than 99.9%".to_string(),
+                    false => per_cent(c),
+                });
                 let spent = match ending {
                     Ending::Budget => " when the budget was spent",
                     _ => "",
@@ -196,9 +207,8 @@ impl Choice {
         let same: Vec<&str> = (0..k)
             .filter(|&i| i != best && self.selected.left.contains(&i))
             .filter(|&i| {
-                self.arms[i]
-                    .behind
-                    .is_some_and(|d| d.value() == Some(0.0) && d.low().is_none())
+                let behind = self.selected.systems[i].behind;
+                behind.is_some_and(|d| d.agrees())
             })
             .map(|i| self.name(i))
             .collect();
@@ -219,7 +229,11 @@ impl Choice {
             );
         }
         if !same.is_empty() {
-            text += &format!(" {} agrees with it in every replication.", listed(&same));
+            text += &format!(
+                " Between it and {} all {} replications agree on the difference, which says nothing of rare events.",
+                listed(&same),
+                self.selected.systems[best].n
+            );
         }
         text
     }
@@ -312,7 +326,9 @@ pub fn choice_text(c: &Choice, width: usize) -> String {
     if let Some(zone) = c.indifference.filter(|_| c.method != "ocba") {
         let how = match c.given {
             true => "as asked for",
-            false => "5% of the first arm's level, because none was asked for",
+            false => {
+                "5% of the first arm's level, because none was asked for; taken from the same replications, so that the promise is approximate"
+            }
         };
         page.paragraph(&format!(
             "Indifference zone: {} ({how}). If several arms lie within it of the best, any of them may be selected.",

@@ -116,6 +116,15 @@ pub fn front_text(f: &FrontTable, width: usize) -> String {
             ));
         }
     }
+    let same: Vec<String> = (f.front.agreeing.iter())
+        .map(|&o| f.outcomes[o].words())
+        .collect();
+    if !same.is_empty() {
+        page.paragraph(&format!(
+            "Between some arms all replications agree on the difference in: {}. That says nothing of rare events, and decides nothing.",
+            same.join("; ")
+        ));
+    }
     page.heading("Each arm");
     let rows: Vec<Row> = (0..f.arms.len())
         .map(|i| Row::Cells(vec![f.arms[i].name.clone(), f.place(i)]))

@@ -146,13 +146,18 @@ impl Sizing {
                     0 => String::new(),
                     _ => format!(", {} is not", self.size(from - 1)),
                 };
-                let open = match meets - from {
-                    1 => format!("whether {} is cannot be told", self.size(from)),
-                    _ => format!(
-                        "for {} to {} it cannot be told",
-                        self.size(from),
-                        self.size(meets - 1)
-                    ),
+                let open: Vec<usize> = (from..meets)
+                    .filter(|&i| self.verdict(i) != Some(Verdict::Fails))
+                    .collect();
+                let open = match open.as_slice() {
+                    [one] => format!("whether {} is cannot be told", self.size(*one)),
+                    [a, .., b] if b - a + 1 == open.len() => {
+                        format!("for {} to {} it cannot be told", self.size(*a), self.size(*b))
+                    }
+                    some => {
+                        let some: Vec<String> = some.iter().map(|&i| self.size(i)).collect();
+                        format!("for {} it cannot be told", some.join(", "))
+                    }
                 };
                 format!(
                     "{} or fewer {what}: with confidence {confidence}, {} is enough so that {targets}{enough}; {open} with \
@@ -260,15 +265,32 @@ pub fn size_text(s: &Sizing, width: usize) -> String {
     page.paragraph(&format!(
         "{} replications of all sizes together, at first {} of a size and at most {}, the same people at all sizes. Sizes were halved \
          between what is shown to meet the targets and what is shown to fail; the allowed error of {} is shared out among at most {} \
-         sizes of such a search and the looks at each (Bonferroni), so the answer holds with probability at least {} if more is \
-         never worse.",
+         sizes of such a search and the looks at each (Bonferroni){}.",
         s.found.spent,
         s.first,
         s.cap,
         per_cent(1.0 - s.confidence),
         libm::round((1.0 - s.confidence) / s.found.each),
-        per_cent(s.confidence)
+        match s.found.metamodel {
+            Some(_) => String::new(),
+            None => format!(
+                ", so the answer holds with probability at least {} if more is never worse",
+                per_cent(s.confidence)
+            ),
+        }
     ));
+    for i in s.shown() {
+        let Some(tried) = &s.found.tried[i] else { continue };
+        for t in tried.agreeing() {
+            page.paragraph(&format!(
+                "With {} {} all {} replications agree on \"{}\", which says nothing of rare events and decides nothing.",
+                s.size(i),
+                s.what,
+                tried.n,
+                s.targets[t].outcome.words()
+            ));
+        }
+    }
     match (&s.found.metamodel, s.found.falls.first()) {
         (Some(model), Some(fall)) => {
             let target = &s.targets[fall.target];
@@ -281,6 +303,10 @@ pub fn size_text(s: &Sizing, width: usize) -> String {
                     model.lack_of_fit.min(1.0),
                     per_cent(model.each)
                 ),
+                None if model.points.len() < 3 => "With fewer than three sizes nothing is fitted; they were judged one by one.".to_string(),
+                None if model.margins.iter().flatten().filter(|m| m.is_some()).count() < model.points.len() * s.targets.len() => {
+                    "A target has no value at some size, so nothing is fitted; the sizes were judged one by one.".to_string()
+                }
                 None => format!(
                     "No polynomial up to degree 4 fits the {} sizes simulated ({} replications each), so these were judged one \
                      by one, each with error {}; between them nothing is known.",
@@ -290,7 +316,8 @@ pub fn size_text(s: &Sizing, width: usize) -> String {
                 ),
             };
             page.paragraph(&format!(
-                "More is not always better: from {} to {} {} the outcome gets worse by {} (corrected p = {:.2e}). {how}",
+                "More is not always better: from {} to {} {} the outcome gets worse by {} (corrected p = {:.2e}). {how} The error of this \
+                 answer is approximate: numbers of replications were chosen by looking, and falling back on it may add up to another 5%.",
                 s.size(fall.from),
                 s.size(fall.to),
                 s.what,

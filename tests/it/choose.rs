@@ -26,7 +26,7 @@ const WAIT: &str = "--outcome mean_wait_desk_hours --indifference 0.02";
 #[test]
 fn the_arm_with_the_most_servers_waits_least() {
     let desk = desk();
-    let arms = "choose desk.toml three.toml five.toml four.toml -n 10";
+    let arms = "choose desk.toml three.toml five.toml four.toml --first 10";
     for method in ["kn", "kn++", "ocba"] {
         let found = json(&desk, &format!("{arms} {WAIT} --method {method} --json"));
         assert_eq!(found["arms"].as_array().unwrap().len(), 4);
@@ -46,7 +46,7 @@ fn the_arm_with_the_most_servers_waits_least() {
 #[test]
 fn a_choice_writes_its_folder_and_says_what_it_promises() {
     let desk = desk();
-    let command = format!("choose desk.toml three.toml -n 10 {WAIT} --out c");
+    let command = format!("choose desk.toml three.toml --first 10 {WAIT} --out c");
     let said = desk.careweave(&command).ended_with(0);
     let words = said.out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("`three` is best of 2 arms"), "{words}");
@@ -73,8 +73,7 @@ fn a_choice_writes_its_folder_and_says_what_it_promises() {
 #[test]
 fn a_budget_that_ends_first_is_said() {
     let desk = desk();
-    let close =
-        "choose four.toml five.toml -n 4 --budget 8 --indifference 0.0001 --outcome mean_wait_desk_hours";
+    let close = "choose four.toml five.toml --first 4 --budget 8 --indifference 0.0001 --outcome mean_wait_desk_hours";
     let said = desk.careweave(close).ended_with(0);
     assert!(
         said.out.contains("Cannot tell with 8 replications"),
@@ -87,7 +86,8 @@ fn a_budget_that_ends_first_is_said() {
 #[test]
 fn the_front_of_waiting_and_idling() {
     let desk = desk();
-    let arms = "choose desk.toml three.toml five.toml -n 10 --pareto mean_wait_desk_hours,utilisation_desk";
+    let arms =
+        "choose desk.toml three.toml five.toml --first 10 --pareto mean_wait_desk_hours,utilisation_desk";
     let refused = desk.careweave(arms).ended_with(2);
     assert!(
         refused
@@ -126,6 +126,16 @@ fn questions_without_sense_are_refused() {
         (
             "choose desk.toml three.toml --confidence 1",
             "a share from 0.5 to below 1",
+        ),
+        ("choose desk.toml three.toml --budget 4", "at least 40"),
+        ("choose desk.toml three.toml -n 1", "at least 2 are needed"),
+        (
+            "choose desk.toml three.toml --pareto throughput",
+            "needs at least two outcomes",
+        ),
+        (
+            "choose desk.toml three.toml --pareto a,b --method kn",
+            "cannot be used with",
         ),
         (
             "choose desk.toml three.toml --outcome throughput --pareto a,b",
