@@ -158,6 +158,7 @@ where
         shard: None,
         threads,
         stop: &AtomicBool::new(false),
+        each: 1,
     };
     let work = |replication| pathway.replicate(replication);
     run(&plan, pathway.catalogue(), &work, keeper, &mut ()).expect("replications that run");

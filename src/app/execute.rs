@@ -80,11 +80,11 @@ pub fn execute(
     let mut finished = run(&plan, catalogue, &|r| e.world.replicate(r), &mut store, progress)?;
     // Of an interrupted run, whole units only.
     let n = finished.replications / e.each() * e.each();
-    let mut over = None;
+    let (mut over, mut beside) = (None, None);
     if e.priors > 0 && n >= 2 && finished.how != How::Interrupted {
-        over = over_priors(e, &mut store, n, output.threads, stop, progress)?;
-        if over.is_none() {
-            finished.how = How::Interrupted;
+        match over_priors(e, &mut store, n, output, stop, progress)? {
+            Some((found, store)) => (over, beside) = (Some(found), Some(store)),
+            None => finished.how = How::Interrupted,
         }
     }
     let interrupted = finished.how == How::Interrupted;
@@ -106,6 +106,7 @@ pub fn execute(
     }
     let results = Results::of(e, &finished.how, &mut store.records(n), over)?;
     store.finish(&ending(n), |draft, records| results.write(draft, e, records))?;
+    beside.map_or(Ok(()), Store::discard)?;
     let results = Some(results);
     Ok(Done { finished, results })
 }

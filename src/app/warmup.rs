@@ -16,7 +16,7 @@ use crate::experiment::{formula::Formulas, in_parallel};
 use crate::methods::{mser, welch};
 use crate::observe::{Catalogue, GroupId, Intervals, Kind, OutcomeId, Series};
 use crate::queueing::Stop;
-use crate::report::{Contrast, Unknown, Warmup, WarmupOutcome, warmup_svg};
+use crate::report::{ALPHA, ALPHA_CHOSEN, Contrast, Unknown, Warmup, WarmupOutcome, warmup_svg};
 use crate::scenario::Loader;
 use crate::stats::{Critical, LEVEL, Missing, PairedJackknife, holm};
 use crate::store::{Ending, Identity, Request, Store};
@@ -43,7 +43,7 @@ pub struct WarmupAsk {
 }
 
 /// Replications of `warmup` unless told otherwise.
-pub const WARMUP_REPLICATIONS: u64 = 10;
+pub const WARMUP_REPLICATIONS: u64 = 20;
 /// Fewest intervals of anything.
 const FEWEST: usize = 50;
 /// Most intervals.
@@ -321,6 +321,7 @@ impl Analysis<'_> {
                     *slot = Some(Contrast {
                         difference,
                         p_holm: p,
+                        level: ALPHA_CHOSEN,
                     });
                 }
             }
@@ -332,6 +333,7 @@ impl Analysis<'_> {
                 *slot = Some(Contrast {
                     difference,
                     p_holm: p,
+                    level: ALPHA,
                 });
             }
         }

@@ -70,6 +70,11 @@ fn simulate(
     if priors.is_none() && flags.shard.is_none() && !trial && !experiment.antithetic {
         experiment.with_priors(app::DEFAULT_PRIORS)?;
     }
+    if priors.is_none() && flags.shard.is_some() && !flags.quiet {
+        screen.aside(
+            "shards have no draws from the priors: merged, they are what `compare --priors 0` gives\n",
+        );
+    }
     let warnings: Vec<Findings> = experiment
         .findings
         .iter()

@@ -107,7 +107,7 @@ pub fn control(value: f64, y: &[f64], controls: &[&[f64]], means: &[f64]) -> Opt
         back.push(way);
     }
     let (q, unexplained) = (basis.len(), dot(&residual, &residual));
-    if q == 0 || !(total > 0.0) || !(unexplained > 1e-24 * total) {
+    if q == 0 || total.is_nan() || total <= 0.0 || unexplained.is_nan() || unexplained <= 1e-24 * total {
         return None;
     }
     let (n, degrees) = (n as f64, (n - q - 1) as f64);

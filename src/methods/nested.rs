@@ -199,7 +199,7 @@ impl Crossed {
     fn excess_kurtosis(&self) -> f64 {
         let power = |p: i32| {
             (self.draw_means.iter())
-                .map(|m| (m - self.mean).powi(p))
+                .map(|m| libm::pow(m - self.mean, f64::from(p)))
                 .sum::<f64>()
                 / self.draws()
         };

@@ -2,15 +2,18 @@
 //!
 //! All of them are counted in the measured window of the course itself, which is the same in all arms, so nothing of care is in
 //! them. Deaths of a practice and group are a Poisson process of known rate (arrivals are one from so long before that
-//! nobody is missed); acute events follow from the semi-Markov course ([`super::population`]), whose formula leaves out the
-//! cut of very long illnesses. A group that arises in a part of the run only is not stationary: then there are none.
+//! nobody is missed). Acute events are Poisson given the spells of illness, so that their number less the sum of rate times
+//! time over all spells has mean 0 exactly. (Their number alone has not the mean of the formula of
+//! [`super::population::expected()`], which leaves out the cut of very long illnesses.) A group that arises in a part of the run
+//! only is not stationary: then there are none.
 
 use super::Pathway;
-use super::population::{YEAR, expected};
+use super::population::rate_per_second;
+use crate::base::WEEK;
 use crate::observe::Control;
 
 impl Pathway {
-    /// Expected deaths of cancer and of other illnesses, and acute events, in the measured window.
+    /// Expected deaths of cancer and of other illnesses, and acute events beyond their rates, in the measured window.
     ///
     /// # Errors
     /// Why nothing is known, in words.
@@ -21,13 +24,11 @@ impl Pathway {
                 "some people fall ill in a part of the run only, so that their numbers are not known by formula",
             );
         }
-        let known =
-            expected(exo).ok_or("the course of illness has no end, so that its means are not known")?;
-        let years = self.windows().measured as f64 / YEAR as f64;
+        let secs = self.windows().measured as f64;
         let deaths = |cancer: bool| -> f64 {
-            let groups = exo.groups.iter().enumerate();
-            let of = groups.filter(|(_, g)| !g.sudden && g.cancer == cancer);
-            of.map(|(g, _)| known.deaths_of(g)).sum::<f64>() * years
+            let of = exo.groups.iter().filter(|g| !g.sudden && g.cancer == cancer);
+            let rates = of.flat_map(|g| exo.practices.iter().map(|p| rate_per_second(p, g)));
+            rates.sum::<f64>() * secs
         };
         Ok(vec![
             Control::new("deaths_cancer", "expected deaths of cancer", deaths(true)),
@@ -36,11 +37,7 @@ impl Pathway {
                 "expected deaths of other illnesses",
                 deaths(false),
             ),
-            Control::new(
-                "acute_events",
-                "acute medical events",
-                known.acutes_a_year() * years,
-            ),
+            Control::new("acute_events", "acute medical events beyond their rates", 0.0),
         ])
     }
 
@@ -50,12 +47,19 @@ impl Pathway {
         let exo = &self.arms[0].model.exogenous;
         let (from, to) = self.windows().measured_window();
         let within = |t| (from..to).contains(&t);
-        let deaths = |cancer: bool| {
-            let died = course.people.iter().filter(|p| !p.is_sudden() && within(p.death));
-            died.filter(|p| exo.groups[usize::from(p.group)].cancer == cancer)
-                .count() as f64
-        };
-        let acutes = course.acutes.iter().filter(|a| within(a.time)).count();
-        vec![deaths(true), deaths(false), acutes as f64]
+        let (mut deaths, mut acutes) = ([0.0; 2], 0.0);
+        for p in course.people.iter().filter(|p| !p.is_sudden()) {
+            let group = &exo.groups[usize::from(p.group)];
+            if within(p.death) {
+                deaths[usize::from(!group.cancer)] += 1.0;
+            }
+            let events = &course.acutes[p.acutes.0 as usize..p.acutes.1 as usize];
+            acutes += events.iter().filter(|a| within(a.time)).count() as f64;
+            for spell in &course.spells[p.spells.0 as usize..p.spells.1 as usize] {
+                let secs = (spell.end.min(to) - spell.start.max(from)).max(0);
+                acutes -= group.acute_a_week[spell.state as usize] * secs as f64 / WEEK as f64;
+            }
+        }
+        vec![deaths[0], deaths[1], acutes]
     }
 }

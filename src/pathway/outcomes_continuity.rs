@@ -256,6 +256,8 @@ impl Recorder<'_> {
     }
 
     pub(super) fn several_needs(&mut self, p: &Person, several: Secs, whole: Secs) {
+        // Kept over the whole window by itself: it has no interval.
+        self.tally.at(None);
         if several > 0 {
             self.add(p, self.m.continuity.several_secs, several);
             self.add(p, self.m.continuity.whole_secs, whole);

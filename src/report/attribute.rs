@@ -208,10 +208,16 @@ fn design(a: &Attributed) -> Vec<String> {
                 ),
                 _ => String::new(),
             };
+            let errors = match d.orders > 2 {
+                true => "chance between replications and the choice of orders together",
+                false => {
+                    "chance between replications only (one order and its reverse do not tell what the choice of orders does)"
+                }
+            };
             format!(
                 "{} random orders of {} switches, each with its reverse ({} coalitions), {} replications each with the same people; seed \
                  {}. Each part is an estimated Shapley value: what the switch adds, averaged over the orders.{reached} Square \
-                 brackets: 95% intervals for chance between replications and the choice of orders together.",
+                 brackets: 95% intervals for {errors}.",
                 count(d.orders),
                 a.switches.len(),
                 count(a.coalitions),

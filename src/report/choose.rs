@@ -202,6 +202,22 @@ impl Choice {
             })
             .map(|i| self.name(i))
             .collect();
+        // A promise about larger differences says nothing about these.
+        let near: Vec<&str> = (0..k)
+            .filter(|&i| i != best && !same.contains(&self.name(i)) && self.method != "ocba")
+            .filter(|&i| {
+                let apart = self.arms[i].behind.and_then(|d| d.value());
+                apart.is_some_and(|d| self.indifference.is_some_and(|zone| d.abs() < zone))
+            })
+            .map(|i| self.name(i))
+            .collect();
+        if !near.is_empty() && self.selected.ending != Ending::Budget {
+            text += &format!(
+                " {} {} estimated to lie within that: of these the promise says nothing, any may be as good.",
+                listed(&near),
+                if near.len() == 1 { "is" } else { "are" }
+            );
+        }
         if !same.is_empty() {
             text += &format!(" {} agrees with it in every replication.", listed(&same));
         }
@@ -250,15 +266,7 @@ pub fn choice_text(c: &Choice, width: usize) -> String {
         unit.heading,
         c.outcome.way()
     ));
-    let header = [
-        "arm",
-        "value",
-        "95% interval",
-        "minus best",
-        "95% interval",
-        "replications",
-        "",
-    ];
+    let header = ["arm", "value", "95% interval", "minus best", "95% interval", "n"];
     let mut rows = vec![Row::Cells(header.map(str::to_string).to_vec())];
     for i in c.order() {
         let (level, arm) = (Number::of(&c.arms[i].level), &c.arms[i]);
@@ -270,7 +278,6 @@ pub fn choice_text(c: &Choice, width: usize) -> String {
             behind.as_ref().map_or(String::new(), |b| unit.signed(b)),
             behind.as_ref().map_or(String::new(), |b| unit.interval(b, true)),
             c.selected.systems[i].n.to_string(),
-            c.end(i),
         ]));
     }
     let aligns = [
@@ -280,7 +287,6 @@ pub fn choice_text(c: &Choice, width: usize) -> String {
         Align::Right,
         Align::Left,
         Align::Right,
-        Align::Left,
     ];
     page.table(&aligns, &rows);
     page.heading("How it was chosen");

@@ -38,6 +38,7 @@ mod uncertainty;
 mod views;
 mod warmup;
 mod warmup_plot;
+mod warmup_tables;
 mod words;
 mod xes;
 
@@ -67,7 +68,7 @@ pub use uncertainty::{
     UncertainValue, Uncertainty, uncertainty_files, uncertainty_json, uncertainty_text,
 };
 pub use variance::{variance_sentences, variance_table};
-pub use warmup::{Contrast, Enough, Unknown, Warmup, WarmupOutcome};
+pub use warmup::{ALPHA, ALPHA_CHOSEN, Contrast, Enough, Unknown, Warmup, WarmupOutcome};
 pub use warmup_plot::warmup_svg;
 pub use xes::xes;
 

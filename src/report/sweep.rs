@@ -123,9 +123,12 @@ pub fn sweep_text(table: &SweepTable, width: usize) -> String {
     page.heading(&table.title);
     let combinations = table.rows.last().map_or(0, |r| r.point + 1);
     let varied = table.factors.join(", ");
+    let replications = match table.replications {
+        1 => "one replication".to_string(),
+        n => format!("{n} replications"),
+    };
     page.paragraph(&format!(
-        "{combinations} combinations of {varied}; {} replications each, the same people at all of them.",
-        table.replications
+        "{combinations} combinations of {varied}; {replications} each, the same people at all of them."
     ));
     let differences = table.scenarios.len() > 1;
     if differences {
@@ -135,58 +138,51 @@ pub fn sweep_text(table: &SweepTable, width: usize) -> String {
         ));
     }
     for (name, label) in &table.outcomes {
-        let of = |r: &&SweepRow| {
-            r.versus.is_some() == differences
-                && match r.group.as_str() {
-                    "all" => r.outcome == *name,
-                    group => format!("{}@{group}", r.outcome) == *name,
-                }
+        let of = |r: &&SweepRow| match r.group.as_str() {
+            "all" => r.outcome == *name,
+            group => format!("{}@{group}", r.outcome) == *name,
         };
-        let mut rows: Vec<&SweepRow> = table.rows.iter().filter(of).collect();
-        let Some(first) = rows.first() else { continue };
+        let all: Vec<&SweepRow> = table.rows.iter().filter(of).collect();
+        let Some(first) = all.first() else { continue };
         let unit = Unit::of(&first.unit);
-        let shown = if differences {
-            &unit.difference
-        } else {
-            &unit.heading
-        };
-        page.heading(&format!("{label}, {shown}"));
+        page.heading(&format!("{label}, {}", unit.heading));
         page.paragraph(&format!("`{name}`"));
+        // Beside the level in the first scenario, how the others differ from it; levels alone where a difference means nothing.
+        let compared = all.iter().any(|r| r.versus.is_some());
+        let told = |r: &&&SweepRow| !compared || r.versus.is_some() || r.scenario == table.scenarios[0];
+        let mut rows: Vec<&SweepRow> = all.iter().filter(told).copied().collect();
         if rows.len() > SHOWN {
-            page.paragraph("The lowest five and the highest five; all are in sweep.csv (give --out DIR).");
-            rows.retain(|r| r.estimate.value().is_some());
-            rows.sort_by(|a, b| {
-                a.estimate
-                    .value()
-                    .partial_cmp(&b.estimate.value())
-                    .unwrap_or(std::cmp::Ordering::Equal)
-            });
+            rows.retain(|r| r.estimate.value().is_some() && r.versus.is_some() == compared);
+            let what = if compared { "difference" } else { "value" };
+            page.paragraph(&format!(
+                "The five with the lowest {what} and the five with the highest; all are in sweep.csv (give --out DIR)."
+            ));
+            let value = |r: &&SweepRow| r.estimate.value().unwrap_or(0.0);
+            rows.sort_by(|a, b| value(a).total_cmp(&value(b)));
             let n = rows.len();
-            rows = rows
-                .iter()
-                .enumerate()
-                .filter(|(i, _)| *i < 5 || i + 5 >= n)
-                .map(|(_, r)| *r)
-                .collect();
+            let ends = rows.iter().enumerate().filter(|(i, _)| *i < 5 || i + 5 >= n);
+            rows = ends.map(|(_, r)| *r).collect();
         }
-        let mut cells: Vec<Row> = Vec::new();
         let mut header = table.factors.clone();
         header.extend([
             "scenario".to_string(),
             "value".to_string(),
             "95% interval".to_string(),
         ]);
-        cells.push(Row::Cells(header));
+        let mut cells = vec![Row::Cells(header)];
         for row in rows {
             let number = Number::of(&row.estimate);
+            let signed = row.versus.is_some();
             let mut line = row.settings.clone();
-            line.push(row.scenario.clone());
-            line.push(if differences {
-                unit.signed(&number)
-            } else {
-                unit.value(&number)
+            line.push(match &row.versus {
+                Some(other) => format!("{} minus {other}", row.scenario),
+                None => row.scenario.clone(),
             });
-            line.push(unit.interval(&number, differences));
+            line.push(match signed {
+                true => unit.signed(&number),
+                false => unit.value(&number),
+            });
+            line.push(unit.interval(&number, signed));
             cells.push(Row::Cells(line));
         }
         let mut aligns = vec![Align::Right; table.factors.len()];

@@ -63,7 +63,10 @@ pub fn variance_sentences(
         if !sizes.is_empty() {
             out.push(match helps.is_empty() {
                 true => "For none is it clear that they help.".to_string(),
-                false => format!("They clearly help for {}.", helps.join("; ")),
+                false => format!(
+                    "They clearly help for {} (each interval at 95%: of 40 such factors one is clear by chance).",
+                    helps.join("; ")
+                ),
             });
             if !hurts.is_empty() {
                 out.push(format!(

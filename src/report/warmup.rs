@@ -1,6 +1,4 @@
-//! How long the warm-up must be: one sentence, a table, tidy CSV tables.
-
-use std::io::{self, Write};
+//! How long the warm-up must be: one sentence, a table, JSON.
 
 use serde_json::{Value, json};
 
@@ -10,8 +8,10 @@ use crate::base::Secs;
 use crate::methods::mser::NoTruncation;
 use crate::stats::Estimate;
 
-/// The level of the tests, over all outcomes together.
-pub const ALPHA: f64 = 0.05;
+/// The level of the test whether a bias is left after the present warm-up, over all outcomes together.
+pub const ALPHA: f64 = 0.025;
+/// The level of the test whether what MSER-5 leaves out is biased, over all outcomes together: with the other, 5% for "too short".
+pub const ALPHA_CHOSEN: f64 = 0.025;
 
 /// Characters of a label in the table.
 const LABEL: usize = 44;
@@ -76,12 +76,14 @@ pub struct Contrast {
     pub difference: Estimate,
     /// Its p, adjusted by Holm over the outcomes.
     pub p_holm: Option<f64>,
+    /// The level below which it is clear.
+    pub level: f64,
 }
 
 impl Contrast {
-    /// Whether there is a difference, at 5% over all outcomes together.
+    /// Whether there is a difference.
     pub fn is_clear(&self) -> bool {
-        self.p_holm.is_some_and(|p| p < ALPHA)
+        self.p_holm.is_some_and(|p| p < self.level)
     }
 }
 
@@ -144,10 +146,9 @@ impl Warmup {
     /// Whether the present warm-up is long enough.
     pub fn enough(&self) -> Enough {
         let short = self.needed().is_some_and(|needed| self.present < needed);
-        let trend = |o: &WarmupOutcome| matches!(o.mser, Err(Unknown::Mser(NoTruncation::SecondHalf(_))));
         match () {
             () if short || self.biased().next().is_some() => Enough::No,
-            () if self.longest().is_none() || self.outcomes.iter().any(trend) => Enough::CannotTell,
+            () if self.longest().is_none() || self.contrast.is_none() => Enough::CannotTell,
             () => Enough::Yes,
         }
     }
@@ -196,7 +197,16 @@ impl Warmup {
             secs => format!("The scenario's own is {} {unit}", self.time(secs)),
         };
         let enough = match self.enough() {
-            Enough::Yes => format!("{own}: long enough."),
+            Enough::Yes => format!(
+                "{own}: long enough{}.",
+                match self.untold().count() {
+                    0 => String::new(),
+                    n => format!(
+                        ", as far as can be told ({n} of {} outcomes settle too late for MSER-5, without a clear bias)",
+                        self.outcomes.len()
+                    ),
+                }
+            ),
             Enough::No => {
                 let biased: Vec<String> = self.biased().map(|o| format!("\"{}\"", o.label)).collect();
                 match biased.is_empty() {
@@ -276,10 +286,12 @@ impl Warmup {
         page.gap();
         page.paragraph(&format!(
             "Times in {unit}. MSER-5 (White, Cobb and Spratt 2000) over all replications together; range: when any one replication is \
-             left out. It counts only where what it leaves out differs from the rest (bias: yes). Welch: where the moving average \
+             left out. It counts only where a cut chosen on every other replication leaves out what differs from the rest in those \
+             between (bias: yes). Welch: where the moving average \
              (window {} either side) first reaches the mean of the second half, a help in reading the plot and no test. Bias left: the \
              first quarter of what follows the present warm-up less the rest, with 95% interval, * where it is clear. Both tests are \
-             paired over replications and adjusted by Holm: 5% over all outcomes together.",
+             paired over replications and adjusted by Holm, 2.5% each over all outcomes together. Where no bias is seen, one as \
+             large as the interval of \"bias left\" is not excluded.",
             self.window
         ));
         for o in self.untold() {
@@ -294,7 +306,8 @@ impl Warmup {
         match o.mser {
             Ok(_) => String::new(),
             Err(Unknown::Gaps(n)) => format!(
-                "nobody is at risk in {n} of {} intervals; take longer ones or more replications",
+                "nobody is at risk in {n} of {} intervals (or it is recorded for the window as a whole); take longer ones or more \
+                 replications",
                 self.intervals
             ),
             Err(Unknown::Mser(NoTruncation::TooShort { needed })) => format!(
@@ -308,149 +321,6 @@ impl Warmup {
                 self.intervals_as_time(self.intervals)
             ),
         }
-    }
-
-    /// `warmup.csv`: one row per outcome and statistic.
-    ///
-    /// # Errors
-    /// Those of `out`.
-    pub fn table(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut table = csv::Writer::from_writer(out);
-        table.write_record([
-            "scenario",
-            "outcome",
-            "group",
-            "statistic",
-            "value",
-            "lower_95_ci",
-            "upper_95_ci",
-            "n",
-            "p_holm",
-            "unit",
-            "note",
-        ])?;
-        let unit = self.unit().0;
-        let n = self.replications.to_string();
-        let time = |intervals: usize| (intervals as i64 * self.interval) as f64 / self.unit().1 as f64;
-        for o in &self.outcomes {
-            let mut row = |statistic: &str,
-                           value: String,
-                           low: String,
-                           high: String,
-                           p: String,
-                           unit: &str,
-                           note: &str| {
-                let row = [
-                    &self.scenario,
-                    &o.name,
-                    "all",
-                    statistic,
-                    &value,
-                    &low,
-                    &high,
-                    &n,
-                    &p,
-                    unit,
-                    note,
-                ];
-                table.write_record(row)
-            };
-            let none = String::new;
-            let number = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
-            let cut = o.mser.ok().map(time);
-            row(
-                "mser5_truncation",
-                number(cut),
-                none(),
-                none(),
-                none(),
-                unit,
-                &self.why(o),
-            )?;
-            if let Some((low, high)) = o.range {
-                let note = "leaving out any one replication";
-                row(
-                    "mser5_lowest",
-                    time(low).to_string(),
-                    none(),
-                    none(),
-                    none(),
-                    unit,
-                    note,
-                )?;
-                row(
-                    "mser5_highest",
-                    time(high).to_string(),
-                    none(),
-                    none(),
-                    none(),
-                    unit,
-                    note,
-                )?;
-            }
-            let welch = o.welch.map(time);
-            row("welch_reached", number(welch), none(), none(), none(), unit, "")?;
-            row(
-                "needed",
-                number(o.needs().map(time)),
-                none(),
-                none(),
-                none(),
-                unit,
-                "",
-            )?;
-            for (name, contrast) in [("bias_left_out", &o.left_out), ("bias_remaining", &o.remaining)] {
-                if let Some(c) = contrast {
-                    let d = &c.difference;
-                    let why = d.why_missing().map_or(String::new(), |m| m.to_string());
-                    row(
-                        name,
-                        number(d.value()),
-                        number(d.low()),
-                        number(d.high()),
-                        number(c.p_holm),
-                        &o.unit,
-                        &why,
-                    )?;
-                }
-            }
-        }
-        table.flush()
-    }
-
-    /// `series.csv`: one row per outcome and interval.
-    ///
-    /// # Errors
-    /// Those of `out`.
-    pub fn series(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut table = csv::Writer::from_writer(out);
-        let unit = self.unit();
-        let from = format!("from_{}", unit.0);
-        table.write_record([
-            "scenario",
-            "outcome",
-            "interval",
-            &from,
-            "value",
-            "moving_average",
-            "unit",
-        ])?;
-        for o in &self.outcomes {
-            for (i, value) in o.values.iter().enumerate() {
-                let from = (i as i64 * self.interval) as f64 / unit.1 as f64;
-                let number = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
-                table.write_record([
-                    &self.scenario,
-                    &o.name,
-                    &i.to_string(),
-                    &from.to_string(),
-                    &number(*value),
-                    &number(o.smooth.get(i).copied()),
-                    &o.unit,
-                ])?;
-            }
-        }
-        table.flush()
     }
 
     /// The answer as JSON.

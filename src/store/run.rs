@@ -57,6 +57,15 @@ impl Store {
         &self.spool
     }
 
+    /// Gives the records up, with the unfinished folder that holds them.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn discard(self) -> Result<(), StoreError> {
+        drop(self.spool);
+        self.output.map_or(Ok(()), Output::remove_partial)
+    }
+
     /// One record.
     ///
     /// # Errors

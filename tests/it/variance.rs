@@ -32,23 +32,23 @@ fn half_loaded(hours: i64) -> Network {
 }
 
 fn networks(seed: u64, antithetic: bool) -> Networks {
-    let one = vec![("one".to_string(), half_loaded(300))];
+    let one = vec![("one".to_string(), half_loaded(if antithetic { 300 } else { 600 }))];
     Networks::new(one, seed).unwrap().antithetic(antithetic)
 }
 
-/// 400 macro-runs of 20 replications of a queue with known wait: nominal 95% intervals with controls must hold it in 92 to 98%
-/// (95 ± 2.2 is two standard errors of a share of 400), the factor must be worth having on average (arrivals and
-/// services explain most of a queue at half load), and the plain intervals must be wider.
+/// 300 macro-runs of 40 replications of a queue with known wait, which is skewed: nominal 95% intervals with controls must hold it in 91.5
+/// to 98% (a standard error of such a share is 1.3%) and no less than 3% less often than the plain ones; the factor must be worth
+/// having on average (arrivals and services explain much of a queue at half load).
 #[test]
 fn intervals_with_controls_hold_the_known_wait() {
-    let runs = 400;
-    let (mut held, mut taken, mut gain) = (0, 0, 0.0);
+    let runs = 300;
+    let (mut held, mut plainly, mut taken, mut gain) = (0, 0, 0, 0.0);
     for run in 0..runs {
         let networks = networks(1_000 + run, false);
         let catalogue = networks.catalogue();
         let id = catalogue.outcomes().iter().position(|o| o.headline).unwrap();
         let id = catalogue.outcome_id(id);
-        let records: Vec<Record> = (0..20).map(|r| networks.replicate(r)).collect();
+        let records: Vec<Record> = (0..40).map(|r| networks.replicate(r)).collect();
         let scope = Scope {
             outcomes: Some(vec![id]),
             everybody_only: true,
@@ -67,22 +67,27 @@ fn intervals_with_controls_hold_the_known_wait() {
         taken += usize::from(out[0].controlled);
         let ratio = plain.half_width().unwrap() / with.half_width().unwrap();
         gain += ratio * ratio / f64::from(runs as u32);
+        plainly += usize::from(plain.low().unwrap() <= 1.0 && 1.0 <= plain.high().unwrap());
         held += usize::from(with.low().unwrap() <= 1.0 && 1.0 <= with.high().unwrap());
     }
-    let share = held as f64 / runs as f64;
+    let (share, without) = (held as f64 / runs as f64, plainly as f64 / runs as f64);
+    let told = format!("covered {share}, plain {without}, taken {taken}, gain {gain}");
+    println!("{told}");
     assert!(
-        (0.92..=0.98).contains(&share),
-        "covered {share}, taken {taken}, gain {gain}"
+        (0.915..=0.98).contains(&share) && share >= without - 0.03,
+        "{told}"
     );
     assert!(gain > 1.3, "gain {gain}, taken {taken}");
 }
 
 /// The pair is a pair: the even member is the ordinary replication, the wait of the odd one goes the other way, and pairs of a
-/// queue help. 200 pairs: the correlation's standard error is 0.07.
+/// queue help a little (the factor is about 1.13). 1,500 pairs: the correlation's standard error is 0.03.
 #[test]
 fn antithetic_pairs_of_a_queue_help() {
-    let (plain, paired) = (networks(3, false), networks(3, true));
-    let records: Vec<Record> = (0..400).map(|r| paired.replicate(r)).collect();
+    let one = vec![("one".to_string(), half_loaded(300))];
+    let plain = Networks::new(one, 3).unwrap();
+    let paired = networks(3, true);
+    let records: Vec<Record> = (0..3_000).map(|r| paired.replicate(r)).collect();
     assert_eq!(records[4], plain.replicate(4));
     assert_ne!(records[5].values, plain.replicate(5).values);
     let catalogue = paired.catalogue();
@@ -118,7 +123,7 @@ fn the_controls_of_a_locality_have_their_means() {
         let var = values.iter().map(|v| (v[i] - mean) * (v[i] - mean)).sum::<f64>() / (n - 1) as f64;
         let off = (mean - c.mean) / (var / n as f64).sqrt();
         assert!(
-            off.abs() < 4.0 && c.mean > 5.0,
+            off.abs() < 4.0 && var > 1.0,
             "{}: {mean} {} ({off})",
             c.name,
             c.mean

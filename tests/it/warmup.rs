@@ -70,6 +70,7 @@ fn the_intervals_of_the_window_add_up_to_the_record() {
             "found",
             "sweep",
             "knowledge",
+            "several",
         ]
         .iter()
         .any(|word| name.contains(word))
@@ -150,28 +151,28 @@ fn half_loaded(run: &str) -> BTreeMap<String, Vec<u8>> {
     BTreeMap::from([("half.toml".to_string(), text.into_bytes())])
 }
 
-fn ask(replications: u64, seed: u64) -> WarmupAsk {
+fn ask(replications: u64, seed: u64, interval: i64) -> WarmupAsk {
     WarmupAsk {
         scenario: "half.toml".to_string(),
         sets: Vec::new(),
         seed: Some(seed),
         replications,
-        interval: Some(HOUR / 2),
+        interval: Some(interval),
         outcomes: vec!["mean_number".to_string()],
         window: None,
         threads: 1,
     }
 }
 
-/// An M/M/1 queue at half load from empty has lost its bias but for 5% after some 8 hours and but for 1% after 17 (Kolmogorov's
-/// equations): MSER-5 must ask for something in between, a warm-up of nothing must be called too short and one of 40 hours long
-/// enough.
+/// An M/M/1 queue at half load from empty: MSER-5 must ask for something between the time at which a fifth of the bias is left and
+/// twice that at which a hundredth is (Kolmogorov's equations), a warm-up of nothing must be called too short and one of 40
+/// hours long enough.
 #[test]
 fn a_queue_that_starts_empty_needs_a_warm_up() {
-    let none = half_loaded("horizon = { hours = 100 }");
-    let (found, _) = app::warmup(&none, &ask(400, 1)).unwrap();
+    let none = half_loaded("horizon = { hours = 400 }");
+    let (found, _) = app::warmup(&none, &ask(400, 1, 2 * HOUR)).unwrap();
     let needed = found.needed().unwrap() / HOUR;
-    let known = transient(0.5, 1.0, 0.5, 60);
+    let known = transient(0.5, 1.0, 0.5, 200);
     let level = |share: f64| known.iter().position(|m| *m > 1.0 - share).unwrap() as i64 / 2;
     assert!(
         (level(0.2)..=2 * level(0.01)).contains(&needed),
@@ -180,21 +181,28 @@ fn a_queue_that_starts_empty_needs_a_warm_up() {
         level(0.01)
     );
     assert_eq!(found.enough(), Enough::No, "{}", found.answer());
-    let long = half_loaded("warm_up = { hours = 40 }\nhorizon = { hours = 100 }");
-    let (found, _) = app::warmup(&long, &ask(400, 1)).unwrap();
+    let long = half_loaded("warm_up = { hours = 40 }\nhorizon = { hours = 400 }");
+    let (found, _) = app::warmup(&long, &ask(400, 1, 2 * HOUR)).unwrap();
     assert_eq!(found.enough(), Enough::Yes, "{}", found.answer());
     assert!(found.answer().contains("long enough"), "{}", found.answer());
 }
 
 /// From the stationary start there is no bias: in 60 macro-runs of 20 replications a warm-up of nothing is called too short in at
-/// most 9 (the tests for bias have 5% each, and MSER-5 chooses where to look; 9 of 60 is beyond 99% for a rate of 7%).
+/// most 8 (both tests together have 5%: 9 or more of 60 would come once in 300 times; a test on the data that chose the cut gave 12).
 #[test]
 fn where_there_is_no_bias_none_is_found() {
     let texts = half_loaded("initial = \"stationary\"\nhorizon = { hours = 100 }");
     let wrong = (0..60)
-        .filter(|seed| app::warmup(&texts, &ask(20, 100 + seed)).unwrap().0.enough() == Enough::No)
+        .filter(|seed| {
+            app::warmup(&texts, &ask(20, 100 + seed, HOUR / 2))
+                .unwrap()
+                .0
+                .enough()
+                == Enough::No
+        })
         .count();
-    assert!(wrong <= 9, "{wrong} of 60");
+    println!("{wrong} of 60");
+    assert!(wrong <= 8, "{wrong} of 60");
 }
 
 /// The formula warns at the line of the warm-up, says how long it should be, and is content with what it says.

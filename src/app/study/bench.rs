@@ -208,6 +208,11 @@ impl<'a, 'l> Bench<'a, 'l> {
         Ok(self.study.observe(&records))
     }
 
+    /// The store alone, for whoever gives the records up later.
+    pub(in crate::app) fn into_store(self) -> Store {
+        self.store
+    }
+
     /// Turns the study into its results folder, if there is to be one, with these files.
     ///
     /// # Errors

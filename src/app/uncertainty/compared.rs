@@ -59,6 +59,8 @@ pub(in crate::app) fn drawn_arms(e: &Experiment) -> Result<Vec<usize>, Error> {
 }
 
 /// Runs the draws and scans of an experiment of which replications 0..`done` are in `store`. `None` if it was told to stop.
+/// Units are kept in a folder beside the results while they are made, so that the same command goes on; with the answer comes
+/// their store, to be given up once the results are written.
 ///
 /// # Errors
 /// Nothing to draw; a unit that panicked, the machine.
@@ -66,10 +68,11 @@ pub(in crate::app) fn over_priors(
     e: &Experiment,
     store: &mut Store,
     done: u64,
-    threads: usize,
+    output: &Output,
     stop: &AtomicBool,
     progress: &mut dyn Progress,
-) -> Result<Option<Uncertainty>, Error> {
+) -> Result<Option<(Uncertainty, Store)>, Error> {
+    let threads = output.threads;
     let (priors, texts) = priors_of(e, e.priors)?;
     let n = REPLICATIONS.min(done);
     let scan = ScanFacts {
@@ -90,9 +93,16 @@ pub(in crate::app) fn over_priors(
         threads,
     };
     let study = Study::prepare(&texts, ask)?;
+    let beside = output.out.as_ref().and_then(|out| {
+        let mut name = out.file_name()?.to_os_string();
+        name.push(".priors");
+        Some(out.with_file_name(name))
+    });
     let output = Output {
+        out: beside,
+        force: true,
         threads,
-        ..Output::default()
+        shard: None,
     };
     let is_centre = |p: &usize| points.iter().any(|a| a.centre == *p);
     let drawn: Vec<usize> = (0..study.points().len()).filter(|p| !is_centre(p)).collect();
@@ -120,7 +130,7 @@ pub(in crate::app) fn over_priors(
         centres: &centres,
         draws: e.priors,
     };
-    Ok(Some(Uncertainty {
+    let found = Uncertainty {
         title: String::new(),
         question: String::new(),
         arms: seen.arms(),
@@ -133,7 +143,8 @@ pub(in crate::app) fn over_priors(
         decision: None,
         rows: Vec::new(),
         scan: Some(scan),
-    }))
+    };
+    Ok(Some((found, bench.into_store())))
 }
 
 /// Headline outcomes that are compared.

@@ -14,7 +14,8 @@ const SHOWN: usize = 20;
 
 /// What the common ratio is.
 pub(in crate::report) const R_MEANS: &str = "r stands for every burden of a hand-off inside one organisation as a multiple of that between two; parts of which more is easier \
-     are divided by it. Above 1, working inside one organisation is harder than across two.";
+     are divided by it. Above 1, working inside one organisation is harder than across two. An arm that differs from the first only in \
+     the map and these ratios is the first at r = 1, by construction: turning there is the model's fairness, not a finding.";
 
 /// The report as text of this width.
 pub fn uncertainty_text(u: &Uncertainty, width: usize) -> String {

@@ -7,7 +7,16 @@ use crate::report::numbers::{fixed, whole_per_cent};
 
 /// A value of a scanned parameter.
 pub(super) fn at(x: f64) -> String {
-    format!("{}", (x * 100.0).round() / 100.0)
+    // Three significant digits: it may be a ratio, a probability or pounds.
+    if x == 0.0 || !x.is_finite() {
+        return format!("{x}");
+    }
+    let places = (2 - libm::floor(libm::log10(x.abs())) as i32).clamp(0, 9);
+    let text = format!("{x:.*}", places as usize);
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
+        false => text,
+    }
 }
 
 fn sense(positive: bool, better: observe::Better) -> &'static str {
@@ -66,10 +75,11 @@ pub(in crate::report) fn tipping_words(t: &Tipping, better: observe::Better, let
     }
 }
 
-/// A probability with its interval; of one that is hardly told, the interval alone.
+/// A probability with its interval; of one that cannot be told from a half, or is hardly told, the interval alone: an estimate
+/// of 100% beside "cannot tell" would mislead.
 pub(in crate::report) fn probability(b: &Better) -> String {
     let whole = |x: f64| fixed(x * 100.0, 0);
-    match b.high - b.low > HARDLY_TOLD {
+    match b.high - b.low > HARDLY_TOLD || b.lean() == Lean::CannotTell {
         true => format!("{} to {}%", whole(b.low), whole(b.high)),
         false => format!("{} [{} to {}]", whole_per_cent(b.p), whole(b.low), whole(b.high)),
     }
