@@ -93,12 +93,11 @@ pub(super) fn sentences(p: &Priors) -> Vec<String> {
             "The table above holds the ratios inside one organisation at the centre of their ranges. Here all {} were drawn {} times from \
              the whole ranges ({} of them may be above 1: working inside one organisation may be harder), with {} replications of each \
              draw. P: probability over the draws that the expected outcome is better than A's (chance taken out), with its 95% interval; \
-             the interval alone where it is wide.",
+             the interval alone where it holds one half or is wide.",
             p.ratios, p.draws, p.above_one, p.replications
         ),
         format!(
-            "Then all ratios were set to one r from {} to {}: where does the difference turn? {R_MEANS} An arm that differs \
-             from A by the map and the ratios alone is A itself at r = 1, and so turns there.",
+            "Then all ratios were set to one r from {} to {}: where does the difference turn? {R_MEANS}",
             fixed(low, 1),
             fixed(high, 1)
         ),

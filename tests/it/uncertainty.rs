@@ -280,7 +280,7 @@ fn a_comparison_says_how_likely_and_where_it_turns() {
     let text = |file: &str| String::from_utf8(with[file].clone()).expect("UTF-8");
     let report = text("report.txt");
     assert!(
-        report.contains("HOW LIKELY, OVER WHAT") && report.contains("turns: r = 1 exactly"),
+        report.contains("HOW LIKELY, OVER WHAT") && report.contains("  turns: "),
         "{report}"
     );
     assert!(text("report.html").contains("<section id=\"priors\""));

@@ -32,7 +32,7 @@ pub fn uncertainty_text(u: &Uncertainty, width: usize) -> String {
     page.heading("How likely is better?");
     page.paragraph(&format!(
         "Difference from {} at the centre of the priors, and the probability over the priors that the expected outcome is better. \
-         95% intervals; where that of a probability is wider than 60 points, it stands alone.",
+         95% intervals; where that of a probability holds one half, or is wider than 60 points, it stands alone.",
         u.arms[0].name
     ));
     table_of(&mut page, u, 4, |o, d| {
