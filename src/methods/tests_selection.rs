@@ -321,7 +321,7 @@ fn what_cannot_be_told_apart_is_said() {
     let mut systems = Made::new(3, |i, r| {
         let z = normal(3, r, 0);
         vec![
-            [0.0, 1.0, 1.001][i] + z + if i == 2 { 0.5 * normal(4, r, 1) } else { 0.0 },
+            [0.0, 1.0, 1.001][i] + z + [0.0, 0.05, 0.5][i] * normal(4, r, i as u32),
             z - if i == 0 {
                 0.0
             } else {
@@ -341,8 +341,6 @@ fn what_cannot_be_told_apart_is_said() {
         ..ask
     };
     let Ok(found) = front(&mut systems, 3, &ask);
-    assert_eq!(
-        found.places,
-        [Place::Dominated(1), Place::Efficient, Place::Efficient]
-    );
+    assert!(matches!(found.places[0], Place::Dominated(_)), "{found:?}");
+    assert_eq!(found.places[1..], [Place::Efficient, Place::Efficient]);
 }

@@ -273,6 +273,6 @@ fn tables_are_multiplied_whole_numbers_are_taken_once_and_overlaps_are_refused()
     desk.careweave("sweep twice.toml").ended_with(2).complains(&[
         "`a` and `b` set the same value",
         "twice.toml:6",
-        "twice.toml:5",
+        "set here again",
     ]);
 }
