@@ -62,7 +62,7 @@ pub struct SizePlan {
     /// Replications of each size at the first look; 20 if left out.
     #[schemars(range(min = 2, max = 100_000))]
     pub first: Option<Count>,
-    /// Replications of sizes that are only needed for the curve behind the answer; 20 if left out, 0 for none.
+    /// Replications of sizes that are only needed for the curve behind the answer; 20 if left out.
     #[schemars(range(max = 100_000))]
     pub curve: Option<Count>,
 }
