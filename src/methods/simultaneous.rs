@@ -4,7 +4,7 @@
 //! interval of each is `d ± t(1 - (1 - level) / (2 m), n - 1) s`: by Bonferroni's inequality all m together cover their
 //! true values with probability at least `level`, **whatever the dependence between them** (O. J. Dunn, Journal of the
 //! American Statistical Association 56 (1961) 52-64). The adjusted p-values beside them are Holm's
-//! ([`crate::stats::holm`]), which rest on the same inequality and reject whatever the intervals reject and possibly more.
+//! ([`crate::stats::holm()`]), which rest on the same inequality and reject whatever the intervals reject and possibly more.
 //!
 //! Why not Tukey's studentised range: it needs independent arms with one variance (or differences that all have the
 //! same variance). Arms on common random numbers are correlated, and more so the more alike they are, so the

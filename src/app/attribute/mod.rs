@@ -41,7 +41,7 @@ pub struct AttributeAsk {
     pub by: By,
     /// All coalitions, also of more than [`MOST_EXACT`] players.
     pub exact: bool,
-    /// Orders to draw at most; all coalitions, or [`ORDERS`] where there are too many, if left out.
+    /// Orders to draw at most; all coalitions, or 128 where there are too many, if left out.
     pub permutations: Option<usize>,
     /// Precision at which no more orders are drawn, as a share of the whole difference.
     pub precision: Option<f64>,
