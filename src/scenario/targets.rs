@@ -218,8 +218,7 @@ fn right_kind(root: &Node, found: &mut Vec<Diagnostic>) {
 fn typed(loaded: load::Loaded, sources: &SourceMap, found: &mut Vec<Diagnostic>) -> Option<Targets> {
     let root = loaded.root;
     let (head, body) = super::read::split_at(&root, &HEADER_KEYS);
-    let both =
-        from_node::<TargetsHeader>(&head).and_then(|header| Ok((header, from_node::<Body>(&body)?)));
+    let both = from_node::<TargetsHeader>(&head).and_then(|header| Ok((header, from_node::<Body>(&body)?)));
     let (header, body) = match both {
         Ok(both) => both,
         Err(misfit) => {
@@ -270,14 +269,24 @@ fn check(name: &str, target: &Target, at: &Places<'_>, found: &mut Vec<Diagnosti
     let (low, high) = target.band();
     if low >= high {
         let message = format!("the band of `{name}` has no width");
-        wrong("band", "contradiction", message, "write band = [lower edge, upper edge]");
+        wrong(
+            "band",
+            "contradiction",
+            message,
+            "write band = [lower edge, upper edge]",
+        );
     }
     if matches!(target.grade, Grade::Calibrated | Grade::Assumption) {
         let message = format!("`{name}` is no target: nobody has measured it");
-        let help = "a target is \"published\", \"derived\" from published figures or from a \"seed\" document";
+        let help =
+            "a target is \"published\", \"derived\" from published figures or from a \"seed\" document";
         wrong("grade", "contradiction", message, help);
     }
-    for (key, text) in [("says", &target.says), ("source", &target.source), ("note", &target.note)] {
+    for (key, text) in [
+        ("says", &target.says),
+        ("source", &target.source),
+        ("note", &target.note),
+    ] {
         if text.trim().is_empty() {
             let message = format!("`{key}` of `{name}` is empty");
             let help = match key {
@@ -356,7 +365,10 @@ mod tests {
             Domain::Community,
             Domain::Social,
         ] {
-            assert!(targets.of(Role::Aside).any(|(_, t)| t.domain == domain), "{domain:?}");
+            assert!(
+                targets.of(Role::Aside).any(|(_, t)| t.domain == domain),
+                "{domain:?}"
+            );
         }
     }
 
