@@ -100,6 +100,8 @@ pub struct Exogenous {
     pub groups: Vec<Group>,
     /// Names of the age bands, youngest first.
     pub age_bands: Vec<String>,
+    /// Age in years at which each begins.
+    pub age_from: Vec<u32>,
     /// Names of the ethnicity groups.
     pub ethnicities: Vec<String>,
     /// Starting trust by ethnicity group, in [0, 1].

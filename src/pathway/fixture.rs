@@ -27,6 +27,7 @@ pub fn locality() -> Exogenous {
         ],
         groups: vec![cancer(), organ_failure(), sudden()],
         age_bands: names(&["under_65", "65_to_84", "85_and_over"]),
+        age_from: vec![18, 65, 85],
         ethnicities: names(&["white", "south_asian"]),
         trust: vec![0.6, 0.5],
         language_barrier: vec![0.0, 0.0],

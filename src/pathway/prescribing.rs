@@ -143,6 +143,9 @@ impl World<'_> {
     pub(super) fn signed(&mut self, k: &mut K, number: u32) {
         let now = k.now();
         let rx = self.prescriptions[number as usize];
+        if rx.purpose == PrescriptionPurpose::Anticipatory {
+            self.anticipatory_signed(rx.person, now);
+        }
         let style = self.m.style(self.person(rx.person).practice as usize);
         // Only somebody whom the practice knows to be palliative can be excused from its rule.
         let waived = rx.independent

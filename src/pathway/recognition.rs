@@ -227,6 +227,7 @@ impl World<'_> {
             return;
         }
         self.ind(person).care[Caseload::Specialist as usize].standing = Standing::Referred;
+        self.specialist_asked(person, k.now());
         let step = self.people[person as usize].specialist.1;
         let steps = [step, NONE];
         self.refer(
@@ -363,6 +364,7 @@ impl World<'_> {
             return;
         }
         self.ind(person).hospice_at_home = HospiceStanding::Referred;
+        self.specialist_asked(person, k.now());
         let steps = super::state::NO_STEPS;
         self.refer(
             k,

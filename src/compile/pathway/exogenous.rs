@@ -36,6 +36,7 @@ pub fn exogenous(scenario: &PathwayScenario, names: &Names<'_>) -> Exogenous {
             .map(|(name, group)| self::group(scenario, names, name, group))
             .collect(),
         age_bands: names.ages.iter().map(|name| (*name).to_owned()).collect(),
+        age_from: bands().map(|b| b.from_age).collect(),
         ethnicities: scenario.ethnicities.keys().cloned().collect(),
         trust: scenario.ethnicities.values().map(|e| e.trust.get()).collect(),
         language_barrier: scenario
