@@ -123,7 +123,7 @@ fn fill(out: &mut Assessment, arm: &Arm) -> Result<(), Error> {
         }
         Kind::Pathway(pathway) => {
             let loads = pathway.loads();
-            let load = |l: &crate::scenario::pathway::Load| LoadOf {
+            let load = |l: &scenario::pathway::Load| LoadOf {
                 name: l.name(),
                 share: l.utilisation(),
             };
