@@ -106,11 +106,24 @@ impl<'l> Study<'l> {
     /// # Errors
     /// Scenarios with errors (those of the first point that has any), outcomes that a point does not have.
     pub fn prepare(loader: &'l (dyn Loader + Sync), ask: StudyAsk) -> Result<Study<'l>, Error> {
+        Study::prepare_with(loader, BTreeMap::new(), ask)
+    }
+
+    /// The same with texts that stand for what the loader would bring, by name.
+    ///
+    /// # Errors
+    /// As [`Study::prepare`].
+    pub fn prepare_with(
+        loader: &'l (dyn Loader + Sync),
+        texts: BTreeMap<String, Vec<u8>>,
+        ask: StudyAsk,
+    ) -> Result<Study<'l>, Error> {
         let first = ask.points.first().cloned();
         let first = first.ok_or_else(|| Error::Refused("there is no point to run".to_string()))?;
+        let instead = texts.into_iter().map(|(name, text)| (name, Ok(text)));
         let texts_of = Once {
             inner: loader,
-            seen: Mutex::default(),
+            seen: Mutex::new(instead.collect()),
         };
         let (arm, findings) = read_point(&texts_of, &first)?;
         let (table_seed, replications) = run_of(&arm.checked);
