@@ -58,6 +58,7 @@ pub mod law;
 pub mod library;
 pub mod load;
 pub mod node;
+pub mod overlay;
 pub mod pathway;
 pub mod queueing;
 mod queueing_checks;
@@ -68,6 +69,7 @@ mod read;
 pub mod schema;
 mod suggest;
 mod syntax;
+pub mod targets;
 #[cfg(test)]
 mod tests;
 pub mod units;
