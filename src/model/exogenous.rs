@@ -137,6 +137,8 @@ pub struct Exogenous {
     pub care_hours: [f64; STATES],
     /// The person's own multiplier of care hours (mean 1).
     pub care_hours_factor: Quantile,
+    /// The person's own multiplier of contacts asked of the GP (mean 1).
+    pub contacts_factor: Quantile,
     /// AKPS (0 to 100) by state.
     pub akps: [f64; STATES],
     /// Natural length of a symptom episode by severity, seconds.

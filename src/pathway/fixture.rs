@@ -45,6 +45,7 @@ pub fn locality() -> Exogenous {
         diagnosis: uniform(2.0 * WEEK as f64, 8.0 * WEEK as f64),
         care_hours: [0.0, 5.0, 14.0, 21.0, 28.0],
         care_hours_factor: uniform(0.5, 1.5),
+        contacts_factor: uniform(0.2, 1.8),
         akps: [75.0, 65.9, 50.0, 45.0, 16.6],
         episode_length: [
             log_normal(1.0 * DAY as f64, 0.8),

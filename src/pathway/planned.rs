@@ -303,7 +303,8 @@ impl World<'_> {
             .gp_demand_a_week
             .iter()
             .copied()
-            .fold(0.0, f64::max);
+            .fold(0.0, f64::max)
+            * f64::from(self.person(person).contacts_factor);
         if cap <= 0.0 {
             return;
         }

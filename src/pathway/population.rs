@@ -122,6 +122,8 @@ pub struct Attributes {
     pub specialist_need: bool,
     /// Multiplies care hours (mean 1).
     pub care_factor: f32,
+    /// Multiplies contacts asked of the GP (mean 1).
+    pub contacts_factor: f32,
 }
 
 /// The attributes of the person `key`.
@@ -181,6 +183,7 @@ pub fn attributes(
         language_barrier: uniform(purposes::LANGUAGE) < exo.language_barrier[ethnicity],
         specialist_need: uniform(purposes::SPECIALIST_NEED) < group.specialist_need,
         care_factor: exo.care_hours_factor.at(uniform(purposes::CARE_FACTOR)).max(0.0) as f32,
+        contacts_factor: exo.contacts_factor.at(uniform(purposes::CONTACTS_FACTOR)).max(0.0) as f32,
     }
 }
 

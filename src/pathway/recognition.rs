@@ -168,14 +168,14 @@ impl World<'_> {
                 REFERS_SPECIALIST,
                 known as u32,
                 0,
-                style.refers_to_specialist * rate,
+                style.refers_to_specialist[known as usize] * rate,
             )
         {
             self.refer_to_specialist(k, person, gp, 1 + known as u32);
         }
-        if known >= State::Deteriorating
-            && self.people[person as usize].anticipatory == Anticipatory::None
-            && self.chance(person, ANTICIPATORY, known as u32, 0, style.anticipatory * plans)
+        let anticipatory = style.anticipatory[known as usize] * plans;
+        if self.people[person as usize].anticipatory == Anticipatory::None
+            && self.chance(person, ANTICIPATORY, known as u32, 0, anticipatory)
         {
             self.order_anticipatory(k, person, known as u32);
         }

@@ -388,7 +388,7 @@ fn what_a_plan_says_is_done_where_it_can_be_seen() {
     // Everybody is known, seen often, and in crisis often; nobody's crisis is averted.
     let more = [
         "styles.*.acts_on_letter=1",
-        "styles.*.refers_to_specialist=1",
+        "styles.*.refers_to_specialist={stable=1,deteriorating=1,unstable=1,dying=1}",
         "styles.*.planned_a_week={ stable = 2, deteriorating = 2, unstable = 2, dying = 2 }",
         "symptoms.crisis.hazard_an_hour={ mild = 0.05, moderate = 0.1, severe = 0.2 }",
         "symptoms.crisis.averted_with_plan=0",

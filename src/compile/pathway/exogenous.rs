@@ -66,6 +66,7 @@ pub fn exogenous(scenario: &PathwayScenario, names: &Names<'_>) -> Exogenous {
         diagnosis: quantile(&course.diagnosis),
         care_hours: course.care_hours.values(),
         care_hours_factor: amount(&course.care_hours_factor),
+        contacts_factor: course.contacts_factor.as_ref().map_or_else(|| Quantile::fixed(1.0), amount),
         akps: course.akps.values(),
         episode_length: course.episode_length.each().map(quantile),
         // Episodes before the palliative phase, if a file has any, are as severe as in a stable spell.

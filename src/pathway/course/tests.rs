@@ -352,6 +352,7 @@ fn a_digest_is_equal_for_equal_courses_and_different_for_changed_ones() {
         |c| c.people[5].language_barrier ^= true,
         |c| c.people[5].specialist_need ^= true,
         |c| c.people[5].care_factor += 1.0,
+        |c| c.people[5].contacts_factor += 1.0,
         |c| c.people[5].diagnosed -= 1,
         |c| c.people[5].treatment_from -= 1,
         |c| c.people[5].living_from -= 1,
