@@ -5,6 +5,7 @@
 //! what happens in one replication.
 
 mod attribute;
+mod calibrate;
 mod check;
 mod choose;
 mod error;
@@ -28,6 +29,7 @@ mod warmup_check;
 mod world;
 
 pub use attribute::{Attribute, AttributeAsk, AttributeDone, By, Player, switches};
+pub use calibrate::{Calibrate, CalibrateAsk, CalibrateDone};
 pub use check::{Assessment, check};
 pub use choose::{Choose, ChooseAsk, Chosen};
 pub use error::Error;

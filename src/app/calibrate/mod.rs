@@ -18,7 +18,7 @@ use super::study::{Bench, Point, Ran, Study};
 use super::{Findings, Output};
 use crate::experiment::{Progress, Threads};
 use crate::methods::axis::Axis;
-use crate::methods::identify::{Known, identify};
+use crate::methods::identify::{Identification, identify};
 use crate::methods::posterior::{Asked, Posterior, posterior};
 use crate::methods::predictive::predictive;
 use crate::report::{Calibrated, Calibration, PointTold, Together, calibration_files};
@@ -168,12 +168,13 @@ impl<'l> Calibrate<'l> {
         };
         let posterior = posterior(&waves.region, &asked, &threads)
             .map_err(|why| Error::Refused(format!("no posterior could be worked out: {why}")))?;
-        let chosen = values::choose(&inner, &waves, &posterior)?;
+        let known = identify(&inner.axes, &posterior.draws, posterior.effective);
+        let chosen = values::choose(&inner, bench.study.loader(), &waves, &posterior, &known)?;
         let Some(seen) = look(&inner, &mut bench, &waves, &posterior, &chosen)? else {
             return Ok(stopped);
         };
-        let mut report = tell(&inner, waves, &posterior, &chosen, seen);
-        let texts = overlay::texts(&inner, &report, &chosen, output.out.as_deref())?;
+        let mut report = tell(&inner, waves, &posterior, &known, &chosen, seen);
+        let texts = overlay::texts(&inner, bench.study.loader(), &report, &chosen, output.out.as_deref())?;
         report.overlay = texts.shown.clone();
         let mut files = calibration_files(&report);
         files.push((overlay::NAME.to_string(), texts.beside.into_bytes()));
@@ -249,9 +250,14 @@ fn look(
 }
 
 /// Everything as it is reported; the overlay is still to come.
-fn tell(inner: &Inner, waves: Waves, posterior: &Posterior, chosen: &Chosen, seen: Seen) -> Calibration {
-    let known = identify(&inner.axes, &posterior.draws, posterior.effective);
-    let told = waves.told(inner);
+fn tell(
+    inner: &Inner,
+    waves: Waves,
+    posterior: &Posterior,
+    known: &Identification,
+    chosen: &Chosen,
+    seen: Seen,
+) -> Calibration {
     let goals = inner.goals.all.iter().enumerate().map(|(g, goal)| {
         let mut goal = goal.clone();
         (goal.before, goal.after) = (seen.before[g].estimate(), seen.after[g].estimate());
@@ -280,6 +286,7 @@ fn tell(inner: &Inner, waves: Waves, posterior: &Posterior, chosen: &Chosen, see
         posterior: found.posterior,
         chosen: chosen.values[k],
         kept: chosen.kept[k],
+        written: !chosen.left[k],
         contraction: found.contraction,
         known: found.known,
         edge: found.edge,
@@ -304,7 +311,7 @@ fn tell(inner: &Inner, waves: Waves, posterior: &Posterior, chosen: &Chosen, see
         goals,
         pairs: pairs.collect(),
         pinned: known.pinned,
-        waves: told,
+        waves: waves.waved.clone(),
         stopped: waves.stopped.clone(),
         cut: inner.settings.cut,
         loosened: waves.loosened,
@@ -341,9 +348,4 @@ impl Inner {
             sets,
         })
     }
-}
-
-/// Whether an unidentified parameter was left alone, so that its evidence stays what it was.
-fn untouched(p: &Calibrated) -> bool {
-    p.kept && p.known == Known::Not
 }

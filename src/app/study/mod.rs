@@ -157,6 +157,21 @@ impl<'l> Study<'l> {
         Ok(study)
     }
 
+    /// Brings texts as the study has read them.
+    pub(in crate::app) fn loader(&self) -> &dyn Loader {
+        &self.texts_of
+    }
+
+    /// Runs one replication of the first point and throws it away.
+    ///
+    /// # Errors
+    /// A file that has changed meanwhile.
+    pub(in crate::app) fn pilot(&self) -> Result<(), Error> {
+        let compiled = self.compiled(0)?;
+        compiled.reduction.of(&compiled.world.replicate(0), 0);
+        Ok(())
+    }
+
     /// Adds a point, or finds it among those there are.
     ///
     /// # Errors

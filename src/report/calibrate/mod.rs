@@ -203,6 +203,8 @@ pub struct Calibrated {
     pub chosen: f64,
     /// Whether it was left as it was, because another value fits hardly better.
     pub kept: bool,
+    /// Whether the overlay says it: it does not say what was left alone and is not known.
+    pub written: bool,
     /// Share of the prior variance that is gone.
     pub contraction: f64,
     /// How well it is known.
@@ -248,14 +250,14 @@ pub struct PointTold {
     pub values: Vec<Option<(f64, Option<f64>)>>,
 }
 
-/// Targets of a use that are inside their band, and how many there are.
-pub(super) fn inside(c: &Calibration, role: Use, of: impl Fn(&Goal) -> Estimate) -> (usize, usize) {
-    let all = c.goals.iter().filter(|g| g.role == role);
-    let met = all.clone().filter(|g| g.place(&of(g)) == Place::Inside);
-    (met.count(), all.count())
-}
-
 impl Calibration {
+    /// Targets of a use that are inside their band, and how many there are.
+    pub fn met(&self, role: Use, of: impl Fn(&Goal) -> Estimate) -> (usize, usize) {
+        let all = self.goals.iter().filter(|g| g.role == role);
+        let met = all.clone().filter(|g| g.place(&of(g)) == Place::Inside);
+        (met.count(), all.count())
+    }
+
     /// Mean squared distance of the targets calibrated to that the ranges can reach; none where one has no value.
     pub fn misfit(&self, of: impl Fn(&Goal) -> Estimate) -> Option<f64> {
         let fitted = self.goals.iter().filter(|g| g.role == Use::Fitted);
@@ -266,7 +268,7 @@ impl Calibration {
 
     /// Whether the chosen values fit worse than the baseline did: fewer targets inside, or as many and further off.
     pub fn worse(&self) -> bool {
-        let met = |of: &dyn Fn(&Goal) -> Estimate| inside(self, Use::Fitted, of).0;
+        let met = |of: &dyn Fn(&Goal) -> Estimate| self.met(Use::Fitted, of).0;
         let (before, after) = (met(&|g| g.before), met(&|g| g.after));
         let further = match (self.misfit(|g| g.before), self.misfit(|g| g.after)) {
             (Some(before), Some(after)) => after >= before,
