@@ -29,8 +29,9 @@ mod tests;
 
 use std::fmt;
 
+use super::crossed::mean;
 use super::dense::{Square, dot};
-use super::noise::{mean, variance};
+use super::noise::variance;
 use super::sequence::sobol;
 use likelihood::{Hyper, Problem};
 

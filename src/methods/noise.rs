@@ -5,6 +5,7 @@
 //! estimated from mean and variance of ln s² over the points (G. K. Smyth, Statistical Applications in Genetics and
 //! Molecular Biology 3 (2004) article 3, section 6.2).
 
+use super::crossed::mean;
 use super::emulator::Why;
 
 /// Means over replications of `y[point][replication]`, and the moderated variances of these means.
@@ -83,11 +84,6 @@ pub fn common_variance(y: &[Vec<f64>]) -> f64 {
     rest /= ((points - 1) * (replications - 1)) as f64;
     let between = points as f64 * variance(&columns);
     ((between - rest) / (points * replications) as f64).max(0.0)
-}
-
-/// Mean.
-pub(super) fn mean(xs: &[f64]) -> f64 {
-    xs.iter().sum::<f64>() / xs.len() as f64
 }
 
 /// Sample variance.
