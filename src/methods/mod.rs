@@ -6,11 +6,11 @@
 pub mod antithetic;
 pub mod axis;
 pub mod better;
-mod bfgs;
+pub mod bfgs;
 pub mod chance;
 pub mod control_variates;
 pub mod crossed;
-mod dense;
+pub mod dense;
 pub mod each;
 pub mod emulator;
 pub mod history;
