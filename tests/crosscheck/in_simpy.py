@@ -313,10 +313,9 @@ class Agencies(simpy.Container):
         for stream in sim.s["teams"]["home_care"]["background"].values():
             sim.env.process(self.everybody_else(stream))
 
-    def _do_get(self, event: ContainerGet) -> bool:
+    def _do_get(self, event: ContainerGet) -> bool | None:
         self.meter()
-        super()._do_get(event)
-        return True
+        return super()._do_get(event) or self.sim.wrong != "nobody may be overtaken"
 
     def _do_put(self, event: ContainerPut) -> bool | None:
         self.meter()

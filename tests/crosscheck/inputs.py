@@ -127,8 +127,8 @@ class Hours:
         return i >= 0 and t < self.ends[i]
 
     def next_open(self, t: float) -> float:
-        """`t` if open, else the next opening."""
-        return t if self.is_open(t) else self.starts[bisect_left(self.starts, t)]
+        """`t` if open, else the next opening; a year after the run, where no outcome looks, doors stay open."""
+        return t if self.is_open(t) or t >= self.starts[-1] else self.starts[bisect_left(self.starts, t)]
 
     def add_open(self, t: float, seconds: float) -> float:
         """When so many open seconds have passed; the next opening, if that is at closing time."""
