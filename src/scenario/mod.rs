@@ -68,6 +68,7 @@ mod read;
 pub mod schema;
 mod suggest;
 mod syntax;
+pub mod targets;
 #[cfg(test)]
 mod tests;
 pub mod units;
