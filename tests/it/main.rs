@@ -8,6 +8,7 @@ mod choose;
 mod cli;
 mod cli_results;
 mod cmocs;
+mod crosscheck;
 mod desk;
 mod evidence;
 mod maps;
