@@ -38,7 +38,8 @@ pub enum Command {
     Uncertainty(super::uncertainty::Uncertainty),
     /// Says how much of the difference between two scenarios each switch brings.
     Attribute(super::attribute::Attribute),
-    /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
+    /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run; with `--theory`, whether the
+    /// program agrees with queueing theory.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
     Merge(Merge),
@@ -190,11 +191,12 @@ pub struct StudyFlags {
     pub quiet: bool,
 }
 
-/// Judges a scenario.
+/// Judges a scenario, or with `--theory` the program.
 #[derive(Debug, ClapArgs)]
 pub struct Check {
     /// A scenario file, or the name of a built-in scenario.
-    pub scenario: String,
+    #[arg(required_unless_present = "theory")]
+    pub scenario: Option<String>,
     /// Overrides a value, as in `--set run.replications=10`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
@@ -204,6 +206,9 @@ pub struct Check {
     /// Answers "no" (exit code 1) to whatever is doubtful: a warning, a number without evidence.
     #[arg(long)]
     pub strict: bool,
+    /// Flags of `--theory`.
+    #[command(flatten)]
+    pub theory: super::theory::TheoryFlags,
     /// Answers in JSON.
     #[arg(long)]
     pub json: bool,

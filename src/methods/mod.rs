@@ -3,11 +3,14 @@
 //! Nothing here knows a world, a thread or a file. A method is a design (which points, how many replications), numbers
 //! by point and replication, and an analysis of them; what runs the points is in `experiment` and `app`.
 
+pub mod agreement;
 pub mod antithetic;
 pub mod better;
 pub mod chance;
+pub mod competing;
 pub mod control_variates;
 pub mod crossed;
+pub mod laplace;
 pub mod lhs;
 pub mod look_ahead;
 pub mod looks;
@@ -17,8 +20,10 @@ pub mod mser;
 pub mod nested;
 pub mod ocba;
 pub mod pareto;
+pub mod phase_type;
 pub mod regress;
 pub mod selection;
+pub mod semi_markov;
 pub mod sequence;
 pub mod shapley;
 pub mod simultaneous;
