@@ -5,11 +5,18 @@
 
 pub mod agreement;
 pub mod antithetic;
+pub mod axis;
 pub mod better;
+mod bfgs;
 pub mod chance;
 pub mod competing;
 pub mod control_variates;
 pub mod crossed;
+mod dense;
+pub mod each;
+pub mod emulator;
+pub mod history;
+pub mod identify;
 pub mod laplace;
 pub mod lhs;
 pub mod look_ahead;
@@ -18,9 +25,14 @@ pub mod metamodel;
 pub mod morris;
 pub mod mser;
 pub mod nested;
+pub mod noise;
 pub mod ocba;
 pub mod pareto;
+mod particles;
 pub mod phase_type;
+pub mod posterior;
+pub mod predictive;
+pub mod region;
 pub mod regress;
 pub mod selection;
 pub mod semi_markov;
@@ -37,6 +49,12 @@ pub mod turning;
 pub mod voi;
 pub mod welch;
 
+#[cfg(test)]
+mod tests_history;
+#[cfg(test)]
+mod tests_identify;
+#[cfg(test)]
+mod tests_posterior;
 #[cfg(test)]
 mod tests_selection;
 #[cfg(test)]
