@@ -17,6 +17,7 @@ mod simulate;
 mod size;
 mod study;
 mod sweep;
+mod theory;
 mod trace;
 mod uncertainty;
 mod warmup;

@@ -17,6 +17,7 @@ mod scenario_fuzz;
 mod sensitivity;
 mod size;
 mod sweep;
+mod theory;
 mod theory_files;
 mod uncertainty;
 mod variance;

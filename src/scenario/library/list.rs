@@ -93,6 +93,8 @@ pub fn all() -> &'static [BuiltInScenario] {
         true "priority" "queueing/priority.toml",
         true "jackson" "queueing/jackson.toml",
         true "tandem" "queueing/tandem.toml",
+        true "machine_repair" "queueing/machine_repair.toml",
+        true "closed" "queueing/closed.toml",
         true "m1" "queueing/m1.toml",
         true "m2" "queueing/m2.toml",
         true "m3" "queueing/m3.toml",
