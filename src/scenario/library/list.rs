@@ -106,10 +106,16 @@ pub fn plans() -> &'static [BuiltInScenario] {
         true "support_workers" "plans/support_workers.toml",
         true "hospice_beds" "plans/hospice_beds.toml",
         true "integration_worth" "plans/integration_worth.toml",
+        true "every_parameter" "plans/every_parameter.toml",
     ]
 }
 
 /// The targets that ship inside the program.
 pub fn targets() -> &'static [BuiltInScenario] {
     built_in![false "targets" "targets.toml"]
+}
+
+/// Which outcomes each parameter of the baseline moves: what `careweave explain --measure` wrote.
+pub fn moves() -> &'static str {
+    include_str!("../../../scenarios/moves.csv")
 }

@@ -6,6 +6,7 @@
 mod assumptions;
 mod choose;
 mod factor;
+mod others;
 mod principal;
 mod sensitivity;
 mod size;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Deserializer};
 pub use assumptions::{Assumptions, assumptions};
 pub use choose::{ChooseMethod, ChoosePlan};
 pub use factor::{Factor, Levels, Scale, Setting, Vary};
+pub use others::others;
 pub use principal::{principal, principal_path, with_principal};
 pub use sensitivity::{Method, SensitivityPlan};
 pub use size::{SizePlan, SizePlanned, TargetPlanned};
