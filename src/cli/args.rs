@@ -38,6 +38,8 @@ pub enum Command {
     Uncertainty(super::uncertainty::Uncertainty),
     /// Says how much of the difference between two scenarios each switch brings.
     Attribute(super::attribute::Attribute),
+    /// Says which values of assumptions agree with published figures, which stay unknown, and writes the values as an overlay.
+    Calibrate(super::calibrate::Calibrate),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
@@ -66,6 +68,7 @@ impl Command {
             Command::Size(a) => a.flags.json,
             Command::Uncertainty(a) => a.flags.json,
             Command::Attribute(a) => a.flags.json,
+            Command::Calibrate(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,

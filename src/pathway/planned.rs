@@ -218,6 +218,7 @@ impl World<'_> {
     /// Some specialist palliative service has seen the person.
     pub(super) fn specialist_sees(&mut self, k: &mut K, person: u32) {
         let now = k.now();
+        self.specialist_asked(person, now);
         if self.people[person as usize].specialist_seen == NEVER {
             self.ind(person).specialist_seen = now;
         }

@@ -109,7 +109,7 @@ pub fn explain_text(told: &Explained, width: usize) -> String {
                 line("grade", grade_word(grade));
                 let mut range = row.range_words();
                 if let (Some(of), false) = (&told.range_of, range.is_empty()) {
-                    range = format!("{} {unit}", ParameterRow { range_of: None, ..row.clone() }.range_words());
+                    range = format!("{range} {unit}").trim_end().to_string();
                     range += &format!(", of {of}; the other numbers of the law keep their ratio to it");
                 } else if row.range.is_some() && !unit.is_empty() {
                     range += &format!(" {unit}");
@@ -134,6 +134,7 @@ pub fn explain_text(told: &Explained, width: usize) -> String {
         out.push('\n');
         out.push_str(&rows_text(&told.below, &told.row.path, width));
     }
+    out.push('\n');
     out.push_str(&moves_text(&told.moves, width));
     out
 }
@@ -151,8 +152,8 @@ pub fn rows_text(rows: &[ParameterRow], under: &str, width: usize) -> String {
     let of = |r: &ParameterRow| -> Row {
         let name = r.path.strip_prefix(under).map_or(r.path.as_str(), |n| n.trim_start_matches('.'));
         let value = match r.value.chars().count() {
-            0..=44 => r.value.clone(),
-            _ => r.value.chars().take(43).chain(['…']).collect(),
+            0..=26 => r.value.clone(),
+            _ => r.value.chars().take(25).chain(['…']).collect(),
         };
         let unit = r.unit.clone().filter(|_| !r.value.starts_with('{')).unwrap_or_default();
         Row::Cells(vec![

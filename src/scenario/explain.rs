@@ -190,9 +190,39 @@ pub(super) fn meaning_at(schema: &Schema, path: &[String]) -> String {
             None => return String::new(),
         }
     }
-    let said = shapes[1..].iter().rev().map(|shape| meaning(schema, *shape));
-    said.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+    let said = |depth: usize| meaning(schema, shapes[depth]);
+    let depths = || (1..shapes.len()).rev();
+    let Some(depth) = depths().find(|depth| !said(*depth).is_empty()) else {
+        return String::new();
+    };
+    let own = said(depth);
+    if own.split(' ').count() > FEW_WORDS {
+        return own;
+    }
+    // "Mild." or "Median." says little without what it is part of; the name of a law says nothing.
+    let tells = |depth: &usize| !LAWS.contains(&path[*depth - 1].as_str()) && said(*depth).split(' ').count() > FEW_WORDS;
+    match depths().filter(|d| *d < depth).find(tells) {
+        Some(above) => format!("{}: {}", said(above).trim_end_matches('.'), own.to_lowercase()),
+        None => own,
+    }
 }
+
+/// Most words of a meaning that is not understood alone.
+const FEW_WORDS: usize = 4;
+
+/// Names of laws, as in `{ gamma = { … } }`.
+const LAWS: [&str; 10] = [
+    "fixed",
+    "exponential",
+    "uniform",
+    "triangular",
+    "lognormal",
+    "gamma",
+    "weibull",
+    "empirical",
+    "mixture",
+    "truncated",
+];
 
 fn keys_below(schema: &Schema, shape: ShapeId) -> Vec<String> {
     let mut keys = Vec::new();

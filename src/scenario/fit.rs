@@ -131,7 +131,7 @@ pub fn unit(root: &Node, schema: &Schema, path: &[String]) -> Option<String> {
         }
     }
     // An amount without a unit of its own has that of its field; no further up than a law reaches.
-    (1..path.len()).rev().take(3).find_map(own)
+    (1..path.len()).rev().take(4).find_map(own)
 }
 
 /// A key without evidence, and the numbers that it sets.
