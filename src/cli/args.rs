@@ -45,8 +45,8 @@ pub enum Command {
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
     Merge(Merge),
-    /// Says what a parameter means, what it may be, what it is and who says so.
-    Explain(Explain),
+    /// Says what a parameter means, what it is, who says so and which outcomes it moves.
+    Explain(super::explain::Explain),
     /// Lists the built-in scenarios, prints one, or draws the map of its organisations.
     Scenarios(Scenarios),
     /// Prints the JSON Schema of scenario or plan files, for editors.
@@ -235,19 +235,6 @@ pub struct Merge {
     /// Shows no notices.
     #[arg(short, long)]
     pub quiet: bool,
-}
-
-/// Explains a parameter.
-#[derive(Debug, ClapArgs)]
-pub struct Explain {
-    /// Path of the parameter, as in `interface.external.lost`.
-    pub parameter: String,
-    /// The scenario whose value is shown [default: `networked`; for a parameter of queueing networks, none].
-    #[arg(long)]
-    pub scenario: Option<String>,
-    /// Answers in JSON.
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// Lists what ships.

@@ -7,6 +7,7 @@ mod attribute;
 mod bar;
 mod calibrate;
 mod choose;
+mod explain;
 mod files;
 mod interrupt;
 mod inspect;
@@ -58,7 +59,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),
-        Command::Explain(explain) => inspect::explain(&screen, explain),
+        Command::Explain(explain) => explain::explain(&screen, explain),
         Command::Trace(args) => trace::trace(&screen, args),
         Command::Warmup(args) => warmup::warmup(&screen, args),
     };
