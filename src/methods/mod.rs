@@ -4,6 +4,7 @@
 //! by point and replication, and an analysis of them; what runs the points is in `experiment` and `app`.
 
 pub mod antithetic;
+pub mod bands;
 pub mod better;
 pub mod chance;
 pub mod control_variates;

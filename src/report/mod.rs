@@ -35,6 +35,10 @@ pub mod tables;
 mod text;
 mod variance;
 mod uncertainty;
+mod validation;
+#[cfg(test)]
+mod validation_tests;
+mod validation_words;
 mod views;
 mod warmup;
 mod warmup_plot;
@@ -66,6 +70,10 @@ pub use text::text;
 pub use uncertainty::{
     DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome,
     UncertainValue, Uncertainty, uncertainty_files, uncertainty_json, uncertainty_text,
+};
+pub use validation::{
+    Count, Negative, NegativeRow, TargetRow, Validation, validation_files, validation_json, validation_markdown,
+    validation_text,
 };
 pub use variance::{variance_sentences, variance_table};
 pub use warmup::{ALPHA, ALPHA_CHOSEN, Contrast, Enough, Unknown, Warmup, WarmupOutcome};
