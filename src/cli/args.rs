@@ -201,7 +201,7 @@ pub struct Check {
     /// Measures in a pilot of five replications whether the warm-up is long enough.
     #[arg(long)]
     pub warmup: bool,
-    /// Answers "no" (exit code 1) to whatever is doubtful: a warning, a number without evidence.
+    /// Answers "no" (exit code 1) to whatever is doubtful, any warning; a number without evidence is answered so anyway.
     #[arg(long)]
     pub strict: bool,
     /// Answers in JSON.

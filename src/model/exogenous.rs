@@ -141,6 +141,8 @@ pub struct Exogenous {
     pub care_hours_factor: Quantile,
     /// The person's own multiplier of contacts asked of the GP (mean 1).
     pub contacts_factor: Quantile,
+    /// The person's own multiplier of acute medical events (mean 1), at the same uniform.
+    pub acute_factor: Quantile,
     /// AKPS (0 to 100) by state.
     pub akps: [f64; STATES],
     /// Natural length of a symptom episode by severity, seconds.

@@ -47,6 +47,7 @@ pub fn locality() -> Exogenous {
         care_hours: [0.0, 5.0, 14.0, 21.0, 28.0],
         care_hours_factor: uniform(0.5, 1.5),
         contacts_factor: uniform(0.2, 1.8),
+        acute_factor: uniform(0.5, 1.5),
         akps: [75.0, 65.9, 50.0, 45.0, 16.6],
         episode_length: [
             log_normal(1.0 * DAY as f64, 0.8),

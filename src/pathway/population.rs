@@ -124,6 +124,8 @@ pub struct Attributes {
     pub care_factor: f32,
     /// Multiplies contacts asked of the GP (mean 1).
     pub contacts_factor: f32,
+    /// Multiplies acute medical events (mean 1).
+    pub acute_factor: f32,
 }
 
 /// The attributes of the person `key`.
@@ -145,6 +147,7 @@ pub fn attributes(
     let care_home = uniform(purposes::CARE_HOME) < group.care_home[age];
     let alone = !care_home && uniform(purposes::ALONE) < exo.lives_alone[age];
 
+    let prone = uniform(purposes::PRONENESS);
     let (has_carer, hours) = draws.pair(key, purposes::CARER, 0, 0);
     let cared_for = !care_home && (!alone || has_carer < exo.alone_with_carer);
     let carer_hours = if cared_for {
@@ -183,7 +186,8 @@ pub fn attributes(
         language_barrier: uniform(purposes::LANGUAGE) < exo.language_barrier[ethnicity],
         specialist_need: uniform(purposes::SPECIALIST_NEED) < group.specialist_need,
         care_factor: exo.care_hours_factor.at(uniform(purposes::CARE_FACTOR)).max(0.0) as f32,
-        contacts_factor: exo.contacts_factor.at(uniform(purposes::CONTACTS_FACTOR)).max(0.0) as f32,
+        contacts_factor: exo.contacts_factor.at(prone).max(0.0) as f32,
+        acute_factor: exo.acute_factor.at(prone).max(0.0) as f32,
     }
 }
 

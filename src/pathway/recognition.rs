@@ -131,9 +131,13 @@ impl World<'_> {
                     self.practice_plans(k, person);
                 }
             }
-            Role::DistrictNurse => self.replan(k, person, Caseload::Nurse),
+            Role::DistrictNurse => {
+                self.replan(k, person, Caseload::Nurse);
+                self.asks_anticipatory(k, person, role, Caseload::Nurse);
+            }
             Role::Cns => {
                 self.replan(k, person, Caseload::Specialist);
+                self.asks_anticipatory(k, person, role, Caseload::Specialist);
                 self.specialist_considers_hospice(k, person);
             }
             _ => {}
@@ -177,7 +181,7 @@ impl World<'_> {
         if self.people[person as usize].anticipatory == Anticipatory::None
             && self.chance(person, ANTICIPATORY, known as u32, 0, anticipatory)
         {
-            self.order_anticipatory(k, person, known as u32);
+            self.order_anticipatory(k, person, gp, known as u32);
         }
         self.practice_coordinates(k, person, known);
         self.practice_asks_matron(k, person, known);

@@ -50,7 +50,7 @@ impl World<'_> {
             && self.chance(person, ANTICIPATORY_AGAIN, anchor, at, anticipatory)
         {
             self.count_planning(k.now(), |m| m.found_missing);
-            self.order_anticipatory(k, person, hand_off);
+            self.order_anticipatory(k, person, gp, hand_off);
         }
     }
 }

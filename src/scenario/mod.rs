@@ -51,6 +51,7 @@ mod choice;
 pub mod de;
 pub mod evidence;
 pub mod explain;
+pub mod fit;
 pub mod header;
 pub mod hours;
 pub mod later;
@@ -77,8 +78,9 @@ pub mod write;
 
 pub use evidence::{Evidence, Grade};
 pub use explain::{Explanation, Parameter, explain, parameters};
+pub use fit::{About, Bare, about, bare, misfits, unit};
 pub use header::Header;
 pub use load::{BuiltIn, Layer, LoadError, Loader};
 pub use node::{read_path, show_path};
-pub use read::{Body, Checked, KINDS, Kind, Places, read, schema};
+pub use read::{Body, Checked, KINDS, Kind, NO_EVIDENCE, Places, read, schema};
 pub use suggest::nearest;

@@ -345,8 +345,11 @@ impl PathwayScenario {
             ("help_seeking", Some(&course.help_seeking)),
             ("care_hours_factor", Some(&course.care_hours_factor)),
             ("contacts_factor", course.contacts_factor.as_ref()),
+            ("acute_factor", course.acute_factor.as_ref()),
         ];
-        let factors = factors.into_iter().filter_map(|(key, amount)| Some((key, amount?)));
+        let factors = factors
+            .into_iter()
+            .filter_map(|(key, amount)| Some((key, amount?)));
         for (key, amount) in factors.clone().chain([("carer_hours", &course.carer_hours)]) {
             check.amount(&["course", key], amount);
         }

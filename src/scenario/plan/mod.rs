@@ -22,7 +22,7 @@ use serde::{Deserialize, Deserializer};
 pub use assumptions::{Assumptions, assumptions};
 pub use choose::{ChooseMethod, ChoosePlan};
 pub use factor::{Factor, Levels, Scale, Setting, Vary};
-pub use principal::{principal, with_principal};
+pub use principal::{principal, principal_path, with_principal};
 pub use sensitivity::{Method, SensitivityPlan};
 pub use size::{SizePlan, SizePlanned, TargetPlanned};
 pub use sweep::{Design, SweepPlan};
