@@ -38,6 +38,8 @@ pub enum Command {
     Uncertainty(super::uncertainty::Uncertainty),
     /// Says how much of the difference between two scenarios each switch brings.
     Attribute(super::attribute::Attribute),
+    /// Compares a scenario with published figures: pass, near or fail; and looks for what must not come out of it.
+    Validate(super::validate::Validate),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
@@ -46,7 +48,7 @@ pub enum Command {
     Explain(Explain),
     /// Lists the built-in scenarios, prints one, or draws the map of its organisations.
     Scenarios(Scenarios),
-    /// Prints the JSON Schema of scenario or plan files, for editors.
+    /// Prints the JSON Schema of files of scenarios, plans or targets, for editors.
     Schema(Schema),
     /// Writes one replication's event log, or tells one simulated person's story with the cause of every wait.
     Trace(Trace),
@@ -66,6 +68,7 @@ impl Command {
             Command::Size(a) => a.flags.json,
             Command::Uncertainty(a) => a.flags.json,
             Command::Attribute(a) => a.flags.json,
+            Command::Validate(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,
@@ -330,7 +333,7 @@ pub enum LogWindow {
 /// Prints a schema.
 #[derive(Debug, ClapArgs)]
 pub struct Schema {
-    /// Kind of scenario or plan.
+    /// Kind of scenario or plan, or `targets`.
     #[arg(default_value = crate::scenario::KINDS[0], value_parser = clap::builder::PossibleValuesParser::new(kinds()))]
     pub kind: String,
 }
@@ -339,6 +342,7 @@ fn kinds() -> impl Iterator<Item = &'static str> {
     crate::scenario::KINDS
         .into_iter()
         .chain(crate::scenario::plan::KINDS)
+        .chain([crate::scenario::targets::KIND])
 }
 
 /// Most replications that may be asked for.

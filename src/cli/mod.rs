@@ -18,6 +18,7 @@ mod study;
 mod sweep;
 mod trace;
 mod uncertainty;
+mod validate;
 mod warmup;
 
 use std::process::ExitCode;
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Choose(args) => choose::choose(&screen, args),
         Command::Size(args) => size::size(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),
+        Command::Validate(args) => validate::validate(&screen, args),
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),

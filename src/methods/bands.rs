@@ -51,7 +51,7 @@ impl Band {
 
     /// Judges an interval from `low` to `high`.
     pub fn judge(&self, low: f64, high: f64) -> Verdict {
-        if !(low <= high) {
+        if low.is_nan() || high.is_nan() || low > high {
             return Verdict::Unknown;
         }
         let ends = [self.zone(low), self.zone(high)];
@@ -132,7 +132,10 @@ mod tests {
 
     #[test]
     fn the_scale_puts_the_edges_at_minus_one_and_one() {
-        assert_eq!((BAND.scaled(10.0), BAND.scaled(15.0), BAND.scaled(20.0)), (-1.0, 0.0, 1.0));
+        assert_eq!(
+            (BAND.scaled(10.0), BAND.scaled(15.0), BAND.scaled(20.0)),
+            (-1.0, 0.0, 1.0)
+        );
         assert_eq!(BAND.scaled(25.0), 2.0);
     }
 }

@@ -72,8 +72,8 @@ pub use uncertainty::{
     UncertainValue, Uncertainty, uncertainty_files, uncertainty_json, uncertainty_text,
 };
 pub use validation::{
-    Count, Negative, NegativeRow, TargetRow, Validation, validation_files, validation_json, validation_markdown,
-    validation_text,
+    Count, Negative, NegativeRow, TargetRow, Validation, validation_files, validation_json,
+    validation_markdown, validation_text,
 };
 pub use variance::{variance_sentences, variance_table};
 pub use warmup::{ALPHA, ALPHA_CHOSEN, Contrast, Enough, Unknown, Warmup, WarmupOutcome};

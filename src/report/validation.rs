@@ -154,7 +154,10 @@ impl Validation {
         for (role, what) in [
             (Role::Aside, "kept aside, which are the test"),
             (Role::Calibration, "used for calibration"),
-            (Role::Input, "that went into the inputs, which test arithmetic only"),
+            (
+                Role::Input,
+                "that went into the inputs, which test arithmetic only",
+            ),
         ] {
             let count = self.count(role);
             if count.all > 0 {
@@ -229,9 +232,16 @@ pub fn validation_text(v: &Validation, width: usize) -> String {
     for of in v.domains() {
         page.heading(domain(of));
         let mut rows = vec![Row::Cells(
-            ["band", "simulated [95% interval]", "", "verdict", "role", "target"]
-                .map(str::to_string)
-                .to_vec(),
+            [
+                "band",
+                "simulated [95% interval]",
+                "",
+                "verdict",
+                "role",
+                "target",
+            ]
+            .map(str::to_string)
+            .to_vec(),
         )];
         for r in v.rows.iter().filter(|r| r.target.domain == of) {
             rows.push(Row::Cells(vec![
@@ -243,10 +253,21 @@ pub fn validation_text(v: &Validation, width: usize) -> String {
                 format!("{} ({})", r.target.says, r.name),
             ]));
         }
-        let align = [Align::Right, Align::Left, Align::Left, Align::Left, Align::Left, Align::Left];
+        let align = [
+            Align::Right,
+            Align::Left,
+            Align::Left,
+            Align::Left,
+            Align::Left,
+            Align::Left,
+        ];
         page.table(&align, &rows);
     }
-    let failed: Vec<&TargetRow> = v.rows.iter().filter(|r| r.verdict == Verdict::In(Zone::Out)).collect();
+    let failed: Vec<&TargetRow> = v
+        .rows
+        .iter()
+        .filter(|r| r.verdict == Verdict::In(Zone::Out))
+        .collect();
     if !failed.is_empty() {
         page.heading("What the failures may mean");
         failed.iter().for_each(|r| page.point(&meaning(r)));
@@ -304,7 +325,11 @@ pub fn validation_markdown(v: &Validation) -> String {
             safe(&r.target.source)
         );
     }
-    let failed: Vec<&TargetRow> = v.rows.iter().filter(|r| r.verdict == Verdict::In(Zone::Out)).collect();
+    let failed: Vec<&TargetRow> = v
+        .rows
+        .iter()
+        .filter(|r| r.verdict == Verdict::In(Zone::Out))
+        .collect();
     if !failed.is_empty() {
         out += "\nWhat the failures may mean:\n\n";
         failed.iter().for_each(|r| out += &format!("- {}\n", meaning(r)));
@@ -313,7 +338,13 @@ pub fn validation_markdown(v: &Validation) -> String {
         out += "\n| negative check | found | verdict |\n|---|---|---|\n";
         for n in &v.negatives {
             let told = n.verdict.map_or("not run".to_string(), verdict);
-            out += &format!("| `{}`: {} {} | {} | {told} |\n", n.name, n.says, n.rule, safe(&n.found));
+            out += &format!(
+                "| `{}`: {} {} | {} | {told} |\n",
+                n.name,
+                n.says,
+                n.rule,
+                safe(&n.found)
+            );
         }
     }
     out
@@ -322,14 +353,37 @@ pub fn validation_markdown(v: &Validation) -> String {
 /// `targets.csv`, `negative_checks.csv`, `validation.svg`, `validation.md`, `report.txt`.
 pub fn validation_files(v: &Validation) -> Vec<(String, Vec<u8>)> {
     let header = [
-        "target", "domain", "role", "outcome", "less", "value", "lower_95_ci", "upper_95_ci", "n", "unit", "band_low",
-        "band_high", "near", "verdict", "grade", "source", "note",
+        "target",
+        "domain",
+        "role",
+        "outcome",
+        "less",
+        "value",
+        "lower_95_ci",
+        "upper_95_ci",
+        "n",
+        "unit",
+        "band_low",
+        "band_high",
+        "near",
+        "verdict",
+        "grade",
+        "source",
+        "note",
     ];
     let rows: Vec<Vec<String>> = v.rows.iter().map(target_cells).collect();
     let mut files = vec![("targets.csv".to_string(), csv_of(&header, &rows))];
     if !v.negatives.is_empty() {
         let header = [
-            "check", "what", "value", "lower_95_ci", "upper_95_ci", "n", "unit", "verdict", "note",
+            "check",
+            "what",
+            "value",
+            "lower_95_ci",
+            "upper_95_ci",
+            "n",
+            "unit",
+            "verdict",
+            "note",
         ];
         let rows = v.negatives.iter().flat_map(|n| {
             n.rows.iter().map(|r| {
@@ -430,7 +484,10 @@ pub fn validation_json(v: &Validation) -> Value {
         })
     });
     let negatives = v.negatives.iter().map(|n| {
-        let rows = n.rows.iter().map(|r| json!({ "what": r.what, "unit": r.unit, "simulated": estimate_json(&r.estimate) }));
+        let rows = n
+            .rows
+            .iter()
+            .map(|r| json!({ "what": r.what, "unit": r.unit, "simulated": estimate_json(&r.estimate) }));
         json!({
             "name": n.name, "says": n.says, "found": n.found, "rule": n.rule, "source": n.source,
             "verdict": n.verdict.map_or("not_run", verdict_key), "numbers": rows.collect::<Vec<_>>(),

@@ -94,19 +94,29 @@ pub(super) fn meaning(row: &TargetRow) -> String {
         }
     };
     let about = match t.domain {
-        Domain::Need => "Who is recognised, and when, decides everything planned later: levels of planned care inherit the error.",
+        Domain::Need => {
+            "Who is recognised, and when, decides everything planned later: levels of planned care inherit the error."
+        }
         Domain::Specialist => {
             "Specialist time, waits for it and hospice use follow from who is referred and when: read differences between arms in \
              these outcomes with care."
         }
-        Domain::Place => "Places of death sum to one, so an error in one is an error in another: use differences, not levels.",
+        Domain::Place => {
+            "Places of death sum to one, so an error in one is an error in another: use differences, not levels."
+        }
         Domain::Hospital => {
             "Admissions and bed days carry most of the money: do not read costs or beds as levels, and check a difference against the \
              size of this error."
         }
-        Domain::Medicines => "Time to a controlled symptom hangs on medicines in the home and on the way to them.",
-        Domain::Community => "Staff time and planned contacts rest on how often people are seen: read workload as relative.",
-        Domain::Social => "Waits for packages and who pays for them are the part of the model with the least data behind it.",
+        Domain::Medicines => {
+            "Time to a controlled symptom hangs on medicines in the home and on the way to them."
+        }
+        Domain::Community => {
+            "Staff time and planned contacts rest on how often people are seen: read workload as relative."
+        }
+        Domain::Social => {
+            "Waits for packages and who pays for them are the part of the model with the least data behind it."
+        }
         Domain::Other => "",
     };
     format!(

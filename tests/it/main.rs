@@ -18,6 +18,7 @@ mod size;
 mod sweep;
 mod theory_files;
 mod uncertainty;
+mod validate;
 mod variance;
 mod warmup;
 mod world;

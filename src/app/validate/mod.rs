@@ -9,16 +9,16 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::{Map, Value, json};
 
+use super::Output;
 use super::error::Error;
 use super::scenarios::{Arm, Findings, read_arms};
 use super::study::{Bench, Point, Ran, Study, StudyAsk};
 use super::world::World;
-use super::Output;
 use crate::base::diagnostic::Diagnostic;
-use crate::experiment::{Observed, Progress};
+use crate::experiment::Progress;
 use crate::methods::bands::{Band, Verdict};
 use crate::observe::Catalogue;
-use crate::report::{Negative, TargetRow, Validation, validation_files};
+use crate::report::{TargetRow, Validation, validation_files};
 use crate::scenario::targets::{self, Role, Target, Targets};
 use crate::scenario::{Loader, nearest};
 use crate::stats::{Estimate, Missing};

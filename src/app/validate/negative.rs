@@ -71,7 +71,10 @@ impl Checks {
             )),
             true => {
                 let names = alike(loader, arm, base)?;
-                Ok(names.into_iter().map(|name| (add(Vec::new(), &name), name)).collect())
+                Ok(names
+                    .into_iter()
+                    .map(|name| (add(Vec::new(), &name), name))
+                    .collect())
             }
         };
         let labels = match scenario.styles.is_empty() || scenario.planning.gsf.is_none() {
@@ -179,7 +182,11 @@ fn not_run(check: Stated, why: &str) -> Negative {
 
 /// Half as many contacts again asked of GPs, and the time for them.
 fn more_gp(scenario: &PathwayScenario) -> Vec<String> {
-    let rates = scenario.planning.gp_demand_a_week.values().map(|r| r * MORE_CONTACTS);
+    let rates = scenario
+        .planning
+        .gp_demand_a_week
+        .values()
+        .map(|r| r * MORE_CONTACTS);
     let [before, stable, deteriorating, unstable, dying] = rates;
     let mut sets = vec![format!(
         "planning.gp_demand_a_week={{ before = {before:?}, stable = {stable:?}, deteriorating = {deteriorating:?}, unstable = \
@@ -262,7 +269,11 @@ fn harmless(admissions: &(Observed, Observed), contacts: &(Observed, Observed)) 
     );
     let mut check = stated(HARMLESS, found, Some(verdict));
     check.rows = vec![
-        row("GP contacts in the last 90 days, difference", "per person", &contacts),
+        row(
+            "GP contacts in the last 90 days, difference",
+            "per person",
+            &contacts,
+        ),
         row(
             "emergency admissions in the last 90 days, difference",
             "per person",
@@ -306,7 +317,7 @@ fn removal(mut arms: Vec<(String, Estimate)>) -> Negative {
     let found = format!(
         "Of {} shipped arms of the same people `{name}` removes most: {}% of all emergency admissions; published as avoidable 6.7%.",
         arms.len(),
-        shown(&scaled(largest))
+        written(100.0, largest)
     );
     let mut check = stated(REMOVAL, found, Some(verdict));
     check.rows = arms.iter().map(|(name, e)| row(name, "share", e)).collect();
@@ -319,7 +330,10 @@ fn labelled(none: &[Observed], all: &[Observed]) -> Negative {
     let (verdict, found) = match differ {
         0 => (
             Verdict::In(Zone::Within),
-            format!("All {} outcomes looked at are the same in each of {replications} replications.", none.len()),
+            format!(
+                "All {} outcomes looked at are the same in each of {replications} replications.",
+                none.len()
+            ),
         ),
         n => (
             Verdict::In(Zone::Out),
@@ -337,8 +351,83 @@ fn row(what: &str, unit: &'static str, estimate: &Estimate) -> NegativeRow {
     }
 }
 
-/// A share as per cent.
-fn scaled(e: &Estimate) -> (Option<f64>, Option<f64>, Option<f64>) {
-    let of = |x: Option<f64>| x.map(|x| 100.0 * x);
-    (of(e.value()), of(e.low()), of(e.high()))
+/// A number with its interval, for a sentence.
+fn shown(e: &Estimate) -> String {
+    written(1.0, e)
+}
+
+fn written(scale: f64, e: &Estimate) -> String {
+    match (e.value(), e.low(), e.high()) {
+        (Some(value), Some(low), Some(high)) => {
+            format!("{:.2} [{:.2} to {:.2}]", scale * value, scale * low, scale * high)
+        }
+        (Some(value), ..) => format!("{:.2}", scale * value),
+        _ => "not estimable".to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn observed(pseudo: &[f64]) -> Observed {
+        let value = pseudo.iter().sum::<f64>() / pseudo.len() as f64;
+        Observed {
+            value: Ok(value),
+            pseudo: pseudo.to_vec(),
+        }
+    }
+
+    #[test]
+    fn the_share_removed_is_exact_where_all_replications_lose_the_same_share() {
+        let here = observed(&[100.0, 80.0, 120.0]);
+        let there = observed(&[90.0, 72.0, 108.0]);
+        let e = removed(&there, &here);
+        assert!((e.value().expect("a value") - 0.1).abs() < 1e-12);
+        // The delta method by hand: with 90, 77, 103 the deviations are 0, 5, -5 over 100.
+        let e = removed(&observed(&[90.0, 77.0, 103.0]), &here);
+        let by_hand = libm::sqrt((0.05f64 * 0.05 * 2.0) / 2.0 / 3.0);
+        assert!(
+            (e.standard_error().expect("an error") - by_hand).abs() < 1e-12,
+            "{e:?}"
+        );
+    }
+
+    #[test]
+    fn harm_is_a_rise_that_is_certain_and_matters() {
+        let base = observed(&[1.0, 1.1, 0.9, 1.0]);
+        let with = |by: [f64; 4]| {
+            let more: Vec<f64> = base.pseudo.iter().zip(by).map(|(x, y)| x + y).collect();
+            let admissions = (observed(&more), base.clone());
+            harmless(&admissions, &admissions).verdict.expect("a verdict")
+        };
+        assert_eq!(with([-0.05, -0.06, -0.04, -0.05]), Verdict::In(Zone::Within));
+        assert_eq!(with([0.10, 0.11, 0.09, 0.10]), Verdict::In(Zone::Out));
+        assert_eq!(
+            with([0.3, -0.3, 0.3, -0.3]),
+            Verdict::Straddles(Zone::Within, Zone::Out)
+        );
+        assert_eq!(with([0.0; 4]), Verdict::In(Zone::Within));
+    }
+
+    #[test]
+    fn the_largest_of_the_arms_is_judged() {
+        let e = |x: f64| Estimate::new(x, 0.01, 2.0, 10);
+        let arms = |largest: f64| vec![("a".to_string(), e(-0.2)), ("b".to_string(), e(largest))];
+        for (largest, verdict) in [
+            (0.05, Verdict::In(Zone::Within)),
+            (0.15, Verdict::Straddles(Zone::Within, Zone::Near)),
+            (0.30, Verdict::In(Zone::Near)),
+            (0.60, Verdict::In(Zone::Out)),
+        ] {
+            let check = removal(arms(largest));
+            assert_eq!(check.verdict, Some(verdict));
+            assert!(
+                check.found.contains("`b`") && check.rows[0].what == "b",
+                "{}",
+                check.found
+            );
+        }
+        assert_eq!(removal(Vec::new()).verdict, None);
+    }
 }
