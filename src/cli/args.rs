@@ -40,6 +40,8 @@ pub enum Command {
     Attribute(super::attribute::Attribute),
     /// Compares a scenario with published figures: pass, near or fail; and looks for what must not come out of it.
     Validate(super::validate::Validate),
+    /// Says which values of assumptions agree with published figures, which stay unknown, and writes the values as an overlay.
+    Calibrate(super::calibrate::Calibrate),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
@@ -69,6 +71,7 @@ impl Command {
             Command::Uncertainty(a) => a.flags.json,
             Command::Attribute(a) => a.flags.json,
             Command::Validate(a) => a.flags.json,
+            Command::Calibrate(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,

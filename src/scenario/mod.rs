@@ -59,6 +59,7 @@ pub mod law;
 pub mod library;
 pub mod load;
 pub mod node;
+pub mod overlay;
 pub mod pathway;
 pub mod queueing;
 mod queueing_checks;

@@ -106,6 +106,7 @@ pub fn plans() -> &'static [BuiltInScenario] {
         true "support_workers" "plans/support_workers.toml",
         true "hospice_beds" "plans/hospice_beds.toml",
         true "integration_worth" "plans/integration_worth.toml",
+        true "baseline" "plans/baseline.toml",
     ]
 }
 
