@@ -37,8 +37,6 @@ mod text;
 mod variance;
 mod uncertainty;
 mod validation;
-#[cfg(test)]
-mod validation_tests;
 mod validation_words;
 mod views;
 mod warmup;
@@ -53,8 +51,8 @@ pub use attribute::{
 };
 pub use build::{ArmFacts, Input};
 pub use calibrate::{
-    Calibrated, Calibration, Diagnosis, Goal as CalibrationGoal, Place as CalibrationPlace, PointTold, Reach, Together,
-    Use, Waved, calibration_answer, calibration_files, calibration_json, calibration_text,
+    Calibrated, Calibration, Diagnosis, Goal as CalibrationGoal, Place as CalibrationPlace, PointTold, Reach,
+    Together, Use, Waved, calibration_answer, calibration_files, calibration_json, calibration_text,
 };
 pub use changes::{Change, Changes, State, changes};
 pub use choose::{Choice, ChoiceArm, Told, choice_files, choice_json, choice_text};
@@ -91,3 +89,5 @@ mod examples;
 mod tests;
 #[cfg(test)]
 mod tests_build;
+#[cfg(test)]
+mod tests_validation;

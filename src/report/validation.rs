@@ -231,31 +231,22 @@ pub fn validation_text(v: &Validation, width: usize) -> String {
     ));
     for of in v.domains() {
         page.heading(domain(of));
-        let mut rows = vec![Row::Cells(
-            [
-                "band",
-                "simulated [95% interval]",
-                "",
-                "verdict",
-                "role",
-                "target",
-            ]
-            .map(str::to_string)
-            .to_vec(),
-        )];
+        let header = ["", "band", "", "simulated [95% interval]", "verdict", "role"];
+        let mut rows = vec![Row::Cells(header.map(str::to_string).to_vec())];
         for r in v.rows.iter().filter(|r| r.target.domain == of) {
+            rows.push(Row::Across(format!("{} ({})", r.target.says, r.name)));
             rows.push(Row::Cells(vec![
+                "  ".to_string(),
                 r.band(),
-                r.simulated(),
                 Unit::of(&r.unit).heading,
+                r.simulated(),
                 verdict(r.verdict),
                 role(r.target.role).to_string(),
-                format!("{} ({})", r.target.says, r.name),
             ]));
         }
         let align = [
-            Align::Right,
             Align::Left,
+            Align::Right,
             Align::Left,
             Align::Left,
             Align::Left,

@@ -203,3 +203,55 @@ fn the_document_lists_the_targets_of_the_file() {
             && document.contains("<!-- end: careweave validate -->")
     );
 }
+
+/// On a desk of two servers, which is quick: a wait that is met, one that is not.
+const DESK_TARGETS: &str = "kind = \"targets\"\ntitle = \"Waits\"\n\
+    [target.wait]\ndomain = \"other\"\nsays = \"Wait\"\noutcome = \"mean_wait_desk_hours\"\nband = [0, 100]\nrole = \"aside\"\n\
+    source = \"Somebody 2020\"\ngrade = \"published\"\nnote = \"n\"\n";
+
+#[test]
+fn the_command_answers_with_its_exit_code_a_folder_and_the_tables_of_a_document() {
+    let desk = super::desk::Desk::new();
+    desk.file("waits.toml", DESK_TARGETS);
+    desk.file(
+        "missed.toml",
+        "kind = \"targets\"\nextends = \"waits.toml\"\ntarget.wait.band = [1000, 1001]\n",
+    );
+    let before = "# Mine\n<!-- begin: careweave validate -->\nold\n<!-- end: careweave validate -->\nend\n";
+    desk.file("mine.md", before);
+    let met = desk
+        .careweave("validate desk.toml --targets waits.toml --quick -n 4 --out met --into mine.md --quiet");
+    assert_eq!(met.code, Some(0), "{met:?}");
+    assert!(
+        met.out
+            .contains("Of 1 target kept aside, which are the test, 1 passes."),
+        "{}",
+        met.out
+    );
+    let files: Vec<String> = desk.results("met").into_keys().collect();
+    for name in ["report.txt", "targets.csv", "validation.md", "validation.svg"] {
+        assert!(files.iter().any(|f| f == name), "{name}: {files:?}");
+    }
+    let document = std::fs::read_to_string(desk.path("mine.md")).expect("a document");
+    assert!(
+        document.contains("Somebody 2020") && document.ends_with("-->\nend\n") && !document.contains("old")
+    );
+    let missed = desk.careweave("validate desk.toml --targets missed.toml --quick -n 4 --json --quiet");
+    assert_eq!(missed.code, Some(1), "{missed:?}");
+    assert!(
+        missed.out.contains("\"fails\":true") || missed.out.contains("\"fails\": true"),
+        "{}",
+        missed.out
+    );
+    let refused = desk.careweave("validate desk.toml --targets waits.toml -n 4");
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.err.contains("--quick"), "{}", refused.err);
+    let checked = desk.careweave("check waits.toml");
+    assert_eq!(
+        checked.code,
+        Some(2),
+        "its outcome is none of networked: {checked:?}"
+    );
+    assert!(checked.err.contains("waits.toml:7"), "{}", checked.err);
+    assert_eq!(desk.careweave("schema targets").code, Some(0));
+}
