@@ -27,6 +27,7 @@ mod sweep;
 mod theory;
 mod trace;
 mod uncertainty;
+mod validate;
 mod warmup;
 mod warmup_check;
 mod world;
@@ -53,6 +54,7 @@ pub use uncertainty::{
     DEFAULT_DRAWS, DEFAULT_PRIORS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk,
     UncertaintyStudy,
 };
+pub use validate::{VALIDATE_REPLICATIONS, Validate, ValidateAsk, check_targets, is_targets, read_targets};
 pub use warmup::{WARMUP_REPLICATIONS, WarmupAsk, warmup, write_warmup};
 pub use warmup_check::check_measured;
 pub use world::World;

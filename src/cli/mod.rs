@@ -21,6 +21,7 @@ mod sweep;
 mod theory;
 mod trace;
 mod uncertainty;
+mod validate;
 mod warmup;
 
 use std::process::ExitCode;
@@ -56,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Size(args) => size::size(&screen, args),
         Command::Calibrate(args) => calibrate::calibrate(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),
+        Command::Validate(args) => validate::validate(&screen, args),
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),

@@ -40,6 +40,8 @@ mod text;
 mod theory;
 mod variance;
 mod uncertainty;
+mod validation;
+mod validation_words;
 mod views;
 mod warmup;
 mod warmup_plot;
@@ -53,8 +55,8 @@ pub use attribute::{
 };
 pub use build::{ArmFacts, Input};
 pub use calibrate::{
-    Calibrated, Calibration, Diagnosis, Goal as CalibrationGoal, Place as CalibrationPlace, PointTold, Reach, Together,
-    Use, Waved, calibration_answer, calibration_files, calibration_json, calibration_text,
+    Calibrated, Calibration, Diagnosis, Goal as CalibrationGoal, Place as CalibrationPlace, PointTold, Reach,
+    Together, Use, Waved, calibration_answer, calibration_files, calibration_json, calibration_text,
 };
 pub use changes::{Change, Changes, State, changes};
 pub use choose::{Choice, ChoiceArm, Told, choice_files, choice_json, choice_text};
@@ -79,6 +81,10 @@ pub use uncertainty::{
     DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome,
     UncertainValue, Uncertainty, uncertainty_files, uncertainty_json, uncertainty_text,
 };
+pub use validation::{
+    Count, Negative, NegativeRow, TargetRow, Validation, validation_files, validation_json,
+    validation_markdown, validation_text,
+};
 pub use variance::{variance_sentences, variance_table};
 pub use warmup::{ALPHA, ALPHA_CHOSEN, Contrast, Enough, Unknown, Warmup, WarmupOutcome};
 pub use warmup_plot::warmup_svg;
@@ -90,3 +96,5 @@ mod examples;
 mod tests;
 #[cfg(test)]
 mod tests_build;
+#[cfg(test)]
+mod tests_validation;

@@ -20,6 +20,7 @@ mod sweep;
 mod theory;
 mod theory_files;
 mod uncertainty;
+mod validate;
 mod variance;
 mod warmup;
 mod world;
