@@ -52,6 +52,8 @@ pub enum Command {
     Trace(Trace),
     /// Says how long the warm-up must be, from the empty start: MSER-5 and Welch's plot of every outcome.
     Warmup(super::warmup::Warmup),
+    /// Rebuilds a results folder from its manifest and says whether it is identical, byte by byte.
+    Reproduce(super::reproduce::Reproduce),
 }
 
 impl Command {
@@ -71,6 +73,7 @@ impl Command {
             Command::Explain(a) => a.json,
             Command::Scenarios(a) => a.json,
             Command::Warmup(a) => a.json,
+            Command::Reproduce(a) => a.json,
             Command::Schema(_) | Command::Trace(_) => false,
         }
     }

@@ -10,6 +10,7 @@ mod files;
 mod interrupt;
 mod inspect;
 mod machine;
+mod reproduce;
 mod screen;
 mod sensitivity;
 mod simulate;
@@ -57,6 +58,7 @@ pub fn main() -> ExitCode {
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),
         Command::Explain(explain) => inspect::explain(&screen, explain),
         Command::Trace(args) => trace::trace(&screen, args),
+        Command::Reproduce(args) => reproduce::reproduce(&screen, args),
         Command::Warmup(args) => warmup::warmup(&screen, args),
     };
     match end {

@@ -6,6 +6,7 @@
 mod bench;
 mod cache;
 mod factors;
+mod source;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -24,6 +25,7 @@ use crate::store::Identity;
 pub use bench::{Bench, Ran, dense_unit};
 use cache::Cache;
 pub use factors::fitting;
+pub use source::{Recorder, Source};
 
 /// Overrides of a point that a manifest lists.
 const FEW: usize = 16;
@@ -50,6 +52,8 @@ pub struct StudyAsk {
     pub seed: Option<u64>,
     /// Whatever else decides the records or the order of points: the plan.
     pub plan: Map<String, Value>,
+    /// What was asked for and the texts it was read from, so that a folder can be rebuilt from its manifest.
+    pub source: Source,
     /// Threads for reading the points.
     pub threads: usize,
 }
@@ -225,13 +229,16 @@ impl<'l> Study<'l> {
             },
         );
         let outcomes: Vec<&str> = self.watched.iter().map(|w| w.name.as_str()).collect();
+        let mut texts = self.ask.source.texts.clone();
+        texts.extend(self.texts.clone());
         let plan = json!({
             "version": env!("CARGO_PKG_VERSION"),
             "study": self.ask.command,
+            "ask": self.ask.source.ask,
             "seed": self.seed,
             "outcomes": outcomes,
             "points": listed.collect::<Vec<_>>(),
-            "texts": self.texts,
+            "texts": texts,
             "plan": self.ask.plan,
         });
         match plan {
