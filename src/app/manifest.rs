@@ -93,6 +93,21 @@ pub fn rebuild(folder: &Path) -> Result<Experiment, Error> {
     experiment_of(&manifest, folder)
 }
 
+/// An error in scenarios that are in a manifest: nobody can put them right there.
+pub fn not_understood(place: &Path, e: Error) -> Error {
+    let Error::Invalid(all) = &e else { return e };
+    let mut errors = all.iter().flat_map(|f| &f.found).filter(|d| d.is_error());
+    let first = errors.next().map_or(String::new(), |d| format!(": {}", d.message));
+    Error::Refused(format!(
+        "{}: this build does not understand the scenarios in it, so another build wrote it{first}{}",
+        place.display(),
+        match errors.count() {
+            0 => String::new(),
+            n => format!(" (and {n} more)"),
+        }
+    ))
+}
+
 /// The version that wrote a manifest.
 pub fn version(manifest: &Manifest) -> &str {
     let version = manifest.plan.get("version").and_then(Value::as_str);

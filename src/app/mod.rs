@@ -20,6 +20,7 @@ mod scenarios;
 mod sensitivity;
 mod sequential;
 mod size;
+mod stress;
 pub mod study;
 mod sweep;
 mod trace;
@@ -41,6 +42,7 @@ pub use reproduce::{ReproduceAsk, reproduce};
 pub use scenarios::{Arm, Findings};
 pub use sensitivity::{Analysed, Sensitivity, SensitivityAsk};
 pub use size::{Size, SizeAsk};
+pub use stress::{Stressed, stress};
 pub use sweep::{Sweep, SweepAsk, Swept, merge_sweep};
 pub use trace::{Story, Trace, Window, trace};
 pub use uncertainty::{

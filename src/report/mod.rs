@@ -12,6 +12,8 @@ mod equity;
 pub mod chart;
 mod choose;
 mod choose_front;
+mod document;
+mod docx;
 mod event_log;
 mod html;
 mod json;
@@ -31,6 +33,7 @@ mod size;
 mod staff;
 mod story;
 mod story_words;
+mod stress;
 mod sweep;
 pub mod tables;
 mod text;
@@ -51,6 +54,8 @@ pub use build::{ArmFacts, Input};
 pub use changes::{Change, Changes, State, changes};
 pub use choose::{Choice, ChoiceArm, Told, choice_files, choice_json, choice_text};
 pub use choose_front::{FrontArm, FrontTable, front_files, front_json, front_text};
+pub use document::{Block, Document, markdown};
+pub use docx::docx;
 pub use equity::{Equity, GapChange, GapOutcome, GapVerdict};
 pub use event_log::{COLUMNS, Traced, event_log};
 pub use html::html;
@@ -63,6 +68,9 @@ pub use sensitivity_text::sensitivity_text;
 pub use size::{SizeTarget, Sizing, size_files, size_json, size_text};
 pub use staff::staff;
 pub use story::story;
+pub use stress::{
+    StressArm, StressFacts, StressGap, StressProgram, StressRun, StressStudy, stress, stress_gaps,
+};
 pub use sweep::{SweepRow, SweepTable, sweep_files, sweep_json, sweep_text};
 pub use text::text;
 pub use uncertainty::{

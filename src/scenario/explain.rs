@@ -125,7 +125,7 @@ fn keys_below(schema: &Schema, shape: ShapeId) -> Vec<String> {
 }
 
 /// A value as one line of TOML.
-fn show(node: &Node) -> String {
+pub fn show(node: &Node) -> String {
     match &node.value {
         Value::Text(text) => format!("{text:?}"),
         Value::Integer(i) => show_number(*i as f64),

@@ -76,7 +76,7 @@ pub mod write;
 
 pub use evidence::{Evidence, Grade};
 pub use explain::{Explanation, Parameter, explain, parameters};
-pub use header::Header;
+pub use header::{Header, Reporting};
 pub use load::{BuiltIn, Layer, LoadError, Loader};
 pub use node::{read_path, show_path};
 pub use read::{Body, Checked, KINDS, Kind, Places, read, schema};

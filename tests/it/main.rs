@@ -11,6 +11,7 @@ mod cmocs;
 mod desk;
 mod maps;
 mod networks;
+mod report;
 mod reproduce;
 mod scenario_fuzz;
 mod sensitivity;

@@ -4,7 +4,7 @@
 //! parameters of the switches that are on. The map of organisations is laid under all coalitions where it changes nothing by
 //! itself, which is checked; where it does, it is a switch of its own.
 
-mod differences;
+pub(super) mod differences;
 mod plan;
 mod players;
 pub mod switches;

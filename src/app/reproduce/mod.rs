@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::error::Error;
 use super::execute::execute_upto;
-use super::manifest::{experiment_of, texts, version};
+use super::manifest::{experiment_of, not_understood, texts, version};
 use super::warmup::{WarmupAsk, warmup, write_warmup};
 use super::{
     Attribute, Choose, Output, Sensitivity, Size, Sweep, Trace, UncertaintyStudy, Window, trace,
@@ -96,7 +96,7 @@ pub fn reproduce(
         output,
         about,
     };
-    if !rebuild.run(stop, progress)? {
+    if !rebuild.run(stop, progress).map_err(|e| not_understood(&path, e))? {
         return Ok(None);
     }
     let files = compare::folders(&path, &manifest, &rebuilt)?;
