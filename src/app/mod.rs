@@ -5,6 +5,7 @@
 //! what happens in one replication.
 
 mod attribute;
+mod calibrate;
 mod check;
 mod choose;
 mod error;
@@ -30,7 +31,8 @@ mod warmup_check;
 mod world;
 
 pub use attribute::{Attribute, AttributeAsk, AttributeDone, By, Player, switches};
-pub use check::{Assessment, check};
+pub use check::{Assessment, WithoutEvidence, check};
+pub use calibrate::{Calibrate, CalibrateAsk, CalibrateDone};
 pub use choose::{Choose, ChooseAsk, Chosen};
 pub use error::Error;
 pub use execute::{Done, Output, execute};

@@ -38,6 +38,8 @@ pub enum Command {
     Uncertainty(super::uncertainty::Uncertainty),
     /// Says how much of the difference between two scenarios each switch brings.
     Attribute(super::attribute::Attribute),
+    /// Says which values of assumptions agree with published figures, which stay unknown, and writes the values as an overlay.
+    Calibrate(super::calibrate::Calibrate),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
@@ -70,6 +72,7 @@ impl Command {
             Command::Size(a) => a.flags.json,
             Command::Uncertainty(a) => a.flags.json,
             Command::Attribute(a) => a.flags.json,
+            Command::Calibrate(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,
@@ -207,7 +210,7 @@ pub struct Check {
     /// Measures in a pilot of five replications whether the warm-up is long enough.
     #[arg(long)]
     pub warmup: bool,
-    /// Answers "no" (exit code 1) to whatever is doubtful: a warning, a number without evidence.
+    /// Answers "no" (exit code 1) to whatever is doubtful, any warning; a number without evidence is answered so anyway.
     #[arg(long)]
     pub strict: bool,
     /// Answers in JSON.

@@ -36,7 +36,8 @@ pub fn check(screen: &Screen, args: &Check) -> Result<End, Error> {
             screen.answer(&(found.text() + &pilot))?;
         }
     }
-    Ok(match args.strict && found.is_doubtful() {
+    let doubtful = args.strict && found.is_doubtful();
+    Ok(match doubtful || !found.without_evidence.is_empty() {
         true => End::No,
         false => End::Done,
     })

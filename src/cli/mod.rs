@@ -5,6 +5,7 @@
 mod args;
 mod attribute;
 mod bar;
+mod calibrate;
 mod choose;
 mod files;
 mod interrupt;
@@ -56,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Uncertainty(args) => uncertainty::uncertainty(&screen, args),
         Command::Choose(args) => choose::choose(&screen, args),
         Command::Size(args) => size::size(&screen, args),
+        Command::Calibrate(args) => calibrate::calibrate(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),

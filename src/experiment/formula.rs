@@ -59,6 +59,12 @@ impl<'c> Formulas<'c> {
                 num, den, of, from, ..
             }
             | Kind::Relative { num, den, of, from } => any(*num, *den, &[*of, *from]),
+            Kind::RiskRatio {
+                num,
+                den,
+                num_from,
+                den_from,
+            } => any(*num, *den, &[group]) || any(*num_from, *den_from, &[group]),
             Kind::Slope { num, den, groups, .. } => any(*num, *den, groups),
         }
     }
@@ -122,6 +128,15 @@ impl<'c> Formulas<'c> {
                 } => {
                     ratio(*num, *den, *of).and_then(|a| ratio(*num, *den, *from).map(|b| scale * (a.0 - b.0)))
                 }
+                Kind::RiskRatio {
+                    num,
+                    den,
+                    num_from,
+                    den_from,
+                } => ratio(*num, *den, group).and_then(|a| match ratio(*num_from, *den_from, group)? {
+                    (0.0, _) => Err(Missing::NobodyAtRisk),
+                    b => Ok(a.0 / b.0),
+                }),
                 Kind::Relative { num, den, of, from } => {
                     ratio(*num, *den, *of).and_then(|a| match ratio(*num, *den, *from)? {
                         (0.0, _) => Err(Missing::NobodyAtRisk),

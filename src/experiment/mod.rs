@@ -4,6 +4,7 @@
 //! [`estimate`] turns kept records into estimates with intervals, the same bits whoever computed them and in
 //! whatever order they finished.
 
+pub mod each;
 pub mod estimates;
 pub mod formula;
 pub mod keeper;
@@ -16,6 +17,7 @@ pub mod study;
 pub mod tidy;
 pub mod variance;
 
+pub use each::Threads;
 pub use estimates::{
     EstimateError, Estimates, PairRow, Pairs, Row, Scope, estimate, estimate_in, estimate_pairs, versus_first,
 };

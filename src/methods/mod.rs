@@ -4,10 +4,17 @@
 //! by point and replication, and an analysis of them; what runs the points is in `experiment` and `app`.
 
 pub mod antithetic;
+pub mod axis;
 pub mod better;
+mod bfgs;
 pub mod chance;
 pub mod control_variates;
 pub mod crossed;
+mod dense;
+pub mod each;
+pub mod emulator;
+pub mod history;
+pub mod identify;
 pub mod lhs;
 pub mod look_ahead;
 pub mod looks;
@@ -15,8 +22,13 @@ pub mod metamodel;
 pub mod morris;
 pub mod mser;
 pub mod nested;
+pub mod noise;
 pub mod ocba;
 pub mod pareto;
+mod particles;
+pub mod posterior;
+pub mod predictive;
+pub mod region;
 pub mod regress;
 pub mod selection;
 pub mod sequence;
@@ -32,6 +44,12 @@ pub mod turning;
 pub mod voi;
 pub mod welch;
 
+#[cfg(test)]
+mod tests_history;
+#[cfg(test)]
+mod tests_identify;
+#[cfg(test)]
+mod tests_posterior;
 #[cfg(test)]
 mod tests_selection;
 #[cfg(test)]

@@ -100,6 +100,8 @@ pub struct Exogenous {
     pub groups: Vec<Group>,
     /// Names of the age bands, youngest first.
     pub age_bands: Vec<String>,
+    /// Age in years at which each begins.
+    pub age_from: Vec<u32>,
     /// Names of the ethnicity groups.
     pub ethnicities: Vec<String>,
     /// Starting trust by ethnicity group, in [0, 1].
@@ -137,6 +139,10 @@ pub struct Exogenous {
     pub care_hours: [f64; STATES],
     /// The person's own multiplier of care hours (mean 1).
     pub care_hours_factor: Quantile,
+    /// The person's own multiplier of contacts asked of the GP (mean 1).
+    pub contacts_factor: Quantile,
+    /// The person's own multiplier of acute medical events (mean 1), at the same uniform.
+    pub acute_factor: Quantile,
     /// AKPS (0 to 100) by state.
     pub akps: [f64; STATES],
     /// Natural length of a symptom episode by severity, seconds.

@@ -32,6 +32,8 @@ pub struct Planning {
     pub misjudges: f64,
     /// Probability of a referral to district nursing when a state becomes known, by state.
     pub refers_to_nursing: [f64; STATES],
+    /// Probability that a nurse asks for anticipatory medicines, by known state: district nurses, specialist nurses.
+    pub asks_anticipatory: [[f64; STATES]; 2],
     /// Planned nursing visits a week by known state.
     pub nursing_a_week: [f64; STATES],
     /// Planned specialist contacts a week by known state.

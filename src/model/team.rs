@@ -300,14 +300,14 @@ pub struct Style {
     pub notices: [f64; STATES],
     /// Planned GP contacts a week with people on the register, by known state.
     pub planned_a_week: [f64; STATES],
-    /// Probability that a person on the register is referred to the specialist team when need is known.
-    pub refers_to_specialist: f64,
+    /// Probability that a person on the register who needs it is referred to the specialist team, by known state.
+    pub refers_to_specialist: [f64; STATES],
     /// Collection rule: working days from request to collection.
     pub collection_days: i64,
     /// Probability that the rule is waived for a palliative person.
     pub collection_waived: f64,
-    /// Probability that anticipatory medicines are arranged once deterioration is known.
-    pub anticipatory: f64,
+    /// Probability that anticipatory medicines are arranged, by known state.
+    pub anticipatory: [f64; STATES],
     /// Doses in a supply of anticipatory medicines ("two vials" is 2).
     pub anticipatory_doses: u16,
     /// Probability that a GP sees a symptom at home rather than at the surgery or by phone.

@@ -268,6 +268,15 @@ impl CatalogueBuilder {
                 ratio(num, den, *scale)?;
                 by_group(num, den, &[*of, *from])
             }
+            Kind::RiskRatio {
+                num,
+                den,
+                num_from,
+                den_from,
+            } => {
+                ratio(num, den, 1.0)?;
+                ratio(num_from, den_from, 1.0)
+            }
             Kind::Relative { num, den, of, from } => {
                 ratio(num, den, 1.0)?;
                 by_group(num, den, &[*of, *from])

@@ -252,7 +252,9 @@ impl Catalogue {
             Kind::Incidence { wait, .. } | Kind::Centile { wait, .. } | Kind::RestrictedMean { wait, .. } => {
                 self.waits[wait.index()].breadth
             }
-            Kind::Gap { .. } | Kind::Relative { .. } | Kind::Slope { .. } => Breadth::Overall,
+            Kind::Gap { .. } | Kind::Relative { .. } | Kind::RiskRatio { .. } | Kind::Slope { .. } => {
+                Breadth::Overall
+            }
         }
     }
 }

@@ -90,6 +90,17 @@ pub enum Kind {
         /// Group by whose value it is divided.
         from: GroupId,
     },
+    /// One ratio over another, of two sets of people who are no group. Shown for everybody only.
+    RiskRatio {
+        /// Numerator of the first.
+        num: MeasureId,
+        /// Denominator of the first.
+        den: MeasureId,
+        /// Numerator of the ratio by which it is divided.
+        num_from: MeasureId,
+        /// Denominator of that.
+        den_from: MeasureId,
+    },
     /// Slope index of inequality of the ratio across ordered groups (worst off first), weighted by `den`.
     /// Shown for everybody only.
     Slope {
@@ -115,6 +126,7 @@ impl Kind {
             Kind::RestrictedMean { .. } => "restricted_mean",
             Kind::Gap { .. } => "gap",
             Kind::Relative { .. } => "rate_ratio",
+            Kind::RiskRatio { .. } => "risk_ratio",
             Kind::Slope { .. } => "slope_index",
         }
     }

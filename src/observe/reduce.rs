@@ -51,6 +51,12 @@ impl Catalogue {
                 | Kind::Gap { num, den, .. }
                 | Kind::Relative { num, den, .. }
                 | Kind::Slope { num, den, .. } => measures.extend([*num, *den]),
+                Kind::RiskRatio {
+                    num,
+                    den,
+                    num_from,
+                    den_from,
+                } => measures.extend([*num, *den, *num_from, *den_from]),
                 Kind::Mean { num, .. } => measures.push(*num),
                 Kind::Incidence { wait, .. }
                 | Kind::Centile { wait, .. }
@@ -89,6 +95,15 @@ impl Catalogue {
             let mut kind = outcome.kind.clone();
             match &mut kind {
                 Kind::Ratio { num, den, .. } => (*num, *den) = (measure(*num), measure(*den)),
+                Kind::RiskRatio {
+                    num,
+                    den,
+                    num_from,
+                    den_from,
+                } => {
+                    (*num, *den) = (measure(*num), measure(*den));
+                    (*num_from, *den_from) = (measure(*num_from), measure(*den_from));
+                }
                 Kind::Gap {
                     num, den, of, from, ..
                 }

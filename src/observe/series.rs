@@ -57,6 +57,15 @@ impl Intervals {
                     num, den, of, from, ..
                 }
                 | Kind::Relative { num, den, of, from } => both(num, den, &[*of, *from]),
+                Kind::RiskRatio {
+                    num,
+                    den,
+                    num_from,
+                    den_from,
+                } => {
+                    both(num, den, &[GroupId::ALL]);
+                    both(num_from, den_from, &[GroupId::ALL]);
+                }
                 Kind::Slope { num, den, groups, .. } => both(num, den, groups),
                 Kind::Incidence { wait, .. }
                 | Kind::Centile { wait, .. }

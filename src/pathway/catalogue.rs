@@ -12,6 +12,7 @@ use super::fates::FateMeasures;
 use super::outcomes_continuity::ContinuityMeasures;
 use super::outcomes_coordination::CoordinationMeasures;
 use super::outcomes_planning::PlanningMeasures;
+use super::outcomes_validation::ValidationMeasures;
 
 /// How many ways a wait for a need can end besides being censored.
 pub const WAIT_ENDS: [&str; 3] = ["met", "died", "other"];
@@ -105,6 +106,7 @@ pub struct Measures {
     pub continuity: ContinuityMeasures,
     pub relations: super::outcomes_relations::RelationMeasures,
     pub access: Option<super::outcomes_access::AccessMeasures>,
+    pub validation: ValidationMeasures,
 }
 
 /// Measures of one team with clinicians or places.
@@ -277,6 +279,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
     let continuity = ContinuityMeasures::declare(&mut b);
     let relations = super::outcomes_relations::RelationMeasures::declare(&mut b, models);
     let access = super::outcomes_access::AccessMeasures::declare(&mut b, models);
+    let validation = ValidationMeasures::declare(&mut b);
     let m = Measures {
         relations,
         diagnosis,
@@ -363,6 +366,7 @@ pub fn catalogue(models: &[&Model]) -> Result<(Catalogue, Measures), CatalogueEr
         coordination,
         continuity,
         access,
+        validation,
     };
     super::outcomes::add(&mut b, &m, base);
     super::outcomes_access::add(&mut b, m.access.as_ref());

@@ -57,7 +57,8 @@ impl Pathway {
             acutes += events.iter().filter(|a| within(a.time)).count() as f64;
             for spell in &course.spells[p.spells.0 as usize..p.spells.1 as usize] {
                 let secs = (spell.end.min(to) - spell.start.max(from)).max(0);
-                acutes -= group.acute_a_week[spell.state as usize] * secs as f64 / WEEK as f64;
+                let a_week = group.acute_a_week[spell.state as usize] * f64::from(p.acute_factor);
+                acutes -= a_week * secs as f64 / WEEK as f64;
             }
         }
         vec![deaths[0], deaths[1], acutes]

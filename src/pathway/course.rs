@@ -74,6 +74,10 @@ pub struct Person {
     pub specialist_need: bool,
     /// Multiplies care hours (mean 1).
     pub care_factor: f32,
+    /// Multiplies contacts asked of the GP (mean 1).
+    pub contacts_factor: f32,
+    /// Multiplies acute medical events (mean 1).
+    pub acute_factor: f32,
     /// First suspicion, with which the diagnosis phase begins; for a sudden death, the death.
     pub diagnosed: Time,
     /// Start of the first course of treatment.
@@ -319,6 +323,8 @@ fn person(practice: usize, group: usize, key: u64, brought: &Attributes, illness
         language_barrier: brought.language_barrier,
         specialist_need: brought.specialist_need,
         care_factor: brought.care_factor,
+        contacts_factor: brought.contacts_factor,
+        acute_factor: brought.acute_factor,
         diagnosed: illness.diagnosed,
         treatment_from: illness.courses[0].0,
         living_from: illness.courses[0].1,

@@ -27,6 +27,7 @@ pub fn locality() -> Exogenous {
         ],
         groups: vec![cancer(), organ_failure(), sudden()],
         age_bands: names(&["under_65", "65_to_84", "85_and_over"]),
+        age_from: vec![18, 65, 85],
         ethnicities: names(&["white", "south_asian"]),
         trust: vec![0.6, 0.5],
         language_barrier: vec![0.0, 0.0],
@@ -45,6 +46,8 @@ pub fn locality() -> Exogenous {
         diagnosis: uniform(2.0 * WEEK as f64, 8.0 * WEEK as f64),
         care_hours: [0.0, 5.0, 14.0, 21.0, 28.0],
         care_hours_factor: uniform(0.5, 1.5),
+        contacts_factor: uniform(0.2, 1.8),
+        acute_factor: uniform(0.5, 1.5),
         akps: [75.0, 65.9, 50.0, 45.0, 16.6],
         episode_length: [
             log_normal(1.0 * DAY as f64, 0.8),

@@ -52,6 +52,7 @@ impl World<'_> {
             .needs
             .open(person, NeedKind::HospiceBed, k.now(), Cause::Transfer);
         self.ind(person).hospice = HospiceStanding::Referred;
+        self.specialist_asked(person, k.now());
         self.ind(person).hospice_need = (need, step);
         let matter = Matter::HospiceBed;
         self.refer(

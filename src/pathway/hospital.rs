@@ -121,6 +121,7 @@ impl World<'_> {
             if u < hospital.palliative_team[state] {
                 let stamp = self.people[person as usize].stay.number;
                 let at = now + hospital.palliative_team_delay.secs(v);
+                self.specialist_asked(person, now);
                 self.wake(k, at, kind::PALLIATIVE_TEAM, person, stamp);
             }
             self.record_changed(now, person, Role::Hospital, Change::Unwritten);

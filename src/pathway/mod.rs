@@ -52,6 +52,7 @@ pub mod outcomes_access;
 mod outcomes_continuity;
 mod outcomes_equity;
 mod outcomes_relations;
+pub mod outcomes_validation;
 pub mod outcomes_planning;
 mod outcomes_work;
 mod planned;

@@ -21,6 +21,7 @@ pub(super) fn add(b: &mut CatalogueBuilder, m: &Measures, base: &Model) {
     super::outcomes_continuity::outcomes(b, m);
     super::outcomes_equity::outcomes(b, m);
     super::outcomes_planning::outcomes(b, m, base);
+    super::outcomes_validation::outcomes(b, m, base);
 }
 
 fn deaths(b: &mut CatalogueBuilder, m: &Measures) {

@@ -218,6 +218,7 @@ impl World<'_> {
     /// Some specialist palliative service has seen the person.
     pub(super) fn specialist_sees(&mut self, k: &mut K, person: u32) {
         let now = k.now();
+        self.specialist_asked(person, now);
         if self.people[person as usize].specialist_seen == NEVER {
             self.ind(person).specialist_seen = now;
         }
@@ -303,7 +304,8 @@ impl World<'_> {
             .gp_demand_a_week
             .iter()
             .copied()
-            .fold(0.0, f64::max);
+            .fold(0.0, f64::max)
+            * f64::from(self.person(person).contacts_factor);
         if cap <= 0.0 {
             return;
         }

@@ -122,6 +122,10 @@ pub struct Attributes {
     pub specialist_need: bool,
     /// Multiplies care hours (mean 1).
     pub care_factor: f32,
+    /// Multiplies contacts asked of the GP (mean 1).
+    pub contacts_factor: f32,
+    /// Multiplies acute medical events (mean 1).
+    pub acute_factor: f32,
 }
 
 /// The attributes of the person `key`.
@@ -143,6 +147,7 @@ pub fn attributes(
     let care_home = uniform(purposes::CARE_HOME) < group.care_home[age];
     let alone = !care_home && uniform(purposes::ALONE) < exo.lives_alone[age];
 
+    let prone = uniform(purposes::PRONENESS);
     let (has_carer, hours) = draws.pair(key, purposes::CARER, 0, 0);
     let cared_for = !care_home && (!alone || has_carer < exo.alone_with_carer);
     let carer_hours = if cared_for {
@@ -181,6 +186,8 @@ pub fn attributes(
         language_barrier: uniform(purposes::LANGUAGE) < exo.language_barrier[ethnicity],
         specialist_need: uniform(purposes::SPECIALIST_NEED) < group.specialist_need,
         care_factor: exo.care_hours_factor.at(uniform(purposes::CARE_FACTOR)).max(0.0) as f32,
+        contacts_factor: exo.contacts_factor.at(prone).max(0.0) as f32,
+        acute_factor: exo.acute_factor.at(prone).max(0.0) as f32,
     }
 }
 

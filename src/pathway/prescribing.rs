@@ -1,22 +1,24 @@
 //! The prescribing chain: request, signature, collection rule, pharmacy, stock, the way home (model.md §10).
 
 use crate::base::{DAY, NEVER, Secs, Time};
-use crate::model::{Role, TeamIndex, Work};
+use crate::model::{OfferKind, Role, TeamIndex, Work};
 
 use super::causes::{Cause, NeedKind};
 use super::information::Change;
 use super::needs::{Ending, NONE};
 use super::objects::{Prescription, PrescriptionPurpose, SymptomStage, Task};
 use super::response::{
-    COLLECTED, CONTROLLED, DISPENSING, INDEPENDENT, REPEAT, SCRIPT_ASKED, SECOND, STOCK, SUPPLY, TRANSFER,
-    WAIVED,
+    ANTICIPATORY_ASKED, COLLECTED, CONTROLLED, DISPENSING, INDEPENDENT, REPEAT, SCRIPT_ASKED, SECOND, STOCK,
+    SUPPLY, TRANSFER, WAIVED,
 };
-use super::state::{Anticipatory, NO_CLINICIAN, Steps};
+use super::state::{Anticipatory, Caseload, NO_CLINICIAN, Standing, Steps};
 use super::work::Order;
 use super::world::{K, World, kind};
 
 /// Anchor of the anticipatory medicines, above those of symptoms' own kinds.
 const ANTICIPATORY_ANCHOR: u32 = 0x2000_0000;
+/// Set beside it where a district nurse asks for them, and one bit higher where a specialist nurse does.
+const ASKED_ANCHOR: u32 = 0x0400_0000;
 /// Anchors of repeats.
 const REPEAT_ANCHOR: u32 = 0x3000_0000;
 
@@ -141,6 +143,9 @@ impl World<'_> {
     pub(super) fn signed(&mut self, k: &mut K, number: u32) {
         let now = k.now();
         let rx = self.prescriptions[number as usize];
+        if rx.purpose == PrescriptionPurpose::Anticipatory {
+            self.anticipatory_signed(rx.person, now);
+        }
         let style = self.m.style(self.person(rx.person).practice as usize);
         // Only somebody whom the practice knows to be palliative can be excused from its rule.
         let waived = rx.independent
@@ -254,21 +259,42 @@ impl World<'_> {
         }
     }
 
-    /// Anticipatory medicines are arranged by the practice.
-    pub(super) fn order_anticipatory(&mut self, k: &mut K, person: u32, anchor: u32) {
+    /// A nurse with the person on her caseload has learned of a state and may ask for anticipatory medicines.
+    pub(super) fn asks_anticipatory(&mut self, k: &mut K, person: u32, role: Role, caseload: Caseload) {
+        let individual = &self.people[person as usize];
+        let which = usize::from(role == Role::Cns);
+        let known = individual.known[role as usize];
+        let p = self.m.planning.asks_anticipatory[which][known as usize];
+        let standing = individual.care[caseload as usize].standing;
+        if p <= 0.0
+            || individual.anticipatory != Anticipatory::None
+            || standing != Standing::Active
+            || !individual.in_community()
+        {
+            return;
+        }
+        let Some(team) = self.team(role, person) else {
+            return;
+        };
+        let plans = self.offer_rate(person, team, OfferKind::Planning);
+        if self.chance(person, ANTICIPATORY_ASKED, known as u32, which as u16, p * plans) {
+            self.order_anticipatory(k, person, team, ASKED_ANCHOR << which | known as u32);
+        }
+    }
+
+    /// Anticipatory medicines are arranged: by the practice, or a nurse asks for them.
+    pub(super) fn order_anticipatory(&mut self, k: &mut K, person: u32, by: TeamIndex, anchor: u32) {
         self.ind(person).anticipatory = Anticipatory::Ordered;
         self.tell(k.now(), person, || {
-            "The practice arranges anticipatory medicines, to be kept in the home for the last days."
-                .to_string()
+            "Anticipatory medicines are arranged, to be kept in the home for the last days.".to_string()
         });
-        let gp = self.gp(person);
         let purpose = PrescriptionPurpose::Anticipatory;
         self.prescribe(
             k,
             person,
             purpose,
             [NONE, NONE],
-            gp,
+            by,
             ANTICIPATORY_ANCHOR | anchor,
             0,
         );

@@ -69,6 +69,8 @@ purposes! {
     CARE_FACTOR = 32;
     /// Whether language is a barrier.
     LANGUAGE = 33;
+    /// How often the person asks the GP, and falls acutely ill, beyond what the state says.
+    PRONENESS = 34;
 
     /// Gap before the next symptom episode and its natural length; anchor: spell and position in it.
     EPISODE = 40;

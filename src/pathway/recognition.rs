@@ -131,9 +131,13 @@ impl World<'_> {
                     self.practice_plans(k, person);
                 }
             }
-            Role::DistrictNurse => self.replan(k, person, Caseload::Nurse),
+            Role::DistrictNurse => {
+                self.replan(k, person, Caseload::Nurse);
+                self.asks_anticipatory(k, person, role, Caseload::Nurse);
+            }
             Role::Cns => {
                 self.replan(k, person, Caseload::Specialist);
+                self.asks_anticipatory(k, person, role, Caseload::Specialist);
                 self.specialist_considers_hospice(k, person);
             }
             _ => {}
@@ -168,16 +172,16 @@ impl World<'_> {
                 REFERS_SPECIALIST,
                 known as u32,
                 0,
-                style.refers_to_specialist * rate,
+                style.refers_to_specialist[known as usize] * rate,
             )
         {
             self.refer_to_specialist(k, person, gp, 1 + known as u32);
         }
-        if known >= State::Deteriorating
-            && self.people[person as usize].anticipatory == Anticipatory::None
-            && self.chance(person, ANTICIPATORY, known as u32, 0, style.anticipatory * plans)
+        let anticipatory = style.anticipatory[known as usize] * plans;
+        if self.people[person as usize].anticipatory == Anticipatory::None
+            && self.chance(person, ANTICIPATORY, known as u32, 0, anticipatory)
         {
-            self.order_anticipatory(k, person, known as u32);
+            self.order_anticipatory(k, person, gp, known as u32);
         }
         self.practice_coordinates(k, person, known);
         self.practice_asks_matron(k, person, known);
@@ -223,6 +227,7 @@ impl World<'_> {
             return;
         }
         self.ind(person).care[Caseload::Specialist as usize].standing = Standing::Referred;
+        self.specialist_asked(person, k.now());
         let step = self.people[person as usize].specialist.1;
         let steps = [step, NONE];
         self.refer(
@@ -359,6 +364,7 @@ impl World<'_> {
             return;
         }
         self.ind(person).hospice_at_home = HospiceStanding::Referred;
+        self.specialist_asked(person, k.now());
         let steps = super::state::NO_STEPS;
         self.refer(
             k,

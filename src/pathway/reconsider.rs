@@ -1,6 +1,6 @@
 //! Thinking again of what has not been arranged: at meetings, at planned contacts, on a discharge letter (model.md §8).
 
-use crate::model::{OfferKind, Role, State};
+use crate::model::{OfferKind, Role};
 
 use super::response::{ANTICIPATORY_AGAIN, NURSE_AGAIN, SPECIALIST_AGAIN};
 use super::state::{Anticipatory, Caseload, Standing};
@@ -39,18 +39,18 @@ impl World<'_> {
                 SPECIALIST_AGAIN,
                 anchor,
                 at,
-                style.refers_to_specialist * rate,
+                style.refers_to_specialist[known as usize] * rate,
             )
         {
             self.count_planning(k.now(), |m| m.found_missing);
             self.refer_to_specialist(k, person, gp, hand_off);
         }
-        if known >= State::Deteriorating
-            && self.people[person as usize].anticipatory == Anticipatory::None
-            && self.chance(person, ANTICIPATORY_AGAIN, anchor, at, style.anticipatory * plans)
+        let anticipatory = style.anticipatory[known as usize] * plans;
+        if self.people[person as usize].anticipatory == Anticipatory::None
+            && self.chance(person, ANTICIPATORY_AGAIN, anchor, at, anticipatory)
         {
             self.count_planning(k.now(), |m| m.found_missing);
-            self.order_anticipatory(k, person, hand_off);
+            self.order_anticipatory(k, person, gp, hand_off);
         }
     }
 }

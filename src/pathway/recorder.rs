@@ -20,7 +20,7 @@ use super::state::Individual;
 /// The record of one arm under way.
 pub struct Recorder<'a> {
     /// The model of the arm at this time, for its prices.
-    model: &'a Model,
+    pub(super) model: &'a Model,
     pub(super) m: &'a Measures,
     pub(super) tally: Tally<'a>,
     pub(super) arm: usize,
@@ -73,8 +73,12 @@ impl<'a> Recorder<'a> {
         (self.tally, self.fates)
     }
 
-    fn groups(&self, p: &Person) -> [GroupId; 7] {
-        let cancer = self.model.exogenous.groups[p.group as usize].cancer;
+    pub(super) fn has_cancer(&self, p: &Person) -> bool {
+        self.model.exogenous.groups[p.group as usize].cancer
+    }
+
+    pub(super) fn groups(&self, p: &Person) -> [GroupId; 7] {
+        let cancer = self.has_cancer(p);
         [
             self.m.diagnosis[p.group as usize],
             self.m.cancer[usize::from(!cancer)],
@@ -421,9 +425,11 @@ impl<'a> Recorder<'a> {
         }
         self.add(p, m.deaths, 1);
         self.add(p, m.died_in[place as usize], 1);
+        self.died_any(p, x);
         if p.is_sudden() {
             return;
         }
+        self.died_expected(p, x);
         let t = &x.tallies;
         let flag = |b: bool| i64::from(b);
         let specialist_lead = (x.specialist_seen != NEVER).then(|| death - x.specialist_seen);

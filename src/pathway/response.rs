@@ -102,6 +102,7 @@ pub const ACP_SUMMARY_SEEN: u16 = 417;
 pub const REVIEWED: u16 = 418;
 pub const BEREAVED: u16 = 419;
 pub const BEREAVED_AFTER: u16 = 420;
+pub const ANTICIPATORY_ASKED: u16 = 421; // by attempt: 0 district nurse, 1 specialist nurse
 pub const SUPPORT_REFERRED: u16 = 450;
 pub const OFFER_ACCEPTED: u16 = 451;
 pub const MATCHED: u16 = 452;

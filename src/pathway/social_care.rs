@@ -43,6 +43,10 @@ impl World<'_> {
                     individual.package.nhs_hours,
                 ),
             );
+            let package = &individual.package;
+            if since < now && given.min(needed) > private + package.nhs_hours {
+                self.ind(person).marks.council_home_care = now;
+            }
         }
         let needed = self.hours_needed(person);
         let individual = self.ind(person);

@@ -5,6 +5,7 @@ use crate::model::{Phase, Place, Role, State};
 
 use super::coordination_state::Coordinated;
 use super::needs::NONE;
+use super::outcomes_validation::Marks;
 
 /// The steps that a piece of work moves on: a need's own and, where one need is another's prerequisite,
 /// the other's ([`NONE`] where there is none).
@@ -258,6 +259,8 @@ pub struct Individual {
     pub other_faces: u16,
     /// Tallies of the last year, written out at death.
     pub tallies: Tallies,
+    /// What is compared with published figures.
+    pub marks: Marks,
 }
 
 /// Standing with a place-based service.
@@ -405,6 +408,7 @@ impl Individual {
             faces: [(NONE, 0); FACES],
             other_faces: 0,
             tallies: Tallies::default(),
+            marks: Marks::NONE,
         }
     }
 

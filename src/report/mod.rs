@@ -6,6 +6,7 @@
 
 mod attribute;
 mod build;
+mod calibrate;
 mod changes;
 mod compared;
 mod equity;
@@ -51,6 +52,10 @@ pub use attribute::{
     attribute_text,
 };
 pub use build::{ArmFacts, Input};
+pub use calibrate::{
+    Calibrated, Calibration, Diagnosis, Goal as CalibrationGoal, Place as CalibrationPlace, PointTold, Reach, Together,
+    Use, Waved, calibration_answer, calibration_files, calibration_json, calibration_text,
+};
 pub use changes::{Change, Changes, State, changes};
 pub use choose::{Choice, ChoiceArm, Told, choice_files, choice_json, choice_text};
 pub use choose_front::{FrontArm, FrontTable, front_files, front_json, front_text};

@@ -1,10 +1,10 @@
-//! The scenarios and plans that ship inside the program.
+//! The scenarios, plans and targets that ship inside the program.
 
 mod list;
 
-pub use list::{all, plans};
+pub use list::{all, plans, targets};
 
-/// One built-in scenario or plan.
+/// One built-in scenario, plan or file of targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltInScenario {
     /// Its name, as one writes it on the command line.
@@ -31,11 +31,11 @@ impl BuiltInScenario {
 
 const PREFIX: &str = "built-in:";
 
-/// The built-in scenario or plan of a name, a path or a displayed name.
+/// The built-in scenario, plan or file of targets of a name, a path or a displayed name.
 pub fn find(name: &str) -> Option<&'static BuiltInScenario> {
     let plain = name.strip_prefix(PREFIX).unwrap_or(name);
     let plain = plain.strip_prefix("./").unwrap_or(plain);
-    all().iter().chain(plans()).find(|s| {
+    all().iter().chain(plans()).chain(targets()).find(|s| {
         let file = s.path.rsplit('/').next().unwrap_or(s.path);
         plain == s.name || plain == s.path || plain == file || Some(plain) == s.path.strip_suffix(".toml")
     })

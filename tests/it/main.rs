@@ -9,6 +9,7 @@ mod cli;
 mod cli_results;
 mod cmocs;
 mod desk;
+mod evidence;
 mod maps;
 mod networks;
 mod report;

@@ -134,6 +134,8 @@ fn person(palliative: Time, care_hours: f32, symptom: Option<Time>) -> Course {
         language_barrier: false,
         specialist_need: false,
         care_factor: 1.0,
+        contacts_factor: 1.0,
+        acute_factor: 1.0,
         diagnosed: -WEEK,
         treatment_from: NEVER,
         living_from: NEVER,

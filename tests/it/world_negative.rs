@@ -111,8 +111,10 @@ fn a_name_on_the_register_alone_changes_no_clinical_event() {
             sets.extend([
                 format!("styles.{style}.acts_on_letter={acts:?}"),
                 format!("styles.{style}.planned_a_week={none}"),
-                format!("styles.{style}.refers_to_specialist=0"),
-                format!("styles.{style}.anticipatory=0"),
+                format!(
+                    "styles.{style}.refers_to_specialist={{stable=0,deteriorating=0,unstable=0,dying=0}}"
+                ),
+                format!("styles.{style}.anticipatory={{stable=0,deteriorating=0,unstable=0,dying=0}}"),
                 format!("styles.{style}.collection_rule={{ working_days = 2, waived_for_palliative = 0 }}"),
                 format!("styles.{style}.gsf_level=0"),
             ]);

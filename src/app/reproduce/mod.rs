@@ -15,7 +15,7 @@ use super::execute::execute_upto;
 use super::manifest::{experiment_of, not_understood, texts, version};
 use super::warmup::{WarmupAsk, warmup, write_warmup};
 use super::{
-    Attribute, Choose, Output, Sensitivity, Size, Sweep, Trace, UncertaintyStudy, Window, trace,
+    Attribute, Calibrate, Choose, Output, Sensitivity, Size, Sweep, Trace, UncertaintyStudy, Window, trace,
 };
 use crate::experiment::Progress;
 use crate::report::Reproduced;
@@ -221,6 +221,10 @@ impl Rebuild<'_> {
             "uncertainty" => {
                 let uncertainty = UncertaintyStudy::prepare(&texts, &self.ask()?, threads)?;
                 Ok(uncertainty.run(output, stop, progress, about)?.result.is_some())
+            }
+            "calibrate" => {
+                let calibrate = Calibrate::prepare(&texts, &self.ask()?, threads)?;
+                Ok(calibrate.run(output, stop, progress, about)?.report.is_some())
             }
             other => Err(Error::Refused(format!(
                 "{}: a folder of `{other}` cannot be rebuilt by this version",

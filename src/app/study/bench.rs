@@ -156,6 +156,29 @@ impl<'a, 'l> Bench<'a, 'l> {
         self.run(&units)
     }
 
+    /// Makes sure that these replications of these points are there (point, first replication, how many), running what is
+    /// missing. Where points need luck of their own, each has replications that no other has.
+    ///
+    /// # Errors
+    /// As [`Bench::ensure`].
+    pub fn ensure_from(&mut self, wanted: &[(usize, u64, u64)]) -> Result<Ran, Error> {
+        let units = (wanted.iter())
+            .flat_map(|&(point, first, n)| (first..first + n).map(move |r| (point, r)))
+            .map(|(point, r)| self.numbers.of(point, r));
+        let units: Vec<u64> = units.collect();
+        self.run(&units)
+    }
+
+    /// What is watched, at one point over replications `first..first + n`, all of which must be there.
+    ///
+    /// # Errors
+    /// As [`Bench::observed`].
+    pub fn observed_from(&mut self, point: usize, first: u64, n: u64) -> Result<Vec<Observed>, Error> {
+        let records = (first..first + n).map(|r| self.store.read(self.numbers.of(point, r)));
+        let records: Vec<Record> = records.collect::<Result<_, _>>()?;
+        Ok(self.study.observe(&records))
+    }
+
     /// Runs what is missing of a dense study (of this shard, if it is one).
     ///
     /// # Errors
@@ -203,9 +226,7 @@ impl<'a, 'l> Bench<'a, 'l> {
     /// # Errors
     /// Records that cannot be read.
     pub fn observed(&mut self, point: usize, n: u64) -> Result<Vec<Observed>, Error> {
-        let records = (0..n).map(|r| self.store.read(self.numbers.of(point, r)));
-        let records: Vec<Record> = records.collect::<Result<_, _>>()?;
-        Ok(self.study.observe(&records))
+        self.observed_from(point, 0, n)
     }
 
     /// The store alone, for whoever gives the records up later.

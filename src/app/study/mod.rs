@@ -110,11 +110,24 @@ impl<'l> Study<'l> {
     /// # Errors
     /// Scenarios with errors (those of the first point that has any), outcomes that a point does not have.
     pub fn prepare(loader: &'l (dyn Loader + Sync), ask: StudyAsk) -> Result<Study<'l>, Error> {
+        Study::prepare_with(loader, BTreeMap::new(), ask)
+    }
+
+    /// The same with texts that stand for what the loader would bring, by name.
+    ///
+    /// # Errors
+    /// As [`Study::prepare`].
+    pub fn prepare_with(
+        loader: &'l (dyn Loader + Sync),
+        texts: BTreeMap<String, Vec<u8>>,
+        ask: StudyAsk,
+    ) -> Result<Study<'l>, Error> {
         let first = ask.points.first().cloned();
         let first = first.ok_or_else(|| Error::Refused("there is no point to run".to_string()))?;
+        let instead = texts.into_iter().map(|(name, text)| (name, Ok(text)));
         let texts_of = Once {
             inner: loader,
-            seen: Mutex::default(),
+            seen: Mutex::new(instead.collect()),
         };
         let (arm, findings) = read_point(&texts_of, &first)?;
         let (table_seed, replications) = run_of(&arm.checked);
@@ -146,6 +159,28 @@ impl<'l> Study<'l> {
             study.take(point, seen);
         }
         Ok(study)
+    }
+
+    /// Adds to what was asked for something that is known once it is to run.
+    pub(in crate::app) fn record(&mut self, key: &str, value: Value) {
+        if let Value::Object(ask) = &mut self.ask.source.ask {
+            ask.insert(key.to_string(), value);
+        }
+    }
+
+    /// Brings texts as the study has read them.
+    pub(in crate::app) fn loader(&self) -> &dyn Loader {
+        &self.texts_of
+    }
+
+    /// Runs one replication of the first point and throws it away.
+    ///
+    /// # Errors
+    /// A file that has changed meanwhile.
+    pub(in crate::app) fn pilot(&self) -> Result<(), Error> {
+        let compiled = self.compiled(0)?;
+        compiled.reduction.of(&compiled.world.replicate(0), 0);
+        Ok(())
     }
 
     /// Adds a point, or finds it among those there are.
@@ -229,8 +264,9 @@ impl<'l> Study<'l> {
             },
         );
         let outcomes: Vec<&str> = self.watched.iter().map(|w| w.name.as_str()).collect();
-        let mut texts = self.ask.source.texts.clone();
-        texts.extend(self.texts.clone());
+        // What was read for the question goes first: a point may have read something in its place.
+        let mut texts = self.texts.clone();
+        texts.extend(self.ask.source.texts.clone());
         let plan = json!({
             "version": env!("CARGO_PKG_VERSION"),
             "study": self.ask.command,

@@ -13,6 +13,7 @@ pub fn exogenous(scenario: &PathwayScenario, names: &Names<'_>) -> Exogenous {
     let course = &scenario.course;
     let bands = || names.ages.iter().map(|name| &scenario.age_bands[*name]);
     let severity = &course.severity;
+    let one = || Quantile::fixed(1.0);
     let all = |table: &BTreeMap<String, Probability>| cumulative_by(table.keys().map(String::as_str), table);
     Exogenous {
         practices: scenario
@@ -35,6 +36,7 @@ pub fn exogenous(scenario: &PathwayScenario, names: &Names<'_>) -> Exogenous {
             .map(|(name, group)| self::group(scenario, names, name, group))
             .collect(),
         age_bands: names.ages.iter().map(|name| (*name).to_owned()).collect(),
+        age_from: bands().map(|b| b.from_age).collect(),
         ethnicities: scenario.ethnicities.keys().cloned().collect(),
         trust: scenario.ethnicities.values().map(|e| e.trust.get()).collect(),
         language_barrier: scenario
@@ -66,6 +68,8 @@ pub fn exogenous(scenario: &PathwayScenario, names: &Names<'_>) -> Exogenous {
         diagnosis: quantile(&course.diagnosis),
         care_hours: course.care_hours.values(),
         care_hours_factor: amount(&course.care_hours_factor),
+        contacts_factor: course.contacts_factor.as_ref().map_or_else(one, amount),
+        acute_factor: course.acute_factor.as_ref().map_or_else(one, amount),
         akps: course.akps.values(),
         episode_length: course.episode_length.each().map(quantile),
         // Episodes before the palliative phase, if a file has any, are as severe as in a stable spell.

@@ -64,6 +64,10 @@ pub fn planning(scenario: &PathwayScenario) -> Planning {
         crisis_recognises: spec.crisis_recognises.get(),
         misjudges: spec.misjudges.get(),
         refers_to_nursing: spec.refers_to_nursing.values(),
+        asks_anticipatory: [
+            spec.asks_anticipatory.district_nurse.values(),
+            spec.asks_anticipatory.cns.values(),
+        ],
         nursing_a_week: spec.nursing_a_week.values(),
         specialist_a_week: spec.specialist_a_week.values(),
         specialist_visits: spec.specialist_visits.get(),

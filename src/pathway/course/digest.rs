@@ -44,6 +44,8 @@ impl Course {
             person.help_seeking,
             person.trust,
             person.care_factor,
+            person.contacts_factor,
+            person.acute_factor,
         ] {
             row.0.extend_from_slice(&value.to_bits().to_le_bytes());
         }

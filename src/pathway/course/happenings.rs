@@ -72,7 +72,7 @@ impl Happenings<'_> {
             });
         };
         for spell in spells {
-            let a_week = self.group.acute_a_week[spell.state as usize];
+            let a_week = self.group.acute_a_week[spell.state as usize] * f64::from(person.acute_factor);
             let process = self.within(person, spell, purposes::ACUTE, a_week);
             self.run(&process, spell.start, spell.end, |anchor, time, u| {
                 add(anchor, time, u < self.exo.must_be_in_hospital);

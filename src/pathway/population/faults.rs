@@ -20,6 +20,7 @@ pub fn faults(exo: &Exogenous) -> Vec<String> {
         exo.longest_illness > 0 && exo.longest_illness <= MOST_YEARS_ILL * YEAR,
         || format!("longest_illness is not between 0 and {MOST_YEARS_ILL} years"),
     );
+    found.length("age_from", exo.age_from.len(), ages);
     found.length("lives_alone", exo.lives_alone.len(), ages);
     found.length("other_condition", exo.other_condition.len(), ages);
     found.length("trust", exo.trust.len(), exo.ethnicities.len());

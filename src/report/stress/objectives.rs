@@ -31,6 +31,9 @@ impl Writer<'_, '_> {
         }
         self.optional("Intended use", "intended_use");
         self.optional("Limitations", "limitations");
+        if self.facts.people().is_some() {
+            self.document.text("What the model cannot tell is in docs/limitations.md of the program.");
+        }
     }
 
     pub(super) fn outputs(&mut self) {
@@ -116,6 +119,8 @@ impl Writer<'_, '_> {
                          others 2000) for one outcome, as the settings say; the arms that none dominates for several.",
             "size" => "(C) The smallest capacity that meets targets: a sequential search with a monotone metamodel and simultaneous \
                        intervals.",
+            "calibrate" => "(C) A calibration: waves of points over the ranges of assumptions, emulators of the targets, what is left of the \
+                            ranges, and values chosen from it; targets kept aside are not used.",
             _ => "(B) A study of several points.",
         };
         self.document.text(what);
@@ -199,6 +204,13 @@ fn formula(catalogue: &Catalogue, kind: &Kind) -> String {
             measure(den),
             group(of),
             group(from)
+        ),
+        Kind::RiskRatio { num, den, num_from, den_from } => format!(
+            "(Σ {} / Σ {}) / (Σ {} / Σ {})",
+            measure(num),
+            measure(den),
+            measure(num_from),
+            measure(den_from)
         ),
         Kind::Slope { num, den, scale, groups } => format!(
             "slope index of inequality of Σ {} / Σ {}{} over {} ordered groups, weighted by the denominator",

@@ -1,4 +1,4 @@
-//! The lists of the scenarios and of the plans that ship inside the program, in the order in which they are listed.
+//! The lists of the scenarios, the plans and the targets that ship inside the program, in the order in which they are listed.
 
 use super::BuiltInScenario;
 
@@ -106,5 +106,11 @@ pub fn plans() -> &'static [BuiltInScenario] {
         true "support_workers" "plans/support_workers.toml",
         true "hospice_beds" "plans/hospice_beds.toml",
         true "integration_worth" "plans/integration_worth.toml",
+        true "baseline" "plans/baseline.toml",
     ]
+}
+
+/// The targets that ship inside the program.
+pub fn targets() -> &'static [BuiltInScenario] {
+    built_in![false "targets" "targets.toml"]
 }

@@ -24,6 +24,10 @@ pub struct PlanningSpec {
     pub misjudges: Probability,
     /// Probability of a referral to district nursing when a state becomes known.
     pub refers_to_nursing: ByState<Probability>,
+    /// Probability that a nurse who visits asks for anticipatory medicines when this state becomes known to her, if nobody has
+    /// arranged them: the practice signs, unless she prescribes herself. Never if left out.
+    #[serde(default)]
+    pub asks_anticipatory: AsksAnticipatory,
     /// Planned nursing visits a week by known state.
     pub nursing_a_week: ByState<WeeklyRate>,
     /// Planned specialist contacts a week by known state.
@@ -67,6 +71,16 @@ pub struct PlanningSpec {
 
 fn nurses() -> Vec<String> {
     vec!["district_nurse<>cns".to_owned()]
+}
+
+/// Probability of asking for anticipatory medicines, by role.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AsksAnticipatory {
+    /// District nurses, for people on their caseload.
+    pub district_nurse: ByState<Probability>,
+    /// Clinical nurse specialists, for people on theirs.
+    pub cns: ByState<Probability>,
 }
 
 /// Probability of noticing by role.

@@ -341,17 +341,19 @@ impl PathwayScenario {
         check.clock(&["course", "diagnosis"], &course.diagnosis);
         check.clock(&["course", "hospital_stay"], &course.hospital_stay);
         severities(check, &["course", "episode_length"], &course.episode_length);
-        for (key, amount) in [
-            ("help_seeking", &course.help_seeking),
-            ("carer_hours", &course.carer_hours),
-            ("care_hours_factor", &course.care_hours_factor),
-        ] {
+        let factors = [
+            ("help_seeking", Some(&course.help_seeking)),
+            ("care_hours_factor", Some(&course.care_hours_factor)),
+            ("contacts_factor", course.contacts_factor.as_ref()),
+            ("acute_factor", course.acute_factor.as_ref()),
+        ];
+        let factors = factors
+            .into_iter()
+            .filter_map(|(key, amount)| Some((key, amount?)));
+        for (key, amount) in factors.clone().chain([("carer_hours", &course.carer_hours)]) {
             check.amount(&["course", key], amount);
         }
-        for (key, amount) in [
-            ("help_seeking", &course.help_seeking),
-            ("care_hours_factor", &course.care_hours_factor),
-        ] {
+        for (key, amount) in factors {
             let mean = amount.law().map_or(1.0, |law| law.mean());
             if (mean - 1.0).abs() > 0.01 {
                 let warning = Diagnostic::warning(

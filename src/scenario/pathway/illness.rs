@@ -220,6 +220,12 @@ pub struct Course {
     pub care_hours: ByState<NonNegative>,
     /// The person's own multiplier of care hours (mean 1).
     pub care_hours_factor: Amount,
+    /// The person's own multiplier of contacts asked of the GP (mean 1): some ask often, some hardly ever; 1 for everybody
+    /// if left out.
+    pub contacts_factor: Option<Amount>,
+    /// The person's own multiplier of acute medical events (mean 1), with the quantile of `contacts_factor`: who falls acutely
+    /// ill more often than the state says also asks more often; 1 for everybody if left out.
+    pub acute_factor: Option<Amount>,
     /// Performance status (Australia-modified Karnofsky, 0 to 100) by state.
     pub akps: ByState<NonNegative>,
     /// Natural length of a symptom episode by severity: when it would pass without treatment.

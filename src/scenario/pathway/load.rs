@@ -222,7 +222,7 @@ impl PathwayScenario {
                         known * seen * visit
                     }
                     Role::Cns => {
-                        let wanted = illness.specialist_need.get() * style.refers_to_specialist.get();
+                        let wanted = illness.specialist_need.get() * style.refers_to_specialist.stable.get();
                         let share = planning.specialist_visits.get();
                         let each = share * visit + (1.0 - share) * call;
                         known * wanted * dot(&weeks, &planning.specialist_a_week.values()) * each

@@ -238,12 +238,12 @@ pub struct StyleSpec {
     pub notices: ByState<Probability>,
     /// Planned GP contacts a week with people on the register, by known state.
     pub planned_a_week: ByState<WeeklyRate>,
-    /// Probability that somebody on the register whose need for specialist care is known is referred.
-    pub refers_to_specialist: Probability,
+    /// Probability that somebody on the register who needs specialist care is referred when this state becomes known.
+    pub refers_to_specialist: ByState<Probability>,
     /// When a prescription may be collected.
     pub collection_rule: CollectionRule,
-    /// Probability that anticipatory medicines are arranged once deterioration is known.
-    pub anticipatory: Probability,
+    /// Probability that anticipatory medicines are arranged when this state becomes known.
+    pub anticipatory: ByState<Probability>,
     /// Doses in a supply of anticipatory medicines; a partial supply ("two vials") is 2.
     pub anticipatory_doses: Count,
     /// Probability that the GP sees a symptom at home rather than at the surgery or by telephone.

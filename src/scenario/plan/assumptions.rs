@@ -1,6 +1,7 @@
-//! The assumptions of a scenario as factors: each number that nobody has measured, over its plausible range.
+//! The assumptions of a scenario as factors: each number that nobody has measured, over its plausible range, or, where it
+//! has been calibrated, over what calibration left of that range.
 
-use super::super::evidence::{Grade, covers};
+use super::super::evidence::{EvidenceEntry, Grade, covers};
 use super::super::node::{Node, Value, show_path};
 use super::super::read::Checked;
 use super::{Factor, Levels, Scale, principal};
@@ -26,7 +27,7 @@ pub fn assumptions(scenario: &Checked, patterns: &[Vec<String>]) -> Assumptions 
         .evidence
         .entries()
         .iter()
-        .filter(|e| e.says.grade == Grade::Assumption)
+        .filter(|e| uncertain(&e.says))
     {
         let mut values = Vec::new();
         below(root, &entry.pattern, &mut Vec::new(), &mut values);
@@ -109,6 +110,15 @@ pub fn assumptions(scenario: &Checked, patterns: &[Vec<String>]) -> Assumptions 
     out
 }
 
+/// Whether a number is known by a range only: assumed, or calibrated with a range that targets have left.
+fn uncertain(says: &EvidenceEntry) -> bool {
+    match says.grade {
+        Grade::Assumption => true,
+        Grade::Calibrated => says.range.is_some(),
+        Grade::Seed | Grade::Published | Grade::Derived => false,
+    }
+}
+
 /// Values at a pattern, with their paths.
 fn below<'a>(
     node: &'a Node,
@@ -134,7 +144,8 @@ fn below<'a>(
     }
 }
 
-fn takes_whole_numbers_only(scenario: &Checked, path: &[String]) -> bool {
+/// Whether the schema takes whole numbers only at a path.
+pub(super) fn takes_whole_numbers_only(scenario: &Checked, path: &[String]) -> bool {
     let schema = scenario.schema();
     let shape = path
         .iter()
@@ -196,6 +207,23 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// Calibrated numbers are still uncertain, over what calibration left of their ranges.
+    #[test]
+    fn what_is_calibrated_is_still_varied() {
+        let text = "extends = \"networked\"\n[interface.external]\nlost = 0.03\nreturned = 0.12\n[evidence]\n\
+                    \"interface.external.lost\" = { grade = \"calibrated\", range = [0.02, 0.05], note = \"n\" }\n\
+                    \"interface.external.returned\" = { grade = \"calibrated\", note = \"n\" }\n";
+        let texts = std::collections::BTreeMap::from([("c.toml".to_string(), text.as_bytes().to_vec())]);
+        let (checked, found, _) = read(&texts, "c.toml", &[]);
+        let checked = checked.unwrap_or_else(|| panic!("{found:?}"));
+        let all = assumptions(&checked, &[read_path("interface.external").expect("a path")]);
+        let of = |name: &str| all.factors.iter().find(|f| f.name == name);
+        let lost = of("interface.external.lost").expect("it has a range");
+        assert!(matches!(lost.levels, Levels::Range { low: 0.02, high: 0.05, .. }), "{lost:?}");
+        assert!(of("interface.external.returned").is_none(), "without a range nothing is known to vary over");
+        assert!(of("interface.external.gp_roundtrip").is_some(), "still an assumption");
     }
 
     #[test]

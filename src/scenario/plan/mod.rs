@@ -4,6 +4,7 @@
 //! its types. Every kind of plan has the keys of [`PlanHeader`]; the rest is its [`PlanBody`].
 
 mod assumptions;
+mod calibrate;
 mod choose;
 mod factor;
 mod principal;
@@ -20,9 +21,10 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
 pub use assumptions::{Assumptions, assumptions};
+pub use calibrate::{CalibratePlan, CalibrateSettings, fixed_and_varied};
 pub use choose::{ChooseMethod, ChoosePlan};
 pub use factor::{Factor, Levels, Scale, Setting, Vary};
-pub use principal::{principal, with_principal};
+pub use principal::{principal, principal_path, with_principal};
 pub use sensitivity::{Method, SensitivityPlan};
 pub use size::{SizePlan, SizePlanned, TargetPlanned};
 pub use sweep::{Design, SweepPlan};
@@ -190,12 +192,13 @@ fn sets_below(node: &Node, path: String, all: &mut Vec<String>) {
 }
 
 /// The kinds of plan.
-pub const KINDS: [&str; 5] = [
+pub const KINDS: [&str; 6] = [
     SweepPlan::KIND,
     SensitivityPlan::KIND,
     UncertaintyPlan::KIND,
     ChoosePlan::KIND,
     SizePlan::KIND,
+    CalibratePlan::KIND,
 ];
 
 /// The schema of a kind of plan by its name; `None` for a word that is not a kind.
@@ -206,6 +209,7 @@ pub fn schema(kind: &str) -> Option<&'static Schema> {
         UncertaintyPlan::KIND => Some(schema_of::<UncertaintyPlan>()),
         ChoosePlan::KIND => Some(schema_of::<ChoosePlan>()),
         SizePlan::KIND => Some(schema_of::<SizePlan>()),
+        CalibratePlan::KIND => Some(schema_of::<CalibratePlan>()),
         _ => None,
     }
 }
