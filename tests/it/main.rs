@@ -13,6 +13,8 @@ mod desk;
 mod evidence;
 mod maps;
 mod networks;
+mod report;
+mod reproduce;
 mod scenario_fuzz;
 mod sensitivity;
 mod size;
