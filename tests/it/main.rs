@@ -4,6 +4,7 @@ mod all_pairs;
 mod all_scenarios;
 mod attribute;
 mod bad_input;
+mod calibrate;
 mod choose;
 mod cli;
 mod cli_results;
