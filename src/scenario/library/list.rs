@@ -22,7 +22,6 @@ pub fn all() -> &'static [BuiltInScenario] {
         true "integrated_no_pool" "integrated_no_pool.toml",
         true "integrated" "integrated.toml",
         false "locality" "locality.toml",
-        false "calibrated" "calibrated.toml",
         false "separate" "separate.toml",
         false "few_practices" "few_practices.toml",
         true "three_practices" "leeds/three_practices.toml",
@@ -110,10 +109,16 @@ pub fn plans() -> &'static [BuiltInScenario] {
         true "hospice_beds" "plans/hospice_beds.toml",
         true "integration_worth" "plans/integration_worth.toml",
         true "baseline" "plans/baseline.toml",
+        true "every_parameter" "plans/every_parameter.toml",
     ]
 }
 
 /// The targets that ship inside the program.
 pub fn targets() -> &'static [BuiltInScenario] {
     built_in![false "targets" "targets.toml"]
+}
+
+/// Which outcomes each parameter of the baseline moves: what `careweave explain --measure` wrote.
+pub fn moves() -> &'static str {
+    include_str!("../../../scenarios/moves.csv")
 }
