@@ -57,6 +57,10 @@ pub enum Command {
     Trace(Trace),
     /// Says how long the warm-up must be, from the empty start: MSER-5 and Welch's plot of every outcome.
     Warmup(super::warmup::Warmup),
+    /// Shows results again, or writes them up after the checklist STRESS-DES (Markdown, Word).
+    Report(super::report::Report),
+    /// Rebuilds a results folder from its manifest and says whether it is identical, byte by byte.
+    Reproduce(super::reproduce::Reproduce),
 }
 
 impl Command {
@@ -78,6 +82,8 @@ impl Command {
             Command::Explain(a) => a.json,
             Command::Scenarios(a) => a.json,
             Command::Warmup(a) => a.json,
+            Command::Report(a) => a.json,
+            Command::Reproduce(a) => a.json,
             Command::Schema(_) | Command::Trace(_) => false,
         }
     }

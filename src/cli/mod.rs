@@ -12,6 +12,8 @@ mod files;
 mod interrupt;
 mod inspect;
 mod machine;
+mod report;
+mod reproduce;
 mod screen;
 mod sensitivity;
 mod simulate;
@@ -30,6 +32,9 @@ use clap::Parser;
 
 use args::{Args, Command};
 use screen::Screen;
+
+/// Commit of the source, where whoever built the program said so in the environment.
+const COMMIT: Option<&str> = option_env!("CAREWEAVE_COMMIT");
 
 /// How a command ended, short of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +68,8 @@ pub fn main() -> ExitCode {
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),
         Command::Explain(explain) => explain::explain(&screen, explain),
         Command::Trace(args) => trace::trace(&screen, args),
+        Command::Report(args) => report::report(&screen, args),
+        Command::Reproduce(args) => reproduce::reproduce(&screen, args),
         Command::Warmup(args) => warmup::warmup(&screen, args),
     };
     match end {

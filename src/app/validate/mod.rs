@@ -7,12 +7,13 @@ mod negative;
 
 use std::sync::atomic::AtomicBool;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::Output;
 use super::error::Error;
 use super::scenarios::{Arm, Findings, read_arms};
-use super::study::{Bench, Point, Ran, Study, StudyAsk};
+use super::study::{Bench, Point, Ran, Recorder, Source, Study, StudyAsk};
 use super::world::World;
 use crate::base::diagnostic::Diagnostic;
 use crate::experiment::Progress;
@@ -30,7 +31,7 @@ pub const VALIDATE_REPLICATIONS: u64 = 40;
 const NEGATIVE: u64 = 10;
 
 /// What is asked.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ValidateAsk {
     /// Scenario, by name or file.
     pub scenario: String,
@@ -66,7 +67,8 @@ impl<'l> Validate<'l> {
         ask: &ValidateAsk,
         threads: usize,
     ) -> Result<Validate<'l>, Error> {
-        let targets = read_targets(loader, &ask.targets, &[])?;
+        let read = Recorder::new(loader);
+        let targets = read_targets(&read, &ask.targets, &[])?;
         let (arms, _) = read_arms(loader, std::slice::from_ref(&ask.scenario), &ask.sets)?;
         let Some(arm) = arms.into_iter().next() else {
             return Err(Error::Refused(format!("`{}` is no scenario", ask.scenario)));
@@ -105,6 +107,7 @@ impl<'l> Validate<'l> {
                 .as_object()
                 .cloned()
                 .unwrap_or_default(),
+            source: Source::of(ask, &read, &targets.layers),
             threads,
         };
         Ok(Validate {
