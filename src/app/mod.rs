@@ -1,7 +1,7 @@
 //! The façade that the command line calls: plain data in, plain data out, nothing printed.
 //!
 //! [`Experiment::prepare`] reads and compiles scenarios and plans their run; [`execute`] runs the plan and gives its
-//! [`Results`]; [`merge`] does so from shards. [`check`] judges one scenario without running it; [`trace()`] writes down
+//! [`Results`]; [`merge`] does so from shards. [`check`] judges one scenario without running it, [`check_theory`] the program itself; [`trace()`] writes down
 //! what happens in one replication.
 
 mod attribute;
@@ -24,6 +24,7 @@ mod sequential;
 mod size;
 pub mod study;
 mod sweep;
+mod theory;
 mod trace;
 mod uncertainty;
 mod warmup;
@@ -46,6 +47,7 @@ pub use scenarios::{Arm, Findings};
 pub use sensitivity::{Analysed, Sensitivity, SensitivityAsk};
 pub use size::{Size, SizeAsk};
 pub use sweep::{Sweep, SweepAsk, Swept, merge_sweep};
+pub use theory::{THEORY_SEED, TheoryAsk, check_theory, theory_systems, write_theory};
 pub use trace::{Story, Trace, Window, trace};
 pub use uncertainty::{
     DEFAULT_DRAWS, DEFAULT_PRIORS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk,

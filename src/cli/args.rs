@@ -40,7 +40,8 @@ pub enum Command {
     Attribute(super::attribute::Attribute),
     /// Says which values of assumptions agree with published figures, which stay unknown, and writes the values as an overlay.
     Calibrate(super::calibrate::Calibrate),
-    /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
+    /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run; with `--theory`, whether the
+    /// program agrees with queueing theory.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
     Merge(Merge),
@@ -193,11 +194,12 @@ pub struct StudyFlags {
     pub quiet: bool,
 }
 
-/// Judges a scenario.
+/// Judges a scenario, or with `--theory` the program.
 #[derive(Debug, ClapArgs)]
 pub struct Check {
     /// A scenario file, or the name of a built-in scenario.
-    pub scenario: String,
+    #[arg(required_unless_present = "theory")]
+    pub scenario: Option<String>,
     /// Overrides a value, as in `--set run.replications=10`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
@@ -207,6 +209,9 @@ pub struct Check {
     /// Answers "no" (exit code 1) to whatever is doubtful, any warning; a number without evidence is answered so anyway.
     #[arg(long)]
     pub strict: bool,
+    /// Flags of `--theory`.
+    #[command(flatten)]
+    pub theory: super::theory::TheoryFlags,
     /// Answers in JSON.
     #[arg(long)]
     pub json: bool,

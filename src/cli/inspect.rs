@@ -12,11 +12,14 @@ use crate::scenario::{self, library};
 
 /// `careweave check`.
 pub fn check(screen: &Screen, args: &Check) -> Result<End, Error> {
+    let Some(scenario) = &args.scenario else {
+        return super::theory::theory(screen, &args.theory);
+    };
     let (found, pilot) = match args.warmup {
-        false => (app::check(&Files, &args.scenario, &args.sets)?, None),
+        false => (app::check(&Files, scenario, &args.sets)?, None),
         true => {
             let threads = super::machine::Machine::new(None).threads();
-            let (found, pilot) = app::check_measured(&Files, &args.scenario, &args.sets, threads)?;
+            let (found, pilot) = app::check_measured(&Files, scenario, &args.sets, threads)?;
             (found, Some(pilot))
         }
     };

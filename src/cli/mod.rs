@@ -18,6 +18,7 @@ mod simulate;
 mod size;
 mod study;
 mod sweep;
+mod theory;
 mod trace;
 mod uncertainty;
 mod warmup;

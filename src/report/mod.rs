@@ -37,6 +37,7 @@ mod story_words;
 mod sweep;
 pub mod tables;
 mod text;
+mod theory;
 mod variance;
 mod uncertainty;
 mod views;
@@ -73,6 +74,7 @@ pub use staff::staff;
 pub use story::story;
 pub use sweep::{SweepRow, SweepTable, sweep_files, sweep_json, sweep_text};
 pub use text::text;
+pub use theory::{Theory, TheoryRow, TheorySystem};
 pub use uncertainty::{
     DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome,
     UncertainValue, Uncertainty, uncertainty_files, uncertainty_json, uncertainty_text,
