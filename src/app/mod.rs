@@ -18,15 +18,18 @@ mod merge;
 mod outputs;
 mod pairing;
 mod parameters;
+mod reproduce;
 mod scenarios;
 mod sensitivity;
 mod sequential;
 mod size;
+mod stress;
 pub mod study;
 mod sweep;
 mod theory;
 mod trace;
 mod uncertainty;
+mod validate;
 mod warmup;
 mod warmup_check;
 mod world;
@@ -43,9 +46,11 @@ pub use library::{BUILT_IN_ARMS, Listed, built_in, map, plans};
 pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use parameters::parameter_book;
+pub use reproduce::{ReproduceAsk, reproduce};
 pub use scenarios::{Arm, Findings};
 pub use sensitivity::{Analysed, Sensitivity, SensitivityAsk};
 pub use size::{Size, SizeAsk};
+pub use stress::{Stressed, stress};
 pub use sweep::{Sweep, SweepAsk, Swept, merge_sweep};
 pub use theory::{THEORY_SEED, TheoryAsk, check_theory, theory_systems, write_theory};
 pub use trace::{Story, Trace, Window, trace};
@@ -53,6 +58,7 @@ pub use uncertainty::{
     DEFAULT_DRAWS, DEFAULT_PRIORS, DEFAULT_REPLICATIONS, DEFAULT_SCENARIOS, Uncertain, UncertaintyAsk,
     UncertaintyStudy,
 };
+pub use validate::{VALIDATE_REPLICATIONS, Validate, ValidateAsk, check_targets, is_targets, read_targets};
 pub use warmup::{WARMUP_REPLICATIONS, WarmupAsk, warmup, write_warmup};
 pub use warmup_check::check_measured;
 pub use world::World;

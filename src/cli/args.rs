@@ -38,6 +38,8 @@ pub enum Command {
     Uncertainty(super::uncertainty::Uncertainty),
     /// Says how much of the difference between two scenarios each switch brings.
     Attribute(super::attribute::Attribute),
+    /// Compares a scenario with published figures: pass, near or fail; and looks for what must not come out of it.
+    Validate(super::validate::Validate),
     /// Says which values of assumptions agree with published figures, which stay unknown, and writes the values as an overlay.
     Calibrate(super::calibrate::Calibrate),
     /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run; with `--theory`, whether the
@@ -49,12 +51,16 @@ pub enum Command {
     Explain(super::explain::Explain),
     /// Lists the built-in scenarios, prints one, or draws the map of its organisations.
     Scenarios(Scenarios),
-    /// Prints the JSON Schema of scenario or plan files, for editors.
+    /// Prints the JSON Schema of files of scenarios, plans or targets, for editors.
     Schema(Schema),
     /// Writes one replication's event log, or tells one simulated person's story with the cause of every wait.
     Trace(Trace),
     /// Says how long the warm-up must be, from the empty start: MSER-5 and Welch's plot of every outcome.
     Warmup(super::warmup::Warmup),
+    /// Shows results again, or writes them up after the checklist STRESS-DES (Markdown, Word).
+    Report(super::report::Report),
+    /// Rebuilds a results folder from its manifest and says whether it is identical, byte by byte.
+    Reproduce(super::reproduce::Reproduce),
 }
 
 impl Command {
@@ -69,12 +75,15 @@ impl Command {
             Command::Size(a) => a.flags.json,
             Command::Uncertainty(a) => a.flags.json,
             Command::Attribute(a) => a.flags.json,
+            Command::Validate(a) => a.flags.json,
             Command::Calibrate(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
             Command::Explain(a) => a.json,
             Command::Scenarios(a) => a.json,
             Command::Warmup(a) => a.json,
+            Command::Report(a) => a.json,
+            Command::Reproduce(a) => a.json,
             Command::Schema(_) | Command::Trace(_) => false,
         }
     }
@@ -325,7 +334,7 @@ pub enum LogWindow {
 /// Prints a schema.
 #[derive(Debug, ClapArgs)]
 pub struct Schema {
-    /// Kind of scenario or plan.
+    /// Kind of scenario or plan, or `targets`.
     #[arg(default_value = crate::scenario::KINDS[0], value_parser = clap::builder::PossibleValuesParser::new(kinds()))]
     pub kind: String,
 }
@@ -334,6 +343,7 @@ fn kinds() -> impl Iterator<Item = &'static str> {
     crate::scenario::KINDS
         .into_iter()
         .chain(crate::scenario::plan::KINDS)
+        .chain([crate::scenario::targets::KIND])
 }
 
 /// Most replications that may be asked for.

@@ -15,6 +15,15 @@ pub fn check(screen: &Screen, args: &Check) -> Result<End, Error> {
     let Some(scenario) = &args.scenario else {
         return super::theory::theory(screen, &args.theory);
     };
+    if app::is_targets(&Files, scenario) {
+        let told = app::check_targets(&Files, scenario, &args.sets, app::BUILT_IN_ARMS[0])?;
+        match screen.json() {
+            true => screen
+                .answer_json(&json!({ "kind": scenario::targets::KIND, "findings": [], "told": told }))?,
+            false => screen.answer(&told)?,
+        }
+        return Ok(End::Done);
+    }
     let (found, pilot) = match args.warmup {
         false => (app::check(&Files, scenario, &args.sets)?, None),
         true => {
@@ -48,7 +57,9 @@ pub fn check(screen: &Screen, args: &Check) -> Result<End, Error> {
 
 /// `careweave schema`.
 pub fn schema(screen: &Screen, args: &Schema) -> Result<End, Error> {
+    let targets = || (args.kind == scenario::targets::KIND).then(scenario::targets::schema);
     let known = scenario::schema(&args.kind).or_else(|| scenario::plan::schema(&args.kind));
+    let known = known.or_else(targets);
     let schema = known.ok_or_else(|| Error::Refused(format!("there is no kind `{}`", args.kind)))?;
     screen.answer_json(schema.json())?;
     Ok(End::Done)

@@ -5,6 +5,7 @@
 
 pub mod agreement;
 pub mod antithetic;
+pub mod bands;
 pub mod axis;
 pub mod better;
 pub mod bfgs;

@@ -70,7 +70,7 @@ const FIRST: usize = 1_000;
 const TRIES: usize = 100;
 
 /// Fewest particles.
-const PARTICLES: usize = 400;
+const PARTICLES: usize = 600;
 
 /// Most levels: each halves what is left.
 const LEVELS: usize = 100;

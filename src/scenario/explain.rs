@@ -236,7 +236,7 @@ fn keys_below(schema: &Schema, shape: ShapeId) -> Vec<String> {
 }
 
 /// A value as one line of TOML.
-pub(super) fn show(node: &Node) -> String {
+pub fn show(node: &Node) -> String {
     match &node.value {
         Value::Text(text) => format!("{text:?}"),
         Value::Integer(i) => show_number(*i as f64),

@@ -80,7 +80,7 @@ pub mod write;
 pub use evidence::{Evidence, Grade};
 pub use explain::{Explanation, Parameter, explain, explained, is_fixed, keys, parameters};
 pub use fit::{About, Bare, Written, about, bare, is_law, misfits, unit, written};
-pub use header::Header;
+pub use header::{Header, Reporting};
 pub use load::{BuiltIn, Layer, LoadError, Loader};
 pub use node::{read_path, show_path};
 pub use read::{Body, Checked, KINDS, Kind, NO_EVIDENCE, Places, read, schema};

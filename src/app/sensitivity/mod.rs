@@ -6,12 +6,13 @@ mod tornado;
 
 use std::sync::atomic::AtomicBool;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::Output;
 use super::error::Error;
 use super::scenarios::{Arm, arm_names, read_arms};
-use super::study::{Bench, Point, Ran, Study, StudyAsk, fitting, read_plan, run_of};
+use super::study::{Bench, Point, Ran, Recorder, Source, Study, StudyAsk, fitting, read_plan, run_of};
 use crate::experiment::Progress;
 use crate::methods::{morris, sobol};
 use crate::report::sensitivity::{self as report, Sensitivity as Report};
@@ -24,7 +25,7 @@ use factors::{Parameter, choose, one_by_one, within_reason, wrong};
 const MOST_POINTS: usize = 2_000_000;
 
 /// What is asked for besides the plan.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SensitivityAsk {
     /// The plan, by file or name.
     pub plan: String,
@@ -90,8 +91,9 @@ impl<'l> Sensitivity<'l> {
         ask: &SensitivityAsk,
         threads: usize,
     ) -> Result<Sensitivity<'l>, Error> {
-        let plan = read_plan::<SensitivityPlan>(loader, &ask.plan, &ask.sets)?;
-        let asked = plan.scenarios(loader);
+        let read = Recorder::new(loader);
+        let plan = read_plan::<SensitivityPlan>(&read, &ask.plan, &ask.sets)?;
+        let asked = plan.scenarios(&read);
         if asked.len() > 2 {
             let message =
                 "a sensitivity analysis is of one scenario, or of the difference of two".to_string();
@@ -100,7 +102,7 @@ impl<'l> Sensitivity<'l> {
         // What is wrong with a range of the plan's own is told at its line, before anything else.
         let given = plan.factors();
         for scenario in &asked {
-            fitting(loader, &plan, scenario, &given, "vary")?;
+            fitting(&read, &plan, scenario, &given, "vary")?;
         }
         let fixed = plan.sets();
         let (mut arms, _) = read_arms(loader, &asked, &fixed)?;
@@ -198,6 +200,7 @@ impl<'l> Sensitivity<'l> {
             outcomes: plan.header.outcomes.clone(),
             seed: Some(seed),
             plan: settings.as_object().cloned().unwrap_or_default(),
+            source: Source::of(ask, &read, &plan.layers),
             threads,
         };
         let study = Study::prepare(loader, study)?;
