@@ -6,11 +6,11 @@ use super::error::Error;
 use super::scenarios::{Arm, Findings, read_arms};
 use super::warmup_check;
 use crate::base::WEEK;
-use crate::base::diagnostic::summary;
+use crate::base::diagnostic::{sort, summary};
 use crate::compile;
 use crate::model::{Model, State};
 use crate::pathway::population::expected_during;
-use crate::scenario::{Kind, Loader};
+use crate::scenario::{self, Kind, Loader, NO_EVIDENCE, show_path};
 
 /// What is asked of a team or station as a share of what it can do.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,21 @@ pub struct Implied {
     pub unit: &'static str,
 }
 
+/// A key whose numbers nobody stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WithoutEvidence {
+    /// Its path.
+    pub path: String,
+    /// Its value, as TOML.
+    pub value: String,
+    /// Where it is set: file, line and column.
+    pub at: String,
+    /// How many numbers it sets.
+    pub numbers: usize,
+    /// What an entry would look like.
+    pub entry: String,
+}
+
 /// A scenario without errors, judged.
 #[derive(Clone, Debug)]
 pub struct Assessment {
@@ -49,6 +64,8 @@ pub struct Assessment {
     pub loads_note: &'static str,
     /// Other numbers it implies.
     pub implied: Vec<Implied>,
+    /// Keys whose numbers decide results and have no entry under `[evidence]`: any makes the answer "no".
+    pub without_evidence: Vec<WithoutEvidence>,
 }
 
 /// Reads one scenario and works out what it implies.
@@ -64,6 +81,19 @@ pub fn check(loader: &dyn Loader, name: &str, sets: &[String]) -> Result<Assessm
     let [arm] = arms.as_slice() else {
         return Err(Error::Refused(format!("`{name}` is not one scenario")));
     };
+    // Both are told of here alone: a run is not the place to argue about evidence.
+    found.found.retain(|d| d.code != NO_EVIDENCE);
+    found.found.extend(scenario::misfits(&arm.checked));
+    sort(&mut found.found);
+    let without_evidence = scenario::bare(&arm.checked);
+    let without_evidence = without_evidence.iter().map(|bare| WithoutEvidence {
+        path: show_path(&bare.path),
+        value: bare.value.clone(),
+        at: found.sources.locate(bare.at).to_string(),
+        numbers: bare.numbers,
+        entry: bare.entry(),
+    });
+    let without_evidence = without_evidence.collect();
     let mut out = Assessment {
         findings: found,
         title: arm.title().to_string(),
@@ -72,6 +102,7 @@ pub fn check(loader: &dyn Loader, name: &str, sets: &[String]) -> Result<Assessm
         loads: Vec::new(),
         loads_note: "",
         implied: Vec::new(),
+        without_evidence,
     };
     fill(&mut out, arm)?;
     Ok(out)
@@ -92,7 +123,7 @@ fn fill(out: &mut Assessment, arm: &Arm) -> Result<(), Error> {
         }
         Kind::Pathway(pathway) => {
             let loads = pathway.loads();
-            let load = |l: &crate::scenario::pathway::Load| LoadOf {
+            let load = |l: &scenario::pathway::Load| LoadOf {
                 name: l.name(),
                 share: l.utilisation(),
             };
@@ -163,6 +194,21 @@ impl Assessment {
             self.kind,
             summary(&self.findings.found).trim_end()
         );
+        if let Some(first) = self.without_evidence.first() {
+            let numbers: usize = self.without_evidence.iter().map(|w| w.numbers).sum();
+            let (are, have) = match numbers {
+                1 => ("1 number that decides", "has"),
+                _ => ("numbers that decide", "have"),
+            };
+            let count = if numbers == 1 { String::new() } else { format!("{numbers} ") };
+            out += &format!("\nThe answer is no: {count}{are} results {have} no evidence\n");
+            for one in &self.without_evidence {
+                out += &format!("  {} = {}\n    set at {}\n", one.path, one.value, one.at);
+            }
+            out += "Say under [evidence] who stands for each. For example, in the file that sets it,\n";
+            out += &format!("  {}\n", first.entry);
+            out += "or grade = \"published\" with its source, \"seed\" with the source document, \"derived\" with the arithmetic as note.\n";
+        }
         if !self.implied.is_empty() {
             out += "\nImplied by the tables\n";
             let width = self
@@ -207,6 +253,9 @@ impl Assessment {
             "findings": self.findings.to_json(),
             "implied": implied.collect::<Vec<_>>(),
             "expected_load": loads.collect::<Vec<_>>(),
+            "without_evidence": self.without_evidence.iter().map(|w| json!({
+                "path": w.path, "value": w.value, "set_at": w.at, "numbers": w.numbers, "entry": w.entry,
+            })).collect::<Vec<_>>(),
         })
     }
 }

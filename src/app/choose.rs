@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::error::Error;
 use super::library::BUILT_IN_ARMS;
 use super::scenarios::arm_names;
 use super::sequential::{Halt, Points, told};
-use super::study::{Bench, Point, Study, StudyAsk, fitting, read_plan};
+use super::study::{Bench, Point, Recorder, Source, Study, StudyAsk, fitting, read_plan};
 use super::{Findings, Output};
 use crate::experiment::Progress;
 use crate::methods::looks::Looks;
@@ -36,7 +37,7 @@ const INDIFFERENT: f64 = 0.05;
 const MOST_ARMS: usize = 10_000;
 
 /// What is asked; whatever is left out comes from the plan, if there is one.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ChooseAsk {
     /// A plan, by file or name.
     pub plan: Option<String>,
@@ -100,12 +101,13 @@ impl<'l> Choose<'l> {
         ask: &ChooseAsk,
         threads: usize,
     ) -> Result<Choose<'l>, Error> {
+        let read = Recorder::new(loader);
         let plan = match &ask.plan {
-            Some(name) => Some(read_plan::<ChoosePlan>(loader, name, &ask.sets)?),
+            Some(name) => Some(read_plan::<ChoosePlan>(&read, name, &ask.sets)?),
             None => None,
         };
         let (names, points) = match &plan {
-            Some(plan) => arms_of(loader, plan)?,
+            Some(plan) => arms_of(&read, plan)?,
             None => {
                 let asked = match ask.scenarios.as_slice() {
                     [] => BUILT_IN_ARMS.map(str::to_string).to_vec(),
@@ -167,6 +169,7 @@ impl<'l> Choose<'l> {
             outcomes,
             seed: ask.seed.or(plan.as_ref().and_then(|p| p.header.seed)),
             plan: settled.manifest(plan.as_ref()),
+            source: Source::of(ask, &read, plan.as_ref().map_or(&[], |p| &p.layers)),
             threads,
         };
         let study = Study::prepare(loader, study)?;

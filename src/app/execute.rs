@@ -54,6 +54,22 @@ pub fn execute(
     progress: &mut dyn Progress,
     about: &dyn Fn() -> Map<String, Value>,
 ) -> Result<Done, Error> {
+    execute_upto(e, None, output, stop, progress, about)
+}
+
+/// As [`execute`]; with `upto` what a run gives that is told to stop after so many replications: neither is `auto` asked nor are
+/// priors drawn.
+///
+/// # Errors
+/// As [`execute`].
+pub(super) fn execute_upto(
+    e: &Experiment,
+    upto: Option<u64>,
+    output: &Output,
+    stop: &AtomicBool,
+    progress: &mut dyn Progress,
+    about: &dyn Fn() -> Map<String, Value>,
+) -> Result<Done, Error> {
     let catalogue = e.catalogue();
     if output.shard.is_some() && output.out.is_none() {
         let why = "a shard without --out would compute records and keep none of them: give it a folder";
@@ -71,7 +87,7 @@ pub fn execute(
         shard: output.shard,
     })?;
     let plan = Plan {
-        count: e.count.clone(),
+        count: upto.map_or(e.count.clone(), Count::Fixed),
         shard: output.shard,
         threads: output.threads,
         stop,
@@ -81,7 +97,7 @@ pub fn execute(
     // Of an interrupted run, whole units only.
     let n = finished.replications / e.each() * e.each();
     let (mut over, mut beside) = (None, None);
-    if e.priors > 0 && n >= 2 && finished.how != How::Interrupted {
+    if e.priors > 0 && upto.is_none() && n >= 2 && finished.how != How::Interrupted {
         match over_priors(e, &mut store, n, output, stop, progress)? {
             Some((found, store)) => (over, beside) = (Some(found), Some(store)),
             None => finished.how = How::Interrupted,

@@ -75,24 +75,62 @@ pub fn plan(e: &Experiment) -> Map<String, Value> {
     map
 }
 
-/// The experiment that wrote a results folder, from the texts in its manifest; its number of replications is fixed.
+/// The experiment that wrote a results folder, from the texts in its manifest; if its number of replications was fixed, it is
+/// that of the manifest.
 ///
 /// # Errors
 /// No results folder, one written by another version, or one whose texts do not give what they gave.
 pub fn rebuild(folder: &Path) -> Result<Experiment, Error> {
     let manifest = Manifest::read(folder)?;
-    let plan = &manifest.plan;
     let refused = |why: String| Error::Refused(format!("{}: {why}", folder.display()));
-    let version = plan
-        .get("version")
-        .and_then(Value::as_str)
-        .unwrap_or("an unknown version");
+    let version = version(&manifest);
     if version != env!("CARGO_PKG_VERSION") {
         return Err(refused(format!(
             "written by careweave {version}; this is {}, whose numbers may differ",
             env!("CARGO_PKG_VERSION")
         )));
     }
+    experiment_of(&manifest, folder)
+}
+
+/// An error in scenarios that are in a manifest: nobody can put them right there.
+pub fn not_understood(place: &Path, e: Error) -> Error {
+    let Error::Invalid(all) = &e else { return e };
+    let mut errors = all.iter().flat_map(|f| &f.found).filter(|d| d.is_error());
+    let first = errors.next().map_or(String::new(), |d| format!(": {}", d.message));
+    Error::Refused(format!(
+        "{}: this build does not understand the scenarios in it, so another build wrote it{first}{}",
+        place.display(),
+        match errors.count() {
+            0 => String::new(),
+            n => format!(" (and {n} more)"),
+        }
+    ))
+}
+
+/// The version that wrote a manifest.
+pub fn version(manifest: &Manifest) -> &str {
+    let version = manifest.plan.get("version").and_then(Value::as_str);
+    version.unwrap_or("of an unknown version")
+}
+
+/// The texts of a manifest, by name: of an experiment each with its hash, of a study alone.
+pub fn texts(manifest: &Manifest) -> Option<BTreeMap<String, Vec<u8>>> {
+    let texts = manifest.plan.get("texts")?.as_object()?;
+    let text = |v: &Value| match v {
+        Value::String(text) => Some(text.as_bytes().to_vec()),
+        other => Some(other.get("text")?.as_str()?.as_bytes().to_vec()),
+    };
+    Some((texts.iter()).filter_map(|(name, v)| Some((name.clone(), text(v)?))).collect())
+}
+
+/// The experiment of a manifest, whatever the version; `place` is named in errors.
+///
+/// # Errors
+/// A manifest that lacks something; texts that do not give what they gave.
+pub fn experiment_of(manifest: &Manifest, place: &Path) -> Result<Experiment, Error> {
+    let plan = &manifest.plan;
+    let refused = |why: String| Error::Refused(format!("{}: {why}", place.display()));
     let incomplete = || refused("its manifest is incomplete".to_string());
     let strings = |value: Option<&Value>| -> Option<Vec<String>> {
         value?
@@ -101,19 +139,7 @@ pub fn rebuild(folder: &Path) -> Result<Experiment, Error> {
             .map(|v| v.as_str().map(str::to_string))
             .collect()
     };
-    let texts = plan
-        .get("texts")
-        .and_then(Value::as_object)
-        .ok_or_else(incomplete)?;
-    let text = |v: &Value| {
-        v.get("text")
-            .and_then(Value::as_str)
-            .map(|t| t.as_bytes().to_vec())
-    };
-    let loader: BTreeMap<String, Vec<u8>> = texts
-        .iter()
-        .filter_map(|(name, v)| Some((name.clone(), text(v)?)))
-        .collect();
+    let loader = texts(manifest).ok_or_else(incomplete)?;
     let listed = plan
         .get("arms")
         .and_then(Value::as_array)
@@ -138,16 +164,27 @@ pub fn rebuild(folder: &Path) -> Result<Experiment, Error> {
         }
         arm.name = name;
     }
+    let auto = plan.get("stopping").and_then(|s| s.get("auto"));
     let ask = Ask {
         sets,
         seed: plan.get("seed").and_then(Value::as_u64),
-        replications: Some(super::Replications::Fixed(manifest.replications)),
+        // An event log is of one replication, whatever the scenario says of their number.
+        replications: (!plan.contains_key("trace")).then_some(match auto {
+            Some(_) => super::Replications::Auto,
+            None => super::Replications::Fixed(manifest.replications),
+        }),
+        precision: auto.and_then(|a| a.get("precision")).and_then(Value::as_f64),
+        rule: auto.and_then(|a| a.get("rule")).map(|rule| match rule.as_str() {
+            Some("look_ahead") => Rule::LookAhead,
+            _ => Rule::Spaced,
+        }),
         antithetic: Some(plan.get("antithetic") == Some(&Value::Bool(true))),
         controls: Some(plan.get("controls") == Some(&Value::Bool(true))),
         pairs: match plan.get("pairs").and_then(Value::as_str) {
             Some("all") => Pairs::All,
             _ => Pairs::First,
         },
+        priors: plan.get("priors").and_then(Value::as_u64).unwrap_or(0) as usize,
         ..Ask::default()
     };
     Experiment::of(arms, findings, &ask)

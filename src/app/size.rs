@@ -2,12 +2,13 @@
 
 use std::sync::atomic::AtomicBool;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::error::Error;
 use super::scenarios::arm_names;
 use super::sequential::{Halt, Points, told};
-use super::study::{Bench, Point, Study, StudyAsk, fitting, read_plan};
+use super::study::{Bench, Point, Recorder, Source, Study, StudyAsk, fitting, read_plan};
 use super::{Findings, Output};
 use crate::experiment::Progress;
 use crate::methods::looks::Looks;
@@ -28,7 +29,7 @@ const CURVE: u64 = 20;
 const POINTS: usize = 12;
 
 /// What is asked besides the plan.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SizeAsk {
     /// The plan, by file or name.
     pub plan: String,
@@ -61,15 +62,16 @@ impl<'l> Size<'l> {
         ask: &SizeAsk,
         threads: usize,
     ) -> Result<Size<'l>, Error> {
-        let plan = read_plan::<SizePlan>(loader, &ask.plan, &ask.sets)?;
-        let asked = plan.scenarios(loader);
+        let read = Recorder::new(loader);
+        let plan = read_plan::<SizePlan>(&read, &ask.plan, &ask.sets)?;
+        let asked = plan.scenarios(&read);
         let [scenario] = asked.as_slice() else {
             return Err(Error::Refused(
                 "a plan of kind \"size\" names one scenario under `scenarios`".to_string(),
             ));
         };
         let factor = plan.factor();
-        let checked = fitting(loader, &plan, scenario, std::slice::from_ref(&factor), "size")?;
+        let checked = fitting(&read, &plan, scenario, std::slice::from_ref(&factor), "size")?;
         let sizes = plan.body.size.sizes();
         let mut points = Vec::new();
         for &x in &sizes {
@@ -124,6 +126,7 @@ impl<'l> Size<'l> {
             .as_object()
             .cloned()
             .unwrap_or_default(),
+            source: Source::of(ask, &read, &plan.layers),
             threads,
         };
         Ok(Size {

@@ -9,13 +9,13 @@ use serde_json::{Map, Value, json};
 
 use super::error::Error;
 use super::scenarios::arm_names;
-use super::study::{Bench, Point, Ran, Study, StudyAsk, dense_unit, fitting, read_plan};
+use super::study::{Bench, Point, Ran, Recorder, Source, Study, StudyAsk, dense_unit, fitting, read_plan};
 use super::{Output, scenarios};
 use crate::experiment::{Observed, Progress};
 use crate::methods::{lhs, sequence};
 use crate::observe::Record;
 use crate::report::{self, SweepRow, SweepTable};
-use crate::scenario::plan::{Design, Factor, Plan, Setting, SweepPlan};
+use crate::scenario::plan::{Design, Factor, Setting, SweepPlan};
 use crate::scenario::{self, Loader};
 use crate::store::{Manifest, Merged};
 
@@ -25,7 +25,7 @@ const MOST_UNITS: u64 = 50_000_000;
 const MOST_ROWS: usize = 1_000_000;
 
 /// What is asked for besides the plan.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SweepAsk {
     /// The plan, by file or name.
     pub plan: String,
@@ -77,8 +77,9 @@ impl<'l> Sweep<'l> {
         ask: &SweepAsk,
         threads: usize,
     ) -> Result<Sweep<'l>, Error> {
-        let plan = read_plan::<SweepPlan>(loader, &ask.plan, &ask.sets)?;
-        let asked = plan.scenarios(loader);
+        let read = Recorder::new(loader);
+        let plan = read_plan::<SweepPlan>(&read, &ask.plan, &ask.sets)?;
+        let asked = plan.scenarios(&read);
         let fixed = plan.sets();
         let factors = plan.factors();
         let seed = ask.seed.or(plan.header.seed);
@@ -101,12 +102,12 @@ impl<'l> Sweep<'l> {
         for (index, row) in rows.iter().enumerate() {
             for (s, scenario) in asked.iter().enumerate() {
                 let chosen = row.iter().find_map(|setting| match setting {
-                    Setting::Scenario(name) => Some(plan.scenario(name, loader)),
+                    Setting::Scenario(name) => Some(plan.scenario(name, &read)),
                     _ => None,
                 });
                 let scenario = chosen.unwrap_or_else(|| scenario.clone());
                 if !roots.contains_key(&scenario) {
-                    let checked = fitting(loader, &plan, &scenario, &factors, "vary")?;
+                    let checked = fitting(&read, &plan, &scenario, &factors, "vary")?;
                     roots.insert(scenario.clone(), checked);
                 }
                 let root = roots[&scenario].root();
@@ -131,30 +132,27 @@ impl<'l> Sweep<'l> {
                 .unwrap_or(0),
             points: listed,
         };
-        Sweep::of(
-            loader,
+        let ask = StudyAsk {
+            command: "sweep",
             points,
-            plan.header.outcomes.clone(),
+            outcomes: plan.header.outcomes.clone(),
             seed,
-            base,
-            Some(&plan),
+            plan: json_map(&json!({ "file": plan.hash })),
+            source: Source::of(ask, &read, &plan.layers),
             threads,
-        )
+        };
+        Sweep::of(loader, ask, base)
     }
 
     fn of(
         loader: &'l (dyn Loader + Sync),
-        points: Vec<Point>,
-        outcomes: Vec<String>,
-        seed: Option<u64>,
+        mut ask: StudyAsk,
         mut layout: Layout,
-        plan: Option<&Plan<SweepPlan>>,
-        threads: usize,
     ) -> Result<Sweep<'l>, Error> {
-        let count = points.len() as u64;
+        let count = ask.points.len() as u64;
         if layout.replications == 0 {
             // The scenario's own number, known once it is read.
-            let first = &points[0];
+            let first = &ask.points[0];
             let (arms, _) = scenarios::read_arms(loader, std::slice::from_ref(&first.scenario), &first.sets)?;
             layout.replications = super::study::run_of(&arms[0].checked).1;
         }
@@ -164,14 +162,7 @@ impl<'l> Sweep<'l> {
                 layout.replications
             )));
         }
-        let ask = StudyAsk {
-            command: "sweep",
-            points,
-            outcomes,
-            seed,
-            plan: json_map(&json!({ "sweep": layout, "file": plan.map(|p| p.hash.clone()) })),
-            threads,
-        };
+        ask.plan.insert("sweep".to_string(), json!(layout));
         Ok(Sweep {
             study: Study::prepare(loader, ask)?,
             layout,
@@ -386,6 +377,7 @@ pub fn merge_sweep(
         outcomes: plan.get("outcomes").map(strings).ok_or_else(incomplete)?,
         seed: plan.get("seed").and_then(Value::as_u64),
         plan: json_map(&json!({ "sweep": layout, "file": file })),
+        source: Source::of_manifest(plan),
         threads: 1,
     };
     let study = Study::prepare(&loader, ask)?;

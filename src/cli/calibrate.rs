@@ -43,6 +43,7 @@ pub fn calibrate(screen: &Screen, args: &Calibrate) -> Result<End, Error> {
         replications: args.flags.replications,
         seed: args.flags.seed,
         overlay: args.overlay.clone(),
+        extends: None,
     };
     let calibration = app::Calibrate::prepare(&Files, &ask, machine.threads())?;
     screen.findings(calibration.findings());

@@ -44,10 +44,14 @@ impl Machine {
             "started": utc(self.started),
             "seconds": (self.seconds() * 1000.0).round() / 1000.0,
         });
-        match about {
+        let mut map = match about {
             Value::Object(map) => map,
             _ => Map::new(),
+        };
+        if let Some(commit) = super::COMMIT {
+            map.insert("commit".to_string(), commit.into());
         }
+        map
     }
 }
 

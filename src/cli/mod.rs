@@ -7,18 +7,23 @@ mod attribute;
 mod bar;
 mod calibrate;
 mod choose;
+mod explain;
 mod files;
 mod interrupt;
 mod inspect;
 mod machine;
+mod report;
+mod reproduce;
 mod screen;
 mod sensitivity;
 mod simulate;
 mod size;
 mod study;
 mod sweep;
+mod theory;
 mod trace;
 mod uncertainty;
+mod validate;
 mod warmup;
 
 use std::process::ExitCode;
@@ -27,6 +32,9 @@ use clap::Parser;
 
 use args::{Args, Command};
 use screen::Screen;
+
+/// Commit of the source, where whoever built the program said so in the environment.
+const COMMIT: Option<&str> = option_env!("CAREWEAVE_COMMIT");
 
 /// How a command ended, short of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +62,14 @@ pub fn main() -> ExitCode {
         Command::Size(args) => size::size(&screen, args),
         Command::Calibrate(args) => calibrate::calibrate(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),
+        Command::Validate(args) => validate::validate(&screen, args),
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),
-        Command::Explain(explain) => inspect::explain(&screen, explain),
+        Command::Explain(explain) => explain::explain(&screen, explain),
         Command::Trace(args) => trace::trace(&screen, args),
+        Command::Report(args) => report::report(&screen, args),
+        Command::Reproduce(args) => reproduce::reproduce(&screen, args),
         Command::Warmup(args) => warmup::warmup(&screen, args),
     };
     match end {

@@ -92,6 +92,21 @@ pub fn map(model: &Model, scenario: &PathwayScenario, time: Time, drawing: Drawi
     }
 }
 
+/// The hand-offs of a map as rows: from, to, what they cross, what stands between.
+pub(super) fn hand_offs(model: &Model, scenario: &PathwayScenario) -> Vec<[String; 4]> {
+    let map = Map::of(model.at(0), scenario);
+    let name = |node: usize| map.nodes[node].label.join(", ");
+    let row = |edge: &Edge| {
+        let crossing = match edge.crossing {
+            Crossing::Internal => "inside one organisation",
+            Crossing::External => "between organisations",
+            Crossing::NamedPair => "a pair with an interface of its own",
+        };
+        [name(edge.from), name(edge.to), crossing.to_string(), edge.label.join("; ")]
+    };
+    map.edges.iter().map(row).collect()
+}
+
 /// Practices with the same surroundings.
 struct Class {
     /// Positions of the practices.

@@ -100,6 +100,16 @@ impl Evidence {
             entry.check(path, node, root, schema, found);
             evidence.entries.push(entry);
         }
+        for entry in &evidence.entries {
+            let mut matches = Vec::new();
+            matching(root, &entry.pattern, &mut Vec::new(), &mut matches);
+            matches.retain(|(_, value)| entry.misses(value).is_some());
+            // What a more specific entry speaks for is not this one's.
+            matches.retain(|(at, _)| evidence.of(at, root).is_some_and(|e| e.pattern == entry.pattern));
+            for (at, value) in matches {
+                entry.outside(&at, value, found);
+            }
+        }
         evidence
     }
 
@@ -166,25 +176,27 @@ impl Entry {
         if matches.is_empty() {
             self.unknown(path, root, schema, found);
         }
-        for (at, value) in matches {
-            self.outside(&at, value, found);
-        }
+    }
+
+    /// The number of a value that is outside the range of this entry.
+    fn misses(&self, value: &Node) -> Option<f64> {
+        let ([low, high], x) = (self.says.range?, value.number()?);
+        let is_outside = self.layer >= value.layer && !(low.get()..=high.get()).contains(&x) && low <= high;
+        is_outside.then_some(x)
     }
 
     /// A value outside the range its own evidence calls plausible.
     fn outside(&self, at: &[String], value: &Node, found: &mut Vec<Diagnostic>) {
-        let (Some([low, high]), Some(x)) = (self.says.range, value.number()) else {
+        let (Some([low, high]), Some(x)) = (self.says.range, self.misses(value)) else {
             return;
         };
-        if self.layer >= value.layer && !(low.get()..=high.get()).contains(&x) && low <= high {
-            let message = format!("`{}` is {x}, outside its own plausible range", show_path(at));
-            let warning = Diagnostic::warning("evidence-range", message);
-            found.push(
-                warning
-                    .at(value.span, "this value")
-                    .also(self.span, format!("from {} to {}", low.get(), high.get())),
-            );
-        }
+        let message = format!("`{}` is {x}, outside its own plausible range", show_path(at));
+        let warning = Diagnostic::warning("evidence-range", message);
+        found.push(
+            warning
+                .at(value.span, "this value")
+                .also(self.span, format!("from {} to {}", low.get(), high.get())),
+        );
     }
 
     fn unknown(&self, path: &str, root: &Node, schema: &Schema, found: &mut Vec<Diagnostic>) {

@@ -35,6 +35,9 @@ pub trait Body: DeserializeOwned + JsonSchema {
     fn check_later(&self, _at: &Places<'_>, _found: &mut Vec<Diagnostic>) {}
 }
 
+/// Code of the advice that a number has no evidence.
+pub const NO_EVIDENCE: &str = "no-evidence";
+
 /// The kinds of scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
@@ -107,6 +110,14 @@ impl Checked {
     /// The merged values.
     pub fn root(&self) -> &Node {
         &self.root
+    }
+
+    /// BLAKE3 hash of all values but the title block and the evidence: equal for scenarios that decide the same results,
+    /// whatever is said about them.
+    pub fn values_hash(&self) -> String {
+        let mut canonical = String::new();
+        split(&self.root).1.canonical(&mut canonical);
+        blake3::hash(canonical.as_bytes()).to_hex().to_string()
     }
 
     /// The word after `kind =`.
@@ -329,27 +340,15 @@ fn finish<B: Body>(
 
 /// Advice to say where numbers come from; numbers that one key sets at once are told of together.
 fn advise(checked: &Checked, found: &mut Vec<Diagnostic>) {
-    let mut keys: BTreeMap<Span, (Vec<String>, usize)> = BTreeMap::new();
-    for (path, _) in checked.unevidenced() {
-        // The outermost value written inline is what the author wrote as one.
-        let inline = |depth: &usize| checked.root.at(&path[..*depth]).is_some_and(|n| n.is_value);
-        let depth = (1..=path.len()).find(inline).unwrap_or(path.len());
-        if let Some(node) = checked.root.at(&path[..depth]) {
-            keys.entry(node.pointed())
-                .or_insert((path[..depth].to_vec(), 0))
-                .1 += 1;
-        }
-    }
-    for (span, (path, count)) in keys {
-        let path = super::node::show_path(&path);
+    for bare in super::fit::bare(checked) {
+        let path = super::node::show_path(&bare.path);
         let quote = if path.contains('"') { '\'' } else { '"' };
-        let numbers = if count > 1 {
-            format!(" for its {count} numbers")
-        } else {
-            String::new()
+        let numbers = match bare.numbers {
+            1 => String::new(),
+            count => format!(" for its {count} numbers"),
         };
-        let advice = Diagnostic::advice("no-evidence", format!("`{path}` has no evidence{numbers}"));
-        found.push(advice.at(span, "who says so?").help(format!(
+        let advice = Diagnostic::advice(NO_EVIDENCE, format!("`{path}` has no evidence{numbers}"));
+        found.push(advice.at(bare.at, "who says so?").help(format!(
             "under [evidence]: {quote}{path}{quote} = {{ grade = … }}"
         )));
     }

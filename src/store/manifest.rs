@@ -1,5 +1,7 @@
 //! `manifest.json`: everything that decides the bytes of a results folder; and the names of its files.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
@@ -36,6 +38,33 @@ pub struct Manifest {
     pub layout_hash: String,
     /// Version, seed, scenarios: see [`Identity`].
     pub plan: Map<String, Value>,
+    /// BLAKE3 hash of every other file by name, `run.json` excepted: so the manifest alone vouches for the bytes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
+}
+
+/// Why a text is no manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// It is no JSON, or not of this shape.
+    Shape(String),
+    /// It is a manifest of another form; its first words.
+    Format(String),
+    /// Its plan is not the one it was written with: the hash says so.
+    Altered,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Flaw::Shape(why) => write!(f, "it is no manifest of careweave ({why})"),
+            Flaw::Format(other) => write!(f, "it is of another form: \"{other}\" instead of \"{FORMAT}\""),
+            Flaw::Altered => write!(
+                f,
+                "its plan was changed after it was written: `plan_hash` is no longer the hash of `plan`"
+            ),
+        }
+    }
 }
 
 impl Manifest {
@@ -54,11 +83,25 @@ impl Manifest {
             std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => not_results(),
             _ => io_error("read", &path)(e),
         })?;
-        let manifest: Manifest = serde_json::from_str(&text).map_err(|_| not_results())?;
-        if manifest.format != FORMAT || manifest.identity().hash() != manifest.plan_hash {
-            return Err(not_results());
+        Manifest::parse(&text).map_err(|_| not_results())
+    }
+
+    /// A manifest from its text.
+    ///
+    /// # Errors
+    /// See [`Flaw`].
+    pub fn parse(text: &str) -> Result<Manifest, Flaw> {
+        let value: Value = serde_json::from_str(text).map_err(|e| Flaw::Shape(e.to_string()))?;
+        match value.get("format").and_then(Value::as_str) {
+            Some(FORMAT) => {}
+            Some(other) => return Err(Flaw::Format(other.to_string())),
+            None => return Err(Flaw::Shape("it has no `format`".to_string())),
         }
-        Ok(manifest)
+        let manifest: Manifest = serde_json::from_value(value).map_err(|e| Flaw::Shape(e.to_string()))?;
+        match manifest.identity().hash() == manifest.plan_hash {
+            true => Ok(manifest),
+            false => Err(Flaw::Altered),
+        }
     }
 
     /// The plan's identity.

@@ -15,9 +15,9 @@ pub mod spool;
 
 pub use error::StoreError;
 pub use identity::Identity;
-pub use manifest::{MANIFEST, Manifest, RECORDS, RUN};
+pub use manifest::{Flaw, MANIFEST, Manifest, RECORDS, RUN};
 pub use merge::Merged;
-pub use output::{Draft, Output, Request};
+pub use output::{Draft, Output, Request, hash_of};
 pub use run::{Ending, Store};
 pub use spool::Spool;
 

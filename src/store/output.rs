@@ -1,5 +1,6 @@
 //! The output folder: locked while it is written, whole or absent, never replaced by accident.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -139,6 +140,7 @@ impl Output {
             plan_hash: self.request.identity.hash().to_string(),
             layout_hash: self.request.layout.to_string(),
             plan: self.request.identity.plan().clone(),
+            files: BTreeMap::new(),
         }
     }
 
@@ -167,7 +169,8 @@ impl Output {
         replications: u64,
         run: &Map<String, Value>,
     ) -> Result<(), StoreError> {
-        let manifest = self.manifest(replications);
+        let mut manifest = self.manifest(replications);
+        manifest.files = draft.hashes()?;
         draft.write(MANIFEST, |w| w.write_all(manifest.text().as_bytes()))?;
         let run = serde_json::to_string_pretty(run).expect("a JSON value always serialises");
         draft.write(RUN, |w| writeln!(w, "{run}"))?;
@@ -274,6 +277,28 @@ impl Draft {
         );
         write_file(&self.path.join(name), content)
     }
+
+    /// BLAKE3 hashes of the files written so far, by name.
+    fn hashes(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        let mut all = BTreeMap::new();
+        for entry in fs::read_dir(&self.path).map_err(io_error("read", &self.path))? {
+            let path = entry.map_err(io_error("read", &self.path))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            all.insert(name, hash_of(&path)?);
+        }
+        Ok(all)
+    }
+}
+
+/// BLAKE3 hash of a file, as hexadecimal digits.
+///
+/// # Errors
+/// It cannot be read.
+pub fn hash_of(path: &Path) -> Result<String, StoreError> {
+    let mut hasher = blake3::Hasher::new();
+    let file = File::open(path).map_err(io_error("read", path))?;
+    hasher.update_reader(file).map_err(io_error("read", path))?;
+    Ok(hasher.finalize().to_hex().to_string())
 }
 
 /// Writes a file under another name, brings it to disk and renames it.

@@ -33,6 +33,10 @@ priority = 0
 arrivals = { poisson = { per_hour = 1.2 } }
 entry = "desk"
 priority = 1
+
+[evidence]
+stations = { grade = "derived", note = "Set by the test." }
+classes = { grade = "derived", note = "Set by the test." }
 "#;
 
 impl Desk {

@@ -35,12 +35,18 @@ const ASIDE: [&str; 3] = ["replications", "seed", "auto"];
 /// # Errors
 /// Paths at which the first says something and the second nothing: no override can take it away.
 pub fn differences(a: &Node, b: &Node) -> Result<Vec<Difference>, Vec<String>> {
+    let (found, left_out) = changes(a, b);
+    match left_out.is_empty() {
+        true => Ok(found),
+        false => Err(left_out),
+    }
+}
+
+/// The same for telling: the differences, and the paths at which the second says nothing.
+pub fn changes(a: &Node, b: &Node) -> (Vec<Difference>, Vec<String>) {
     let mut walk = Walk::default();
     walk.compare(Some(a), b);
-    match walk.left_out.is_empty() {
-        true => Ok(walk.found),
-        false => Err(walk.left_out),
-    }
+    (walk.found, walk.left_out)
 }
 
 #[derive(Default)]

@@ -4,19 +4,20 @@
 //! parameters of the switches that are on. The map of organisations is laid under all coalitions where it changes nothing by
 //! itself, which is checked; where it does, it is a switch of its own.
 
-mod differences;
+pub(super) mod differences;
 mod plan;
 mod players;
 pub mod switches;
 
 use std::sync::atomic::AtomicBool;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Output;
 use super::error::Error;
 use super::scenarios::{Arm, Findings, read_arms};
-use super::study::{Bench, Point, Ran, Study, StudyAsk};
+use super::study::{Bench, Point, Ran, Recorder, Source, Study, StudyAsk};
 use super::world::World;
 use crate::experiment::{Observed, Progress};
 use crate::methods::shapley::{self, Coalition, Design, MOST_COALITIONS, MOST_EXACT};
@@ -29,7 +30,7 @@ use players::group;
 pub use players::{By, Player};
 
 /// What is asked for.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct AttributeAsk {
     /// The scenario to begin from and the one to arrive at.
     pub scenarios: [String; 2],
@@ -91,7 +92,8 @@ impl<'l> Attribute<'l> {
         ask: &AttributeAsk,
         threads: usize,
     ) -> Result<Attribute<'l>, Error> {
-        let (arms, _) = read_arms(loader, &ask.scenarios, &ask.sets)?;
+        let read = Recorder::new(loader);
+        let (arms, _) = read_arms(&read, &ask.scenarios, &ask.sets)?;
         let [a, b] = arms.as_slice() else {
             return Err(Error::Refused("attribution needs two scenarios".to_string()));
         };
@@ -134,6 +136,7 @@ impl<'l> Attribute<'l> {
             outcomes: ask.outcomes.clone(),
             seed: ask.seed,
             plan: identity(ask, &players),
+            source: Source::of(ask, &read, &b.checked.layers),
             threads,
         };
         let study = Study::prepare(loader, ask_of.clone())?;

@@ -1,11 +1,14 @@
 //! The players of an attribution: switches with the parameters that belong to them, or parameters.
 
+use serde::{Deserialize, Serialize};
+
 use super::differences::Difference;
 use super::switches::{SWITCHES, rule_of};
 use crate::report::SwitchTold;
 
 /// What the players are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum By {
     /// The mechanisms of the study, and everything else.
     #[default]

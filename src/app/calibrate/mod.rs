@@ -11,6 +11,7 @@ mod waves;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::Error;
@@ -29,7 +30,7 @@ use values::Chosen;
 use waves::{Simulated, Waves};
 
 /// What is asked for besides the plan.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CalibrateAsk {
     /// The plan, by file or name.
     pub plan: String,
@@ -40,7 +41,11 @@ pub struct CalibrateAsk {
     /// Seed; the plan's if left out.
     pub seed: Option<u64>,
     /// Where the overlay is written besides the results folder. Never over a file.
+    #[serde(skip)]
     pub overlay: Option<PathBuf>,
+    /// How the overlay in the results folder names what it extends; as seen from there, if left out.
+    #[serde(default)]
+    pub extends: Option<String>,
 }
 
 /// Numbers that a calibration is run with.
@@ -148,7 +153,10 @@ impl<'l> Calibrate<'l> {
         progress: &mut dyn Progress,
         about: &dyn Fn() -> Map<String, Value>,
     ) -> Result<CalibrateDone, Error> {
-        let Calibrate { study, inner } = self;
+        let Calibrate { mut study, mut inner } = self;
+        let extends = overlay::beside(&inner, output.out.as_deref());
+        study.record("extends", extends.clone().into());
+        inner.ask.extends = Some(extends);
         if let Some(path) = &inner.ask.overlay {
             overlay::refuse_existing(path)?;
         }
@@ -174,7 +182,7 @@ impl<'l> Calibrate<'l> {
             return Ok(stopped);
         };
         let mut report = tell(&inner, waves, &posterior, &known, &chosen, seen);
-        let texts = overlay::texts(&inner, bench.study.loader(), &report, &chosen, output.out.as_deref())?;
+        let texts = overlay::texts(&inner, bench.study.loader(), &report, &chosen)?;
         report.overlay = texts.shown.clone();
         let mut files = calibration_files(&report);
         files.push((overlay::NAME.to_string(), texts.beside.into_bytes()));

@@ -78,7 +78,6 @@ pub fn texts(
     loader: &dyn Loader,
     report: &Calibration,
     chosen: &Chosen,
-    out: Option<&Path>,
 ) -> Result<Texts, Error> {
     let overlay = |extends: &str| overlay(inner, report, chosen, extends).text();
     let layers = &inner.layers;
@@ -98,9 +97,15 @@ pub fn texts(
     });
     Ok(Texts {
         shown: overlay(&extends(inner, Path::new(""))),
-        beside: in_folder(out.unwrap_or(Path::new(""))),
+        beside: overlay(&beside(inner, None)),
         elsewhere,
     })
+}
+
+/// How the overlay in the results folder names what it extends: as the question says, or as seen from there.
+pub fn beside(inner: &Inner, out: Option<&Path>) -> String {
+    let seen = || extends(inner, out.unwrap_or(Path::new("")));
+    inner.ask.extends.clone().unwrap_or_else(seen)
 }
 
 /// How a file in a folder names what the overlay extends.

@@ -8,7 +8,7 @@ use super::layers::{self, Instead, Layers};
 use super::{Calibrate, CalibrateAsk, Inner, Settings, goals, overlay};
 use crate::app::Error;
 use crate::app::scenarios::arm_names;
-use crate::app::study::{Point, Study, StudyAsk, fitting, read_plan, run_of};
+use crate::app::study::{Point, Recorder, Source, Study, StudyAsk, fitting, read_plan, run_of};
 use crate::base::diagnostic::Diagnostic;
 use crate::methods::axis::{Axis, Scale as AxisScale};
 use crate::methods::lhs::latin_hypercube;
@@ -46,12 +46,13 @@ impl<'l> Calibrate<'l> {
         if let Some(path) = &ask.overlay {
             overlay::refuse_existing(path)?;
         }
-        let plan = read_plan::<CalibratePlan>(loader, &ask.plan, &ask.sets)?;
+        let read = Recorder::new(loader);
+        let plan = read_plan::<CalibratePlan>(&read, &ask.plan, &ask.sets)?;
         let wrong = |path: &[&str], message: String, help: &str| {
             let error = Diagnostic::error("contradiction", message).at(plan.at(path), "");
             layers::invalid(&plan, vec![error.help(help)])
         };
-        let scenarios = plan.scenarios(loader);
+        let scenarios = plan.scenarios(&read);
         let [asked] = scenarios.as_slice() else {
             let message = "a calibration is of one scenario, the baseline".to_string();
             return Err(wrong(&["scenarios"], message, "name one"));
@@ -64,8 +65,8 @@ impl<'l> Calibrate<'l> {
                 "leave `outcomes` out, or name `targets`",
             ));
         }
-        let goals = goals::read(loader, &plan)?;
-        let (plain, texts, under) = layers::baseline(loader, &plan, asked)?;
+        let goals = goals::read(&read, &plan)?;
+        let (plain, texts, under) = layers::baseline(&read, &plan, asked)?;
         let factors = plan.factors(&plain).map_err(|all| {
             let one = |(name, why): &(String, String)| {
                 let message = format!("`{name}` has no range: {why}");
@@ -83,7 +84,7 @@ impl<'l> Calibrate<'l> {
             return Err(layers::invalid(&plan, problems));
         }
         let instead = Instead {
-            inner: loader,
+            inner: &read,
             texts: &texts,
         };
         let baseline = fitting(&instead, &plan, asked, &factors, "vary")?;
@@ -128,7 +129,8 @@ impl<'l> Calibrate<'l> {
             first,
             settings,
         };
-        let study = study(loader, texts, &plan, &inner, threads)?;
+        let source = Source::of(ask, &read, &plan.layers);
+        let study = study(loader, texts, &plan, &inner, (source, threads))?;
         for g in 0..inner.goals.all.len() {
             let watched = &study.watched()[inner.goals.outcome(g)];
             inner.goals.all[g].unit.clone_from(&watched.outcome.unit);
@@ -142,7 +144,7 @@ fn study<'l>(
     texts: BTreeMap<String, Vec<u8>>,
     plan: &Plan<CalibratePlan>,
     inner: &Inner,
-    threads: usize,
+    (source, threads): (Source, usize),
 ) -> Result<Study<'l>, Error> {
     let base = Point {
         scenario: inner.layers.asked.clone(),
@@ -163,6 +165,7 @@ fn study<'l>(
         outcomes: inner.goals.outcomes.clone(),
         seed: Some(s.seed),
         plan: settings.as_object().cloned().unwrap_or_default(),
+        source,
         threads,
     };
     Study::prepare_with(loader, texts, ask)

@@ -6,25 +6,26 @@ mod tornado;
 
 use std::sync::atomic::AtomicBool;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::Output;
 use super::error::Error;
 use super::scenarios::{Arm, arm_names, read_arms};
-use super::study::{Bench, Point, Ran, Study, StudyAsk, fitting, read_plan, run_of};
+use super::study::{Bench, Point, Ran, Recorder, Source, Study, StudyAsk, fitting, read_plan, run_of};
 use crate::experiment::Progress;
 use crate::methods::{morris, sobol};
 use crate::report::sensitivity::{self as report, Sensitivity as Report};
 use crate::scenario::Loader;
 use crate::scenario::plan::{Method, Plan, SensitivityPlan, Setting};
 use analysis::{Table, analyse};
-use factors::{Parameter, choose, within_reason, wrong};
+use factors::{Parameter, choose, one_by_one, within_reason, wrong};
 
 /// Most points of one analysis.
 const MOST_POINTS: usize = 2_000_000;
 
 /// What is asked for besides the plan.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SensitivityAsk {
     /// The plan, by file or name.
     pub plan: String,
@@ -90,8 +91,9 @@ impl<'l> Sensitivity<'l> {
         ask: &SensitivityAsk,
         threads: usize,
     ) -> Result<Sensitivity<'l>, Error> {
-        let plan = read_plan::<SensitivityPlan>(loader, &ask.plan, &ask.sets)?;
-        let asked = plan.scenarios(loader);
+        let read = Recorder::new(loader);
+        let plan = read_plan::<SensitivityPlan>(&read, &ask.plan, &ask.sets)?;
+        let asked = plan.scenarios(&read);
         if asked.len() > 2 {
             let message =
                 "a sensitivity analysis is of one scenario, or of the difference of two".to_string();
@@ -100,7 +102,7 @@ impl<'l> Sensitivity<'l> {
         // What is wrong with a range of the plan's own is told at its line, before anything else.
         let given = plan.factors();
         for scenario in &asked {
-            fitting(loader, &plan, scenario, &given, "vary")?;
+            fitting(&read, &plan, scenario, &given, "vary")?;
         }
         let fixed = plan.sets();
         let (mut arms, _) = read_arms(loader, &asked, &fixed)?;
@@ -108,7 +110,11 @@ impl<'l> Sensitivity<'l> {
             arm.asked.clone_from(name);
         }
         let mut chosen = choose(&plan, &arms)?;
-        within_reason(loader, &arms, &fixed, &mut chosen);
+        match plan.body.others {
+            // So many at once would contradict one another where each alone does not.
+            Some(_) => one_by_one(loader, &arms, &fixed, threads, &mut chosen)?,
+            None => within_reason(loader, &arms, &fixed, &mut chosen),
+        }
         if chosen.all.is_empty() {
             let message = "the scenarios refuse the ranges of all these assumptions".to_string();
             let help = "give ranges of your own under [vary]";
@@ -194,6 +200,7 @@ impl<'l> Sensitivity<'l> {
             outcomes: plan.header.outcomes.clone(),
             seed: Some(seed),
             plan: settings.as_object().cloned().unwrap_or_default(),
+            source: Source::of(ask, &read, &plan.layers),
             threads,
         };
         let study = Study::prepare(loader, study)?;
@@ -208,6 +215,21 @@ impl<'l> Sensitivity<'l> {
     /// Points known beforehand.
     pub fn points(&self) -> &[Point] {
         self.study.points()
+    }
+
+    /// Hash of what the first scenario says, whatever is said about it; see [`crate::scenario::Checked::values_hash`].
+    pub fn baseline(&self) -> String {
+        self.inner.arms[0].checked.values_hash()
+    }
+
+    /// Whether it takes one parameter at a time in one scenario.
+    pub fn is_tornado_of_one(&self) -> bool {
+        self.inner.body.method == Method::Tornado && self.inner.arms.len() == 1
+    }
+
+    /// Seed of all random numbers.
+    pub fn seed(&self) -> u64 {
+        self.inner.seed
     }
 
     /// Names of what is varied.

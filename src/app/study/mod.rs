@@ -6,6 +6,7 @@
 mod bench;
 mod cache;
 mod factors;
+mod source;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -24,6 +25,7 @@ use crate::store::Identity;
 pub use bench::{Bench, Ran, dense_unit};
 use cache::Cache;
 pub use factors::fitting;
+pub use source::{Recorder, Source};
 
 /// Overrides of a point that a manifest lists.
 const FEW: usize = 16;
@@ -50,6 +52,8 @@ pub struct StudyAsk {
     pub seed: Option<u64>,
     /// Whatever else decides the records or the order of points: the plan.
     pub plan: Map<String, Value>,
+    /// What was asked for and the texts it was read from, so that a folder can be rebuilt from its manifest.
+    pub source: Source,
     /// Threads for reading the points.
     pub threads: usize,
 }
@@ -157,6 +161,13 @@ impl<'l> Study<'l> {
         Ok(study)
     }
 
+    /// Adds to what was asked for something that is known once it is to run.
+    pub(in crate::app) fn record(&mut self, key: &str, value: Value) {
+        if let Value::Object(ask) = &mut self.ask.source.ask {
+            ask.insert(key.to_string(), value);
+        }
+    }
+
     /// Brings texts as the study has read them.
     pub(in crate::app) fn loader(&self) -> &dyn Loader {
         &self.texts_of
@@ -253,13 +264,17 @@ impl<'l> Study<'l> {
             },
         );
         let outcomes: Vec<&str> = self.watched.iter().map(|w| w.name.as_str()).collect();
+        // What was read for the question goes first: a point may have read something in its place.
+        let mut texts = self.texts.clone();
+        texts.extend(self.ask.source.texts.clone());
         let plan = json!({
             "version": env!("CARGO_PKG_VERSION"),
             "study": self.ask.command,
+            "ask": self.ask.source.ask,
             "seed": self.seed,
             "outcomes": outcomes,
             "points": listed.collect::<Vec<_>>(),
-            "texts": self.texts,
+            "texts": texts,
             "plan": self.ask.plan,
         });
         match plan {

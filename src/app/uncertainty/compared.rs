@@ -8,7 +8,7 @@ use serde_json::Map;
 use super::priors::{DEFAULT_EASIER, DEFAULT_PARAMETERS, Priors, PriorsAsk, ratios};
 use super::seen::Seen;
 use super::{RATIOS, list};
-use crate::app::study::{Bench, Ran, Study, StudyAsk};
+use crate::app::study::{Bench, Ran, Source, Study, StudyAsk};
 use crate::app::{Arm, Error, Experiment, Output, World};
 use crate::experiment::{Observed, Progress, observe};
 use crate::observe::{GroupId, OutcomeId, Record};
@@ -90,6 +90,7 @@ pub(in crate::app) fn over_priors(
             .collect(),
         seed: Some(e.seed),
         plan: Map::new(),
+        source: Source::default(),
         threads,
     };
     let study = Study::prepare(&texts, ask)?;

@@ -10,9 +10,10 @@ mod seen;
 
 use std::sync::atomic::AtomicBool;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::study::{Bench, Point, Ran, Study, StudyAsk, read_plan};
+use super::study::{Bench, Point, Ran, Recorder, Source, Study, StudyAsk, read_plan};
 use super::{Error, Findings, Output};
 use crate::experiment::{Observed, Progress};
 use crate::methods::tipping::{Scale, grid};
@@ -40,7 +41,7 @@ const CENTRE: u64 = 5;
 const MOST_UNITS: u64 = 50_000_000;
 
 /// What is asked for.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UncertaintyAsk {
     /// The plan, by file or name.
     pub plan: Option<String>,
@@ -102,6 +103,7 @@ struct Asked {
     seed: Option<u64>,
     /// For the manifest.
     text: Value,
+    layers: Vec<crate::scenario::Layer>,
 }
 
 impl Asked {
@@ -115,6 +117,7 @@ impl Asked {
                 title: "What uncertain assumptions do to the comparison".to_string(),
                 question: String::new(),
                 text: Value::Null,
+                layers: Vec::new(),
                 outcomes: Vec::new(),
                 body: UncertaintyPlan::default(),
                 varied: Vec::new(),
@@ -136,6 +139,7 @@ impl Asked {
             replications: plan.header.replications.map(|n| u64::from(n.0)),
             seed: plan.header.seed,
             text: Value::String(plan.hash.clone()),
+            layers: plan.layers.clone(),
             body: plan.body.clone(),
         };
         let refusal = Refusal {
@@ -175,7 +179,8 @@ impl<'l> UncertaintyStudy<'l> {
         ask: &UncertaintyAsk,
         threads: usize,
     ) -> Result<UncertaintyStudy<'l>, Error> {
-        let (asked, refusal) = Asked::of(loader, ask)?;
+        let read = Recorder::new(loader);
+        let (asked, refusal) = Asked::of(&read, ask)?;
         let Asked { body, .. } = asked;
         let seed = ask.seed.or(asked.seed);
         let draws = ask
@@ -240,6 +245,7 @@ impl<'l> UncertaintyStudy<'l> {
             outcomes: asked.outcomes,
             seed,
             plan: manifest(&priors, draws, replications, scan.as_ref(), &asked.text),
+            source: Source::of(ask, &read, &asked.layers),
             threads,
         };
         if let Some(decision) = &body.decision {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Factor, Levels, Plan, PlanBody, Vary};
 use crate::base::diagnostic::Diagnostic;
@@ -11,7 +11,7 @@ use crate::scenario::read::Places;
 use crate::scenario::units::{Count, Number};
 
 /// How the best is selected.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChooseMethod {
     /// Kim and Nelson 2001: a guarantee at every number of replications, common random numbers included.

@@ -15,17 +15,25 @@ const SHAPES: [&str; 4] = ["shape", "weight", "weights", "cv"];
 /// The number that stands for the size of a value: the value itself if it is a number, the only number of a table (as in
 /// `{ days = 3 }`), the median or mean of a law. `None` where no number does.
 pub fn principal(node: &Node) -> Option<f64> {
-    if let Some(x) = node.number() {
-        return Some(x);
+    node.at(&principal_path(node)?)?.number()
+}
+
+/// Where below a value the number is that stands for its size; see [`principal`].
+pub fn principal_path(node: &Node) -> Option<Vec<String>> {
+    if node.number().is_some() {
+        return Some(Vec::new());
     }
     let entries = node.table()?;
     for key in LOCATIONS {
-        if let Some(x) = entries.get(key).and_then(Node::number) {
-            return Some(x);
+        if entries.get(key).is_some_and(|n| n.number().is_some()) {
+            return Some(vec![key.to_string()]);
         }
     }
-    let mut below = entries.values().filter_map(|n| match n.value {
-        Value::Table(_) | Value::Integer(_) | Value::Float(_) => Some(principal(n)),
+    let mut below = entries.iter().filter_map(|(name, n)| match n.value {
+        Value::Table(_) | Value::Integer(_) | Value::Float(_) => {
+            let path = principal_path(n).map(|rest| [vec![name.clone()], rest].concat());
+            Some(path)
+        }
         Value::Array(_) => Some(None),
         _ => None,
     });
