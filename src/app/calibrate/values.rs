@@ -103,8 +103,9 @@ fn climbed(from: &[f64], misfit: &dyn Fn(&[f64]) -> f64, allowed: &dyn Fn(&[f64]
                 }
             }
         }
-        if before - least < GAIN {
-            step /= 2.0;
+        match before - least {
+            gain if gain >= GAIN => {}
+            _ => step /= 2.0,
         }
     }
     u
