@@ -53,8 +53,8 @@ pub use attribute::{
 };
 pub use build::{ArmFacts, Input};
 pub use calibrate::{
-    Calibrated, Calibration, Diagnosis, Goal as CalibrationGoal, Place as CalibrationPlace, PointTold, Reach, Together,
-    Use, Waved, calibration_answer, calibration_files, calibration_json, calibration_text,
+    Calibrated, Calibration, Diagnosis, Goal as CalibrationGoal, Place as CalibrationPlace, PointTold, Reach,
+    Together, Use, Waved, calibration_answer, calibration_files, calibration_json, calibration_text,
 };
 pub use changes::{Change, Changes, State, changes};
 pub use choose::{Choice, ChoiceArm, Told, choice_files, choice_json, choice_text};
