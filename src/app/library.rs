@@ -1,12 +1,11 @@
-//! What ships with the program, and what its parameters mean.
+//! What ships with the program.
 
 use super::error::Error;
 use super::scenarios::{Findings, read_arms};
 use crate::base::WEEK;
-use crate::base::diagnostic::SourceMap;
 use crate::compile;
 use crate::report::{self, Drawing};
-use crate::scenario::{self, BuiltIn, Explanation, KINDS, Kind, Loader, library, read_path};
+use crate::scenario::{self, BuiltIn, Kind, Loader, library};
 
 /// The arms of the main job: what the others are compared with, then the others.
 pub const BUILT_IN_ARMS: [&str; 5] = [
@@ -101,35 +100,4 @@ pub fn map(
                 .to_string(),
         )),
     }
-}
-
-/// Explains a parameter with its value in a scenario. Without one, the value in the first built-in arm is shown; a
-/// parameter that only networks of queues have is explained without a value.
-///
-/// # Errors
-/// A scenario with errors, or a path that does not exist (with the nearest that does).
-pub fn explain(
-    loader: &dyn Loader,
-    parameter: &str,
-    scenario: Option<&str>,
-) -> Result<(Explanation, SourceMap), Error> {
-    let path =
-        read_path(parameter).map_err(|why| Error::Refused(format!("`{parameter}` is not a path: {why}")))?;
-    let (checked, found, sources) = scenario::read(loader, scenario.unwrap_or(BUILT_IN_ARMS[0]), &[]);
-    let Some(checked) = checked else {
-        return Err(Error::Invalid(vec![Findings { found, sources }]));
-    };
-    let told = scenario::explain(checked.schema(), &path, Some(&checked));
-    let why = match told {
-        Ok(told) => return Ok((told, sources)),
-        Err(why) => why,
-    };
-    let others = KINDS
-        .iter()
-        .filter(|_| scenario.is_none())
-        .filter_map(|kind| scenario::schema(kind));
-    let elsewhere = others
-        .filter_map(|schema| scenario::explain(schema, &path, None).ok())
-        .next();
-    elsewhere.map(|told| (told, sources)).ok_or(Error::Refused(why))
 }

@@ -38,17 +38,20 @@ pub enum Command {
     Uncertainty(super::uncertainty::Uncertainty),
     /// Says how much of the difference between two scenarios each switch brings.
     Attribute(super::attribute::Attribute),
+    /// Compares a scenario with published figures: pass, near or fail; and looks for what must not come out of it.
+    Validate(super::validate::Validate),
     /// Says which values of assumptions agree with published figures, which stay unknown, and writes the values as an overlay.
     Calibrate(super::calibrate::Calibrate),
-    /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run.
+    /// Says everything wrong or doubtful about a scenario, and what it implies before anything is run; with `--theory`, whether the
+    /// program agrees with queueing theory.
     Check(Check),
     /// Joins the folders of all shards into what one machine would have written.
     Merge(Merge),
-    /// Says what a parameter means, what it may be, what it is and who says so.
-    Explain(Explain),
+    /// Says what a parameter means, what it is, who says so and which outcomes it moves.
+    Explain(super::explain::Explain),
     /// Lists the built-in scenarios, prints one, or draws the map of its organisations.
     Scenarios(Scenarios),
-    /// Prints the JSON Schema of scenario or plan files, for editors.
+    /// Prints the JSON Schema of files of scenarios, plans or targets, for editors.
     Schema(Schema),
     /// Writes one replication's event log, or tells one simulated person's story with the cause of every wait.
     Trace(Trace),
@@ -72,6 +75,7 @@ impl Command {
             Command::Size(a) => a.flags.json,
             Command::Uncertainty(a) => a.flags.json,
             Command::Attribute(a) => a.flags.json,
+            Command::Validate(a) => a.flags.json,
             Command::Calibrate(a) => a.flags.json,
             Command::Check(a) => a.json,
             Command::Merge(a) => a.json,
@@ -199,11 +203,12 @@ pub struct StudyFlags {
     pub quiet: bool,
 }
 
-/// Judges a scenario.
+/// Judges a scenario, or with `--theory` the program.
 #[derive(Debug, ClapArgs)]
 pub struct Check {
     /// A scenario file, or the name of a built-in scenario.
-    pub scenario: String,
+    #[arg(required_unless_present = "theory")]
+    pub scenario: Option<String>,
     /// Overrides a value, as in `--set run.replications=10`; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
@@ -213,6 +218,9 @@ pub struct Check {
     /// Answers "no" (exit code 1) to whatever is doubtful, any warning; a number without evidence is answered so anyway.
     #[arg(long)]
     pub strict: bool,
+    /// Flags of `--theory`.
+    #[command(flatten)]
+    pub theory: super::theory::TheoryFlags,
     /// Answers in JSON.
     #[arg(long)]
     pub json: bool,
@@ -236,19 +244,6 @@ pub struct Merge {
     /// Shows no notices.
     #[arg(short, long)]
     pub quiet: bool,
-}
-
-/// Explains a parameter.
-#[derive(Debug, ClapArgs)]
-pub struct Explain {
-    /// Path of the parameter, as in `interface.external.lost`.
-    pub parameter: String,
-    /// The scenario whose value is shown [default: `networked`; for a parameter of queueing networks, none].
-    #[arg(long)]
-    pub scenario: Option<String>,
-    /// Answers in JSON.
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// Lists what ships.
@@ -339,7 +334,7 @@ pub enum LogWindow {
 /// Prints a schema.
 #[derive(Debug, ClapArgs)]
 pub struct Schema {
-    /// Kind of scenario or plan.
+    /// Kind of scenario or plan, or `targets`.
     #[arg(default_value = crate::scenario::KINDS[0], value_parser = clap::builder::PossibleValuesParser::new(kinds()))]
     pub kind: String,
 }
@@ -348,6 +343,7 @@ fn kinds() -> impl Iterator<Item = &'static str> {
     crate::scenario::KINDS
         .into_iter()
         .chain(crate::scenario::plan::KINDS)
+        .chain([crate::scenario::targets::KIND])
 }
 
 /// Most replications that may be asked for.

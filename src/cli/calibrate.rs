@@ -106,6 +106,8 @@ pub fn calibrate(screen: &Screen, args: &Calibrate) -> Result<End, Error> {
 /// A time in words.
 fn lasting(seconds: f64) -> String {
     match seconds {
+        s if s < 1.0 => "less than a second".to_string(),
+        s if s < 1.5 => "a second".to_string(),
         s if s < 120.0 => format!("{s:.0} seconds"),
         s if s < 7200.0 => format!("{:.0} minutes", s / 60.0),
         s => format!("{:.1} hours", s / 3600.0),

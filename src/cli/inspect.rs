@@ -1,9 +1,9 @@
-//! `check`, `schema`, `scenarios` and `explain`: what can be said without running anything.
+//! `check`, `schema` and `scenarios`: what can be said without running anything.
 
 use serde_json::{Value, json};
 
 use super::End;
-use super::args::{Check, Explain, MapFormat, Scenarios, Schema};
+use super::args::{Check, MapFormat, Scenarios, Schema};
 use super::files::Files;
 use super::screen::Screen;
 use crate::app::{self, Error};
@@ -12,11 +12,23 @@ use crate::scenario::{self, library};
 
 /// `careweave check`.
 pub fn check(screen: &Screen, args: &Check) -> Result<End, Error> {
+    let Some(scenario) = &args.scenario else {
+        return super::theory::theory(screen, &args.theory);
+    };
+    if app::is_targets(&Files, scenario) {
+        let told = app::check_targets(&Files, scenario, &args.sets, app::BUILT_IN_ARMS[0])?;
+        match screen.json() {
+            true => screen
+                .answer_json(&json!({ "kind": scenario::targets::KIND, "findings": [], "told": told }))?,
+            false => screen.answer(&told)?,
+        }
+        return Ok(End::Done);
+    }
     let (found, pilot) = match args.warmup {
-        false => (app::check(&Files, &args.scenario, &args.sets)?, None),
+        false => (app::check(&Files, scenario, &args.sets)?, None),
         true => {
             let threads = super::machine::Machine::new(None).threads();
-            let (found, pilot) = app::check_measured(&Files, &args.scenario, &args.sets, threads)?;
+            let (found, pilot) = app::check_measured(&Files, scenario, &args.sets, threads)?;
             (found, Some(pilot))
         }
     };
@@ -45,7 +57,9 @@ pub fn check(screen: &Screen, args: &Check) -> Result<End, Error> {
 
 /// `careweave schema`.
 pub fn schema(screen: &Screen, args: &Schema) -> Result<End, Error> {
+    let targets = || (args.kind == scenario::targets::KIND).then(scenario::targets::schema);
     let known = scenario::schema(&args.kind).or_else(|| scenario::plan::schema(&args.kind));
+    let known = known.or_else(targets);
     let schema = known.ok_or_else(|| Error::Refused(format!("there is no kind `{}`", args.kind)))?;
     screen.answer_json(schema.json())?;
     Ok(End::Done)
@@ -128,23 +142,4 @@ fn by_family(listed: &[app::Listed]) -> String {
         out.push_str(&format!("  {:width$}  {}\n", one.name, one.title));
     }
     out
-}
-
-/// `careweave explain`.
-pub fn explain(screen: &Screen, args: &Explain) -> Result<End, Error> {
-    let (told, sources) = app::explain(&Files, &args.parameter, args.scenario.as_deref())?;
-    match screen.json() {
-        true => {
-            let evidence = told.evidence.as_ref().map(|e| serde_json::to_value(&e.says));
-            let evidence = evidence.and_then(Result::ok);
-            let set_at = told.set_at.map(|span| sources.locate(span).to_string());
-            screen.answer_json(&json!({
-                "path": told.path, "meaning": told.meaning, "expects": told.expects, "unit": told.unit,
-                "allowed": told.allowed, "example": told.example, "default": told.default, "value": told.value,
-                "set_at": set_at, "evidence": evidence,
-            }))?;
-        }
-        false => screen.answer(&told.render(&sources))?,
-    }
-    Ok(End::Done)
 }

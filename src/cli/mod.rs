@@ -7,6 +7,7 @@ mod attribute;
 mod bar;
 mod calibrate;
 mod choose;
+mod explain;
 mod files;
 mod interrupt;
 mod inspect;
@@ -19,8 +20,10 @@ mod simulate;
 mod size;
 mod study;
 mod sweep;
+mod theory;
 mod trace;
 mod uncertainty;
+mod validate;
 mod warmup;
 
 use std::process::ExitCode;
@@ -59,10 +62,11 @@ pub fn main() -> ExitCode {
         Command::Size(args) => size::size(&screen, args),
         Command::Calibrate(args) => calibrate::calibrate(&screen, args),
         Command::Merge(merge) => simulate::merge(&screen, merge),
+        Command::Validate(args) => validate::validate(&screen, args),
         Command::Check(check) => inspect::check(&screen, check),
         Command::Schema(schema) => inspect::schema(&screen, schema),
         Command::Scenarios(scenarios) => inspect::scenarios(&screen, scenarios),
-        Command::Explain(explain) => inspect::explain(&screen, explain),
+        Command::Explain(explain) => explain::explain(&screen, explain),
         Command::Trace(args) => trace::trace(&screen, args),
         Command::Report(args) => report::report(&screen, args),
         Command::Reproduce(args) => reproduce::reproduce(&screen, args),

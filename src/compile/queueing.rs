@@ -124,9 +124,10 @@ fn compile_station(name: &str, station: &Station, laws: &mut Laws) -> Result<q::
 
 fn compile_class(net: &Queueing, name: &str, class: &Class, laws: &mut Laws) -> Result<q::Class, Refused> {
     let gap = match &class.arrivals {
-        Arrivals::Poisson(rate) if rate.per_second() == 0.0 => None,
-        Arrivals::Poisson(rate) => Some(Law::exponential(1.0 / rate.per_second())?.compile()?),
-        Arrivals::Renewal(law) => Some(laws.of(law)?),
+        None => None,
+        Some(Arrivals::Poisson(rate)) if rate.per_second() == 0.0 => None,
+        Some(Arrivals::Poisson(rate)) => Some(Law::exponential(1.0 / rate.per_second())?.compile()?),
+        Some(Arrivals::Renewal(law)) => Some(laws.of(law)?),
     };
     let first = class.first();
     let entry = net
@@ -158,6 +159,7 @@ fn compile_class(net: &Queueing, name: &str, class: &Class, laws: &mut Laws) -> 
         priority: class.priority,
         gap,
         arrivals_open: calendar(class.arrivals_calendar.as_ref())?,
+        population: class.population.map_or(0, |count| count.0),
         entry: entry.collect(),
         visits,
         stay_home: laws.maybe(class.between_visits.as_ref())?,

@@ -95,7 +95,11 @@ pub fn least(
             break;
         }
     }
-    Some(Least { at, value, evaluations })
+    Some(Least {
+        at,
+        value,
+        evaluations,
+    })
 }
 
 fn unit(n: usize) -> Vec<Vec<f64>> {
@@ -124,10 +128,16 @@ mod tests {
     fn the_valley_of_rosenbrock() {
         let mut f = |x: &[f64]| {
             let (a, b) = (1.0 - x[0], x[1] - x[0] * x[0]);
-            Some((a * a + 100.0 * b * b, vec![-2.0 * a - 400.0 * x[0] * b, 200.0 * b]))
+            Some((
+                a * a + 100.0 * b * b,
+                vec![-2.0 * a - 400.0 * x[0] * b, 200.0 * b],
+            ))
         };
         let found = least(&[-1.2, 1.0], 200, 1e-8, &mut f).unwrap();
-        assert!((found.at[0] - 1.0).abs() < 1e-6 && (found.at[1] - 1.0).abs() < 1e-6, "{found:?}");
+        assert!(
+            (found.at[0] - 1.0).abs() < 1e-6 && (found.at[1] - 1.0).abs() < 1e-6,
+            "{found:?}"
+        );
         assert!(found.evaluations < 100);
     }
 

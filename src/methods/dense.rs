@@ -124,7 +124,12 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
             *part += x * y;
         }
     }
-    let rest: f64 = left.remainder().iter().zip(right.remainder()).map(|(x, y)| x * y).sum();
+    let rest: f64 = left
+        .remainder()
+        .iter()
+        .zip(right.remainder())
+        .map(|(x, y)| x * y)
+        .sum();
     let [a, b, c, d, e, f, g, h] = parts;
     ((a + e) + (b + f)) + ((c + g) + (d + h)) + rest
 }
@@ -153,12 +158,18 @@ mod tests {
     fn a_factor_by_hand() {
         let a = matrix(&[&[4.0, 12.0, -16.0], &[12.0, 37.0, -43.0], &[-16.0, -43.0, 98.0]]);
         let l = a.clone().cholesky().unwrap();
-        assert_eq!(l, matrix(&[&[2.0, 0.0, 0.0], &[6.0, 1.0, 0.0], &[-8.0, 5.0, 3.0]]));
+        assert_eq!(
+            l,
+            matrix(&[&[2.0, 0.0, 0.0], &[6.0, 1.0, 0.0], &[-8.0, 5.0, 3.0]])
+        );
         assert!((l.log_determinant() - libm::log(36.0)).abs() < 1e-15);
         let inverse = l.inverse_of_lower();
         // A⁻¹ = 1/36 [[1777, -488, 76], [-488, 136, -20], [76, -20, 4]].
         let whole = inverse.gram();
-        for (i, row) in [[1777.0, 0.0, 0.0], [-488.0, 136.0, 0.0], [76.0, -20.0, 4.0]].iter().enumerate() {
+        for (i, row) in [[1777.0, 0.0, 0.0], [-488.0, 136.0, 0.0], [76.0, -20.0, 4.0]]
+            .iter()
+            .enumerate()
+        {
             for j in 0..=i {
                 assert!((whole.row(i)[j] - row[j] / 36.0).abs() < 1e-12);
             }

@@ -446,7 +446,11 @@ fn left_out(weights: &[f64], diagonal: &[f64], scale: f64, y: &[f64], noise: &[f
     let n = y.len() as f64;
     let errors: Vec<f64> = weights.iter().zip(diagonal).map(|(w, p)| scale * w / p).collect();
     let variances: Vec<f64> = diagonal.iter().map(|p| scale * scale / p).collect();
-    let standardised: Vec<f64> = weights.iter().zip(diagonal).map(|(w, p)| w / libm::sqrt(*p)).collect();
+    let standardised: Vec<f64> = weights
+        .iter()
+        .zip(diagonal)
+        .map(|(w, p)| w / libm::sqrt(*p))
+        .collect();
     let within_two = standardised.iter().filter(|e| e.abs() < 2.0).count() as f64 / n;
     let within_error = libm::sqrt(WITHIN_TWO * (1.0 - WITHIN_TWO) / n);
     let mean_square = standardised.iter().map(|e| e * e).sum::<f64>() / n;

@@ -244,7 +244,10 @@ impl Region {
     /// Implausibility of `u` by the latest surface of each target: (target, implausibility) by target.
     pub fn judge(&self, u: &[f64]) -> Vec<(usize, f64)> {
         let latest = self.latest();
-        latest.iter().map(|(t, aim)| (*t, aim.implausibility(u))).collect()
+        latest
+            .iter()
+            .map(|(t, aim)| (*t, aim.implausibility(u)))
+            .collect()
     }
 
     /// Targets that alone rule `u` out, in any wave, by the cut-off of the largest.
@@ -343,7 +346,9 @@ impl fmt::Display for Stop {
             Stop::Another => "another wave can rule out more",
             Stop::Sharp => "the emulators are no longer what limits the answer",
             Stop::NoGain => "the last wave ruled out less than a fifth of what was left",
-            Stop::Empty => "nothing is left: targets, ranges and model contradict each other, or an emulator is wrong",
+            Stop::Empty => {
+                "nothing is left: targets, ranges and model contradict each other, or an emulator is wrong"
+            }
             Stop::MostWaves => "as many waves as allowed were made",
         })
     }

@@ -126,7 +126,15 @@ pub fn identify(axes: &[Axis], draws: &[Vec<f64>], effective: f64) -> Identifica
     let parameters: Vec<Parameter> = axes
         .iter()
         .enumerate()
-        .map(|(k, axis)| parameter(axis, &sorted(draws.iter().map(|u| u[k]).collect()), centre[k], spread[k][k], n))
+        .map(|(k, axis)| {
+            parameter(
+                axis,
+                &sorted(draws.iter().map(|u| u[k]).collect()),
+                centre[k],
+                spread[k][k],
+                n,
+            )
+        })
         .collect();
     let mut pairs = Vec::new();
     for b in 0..axes.len() {
@@ -155,7 +163,11 @@ fn parameter(axis: &Axis, sorted: &[f64], centre: f64, variance: f64, n: f64) ->
         })
         .sum::<f64>()
         / sorted.len() as f64;
-    let kurtosis = if variance > 0.0 { fourth / (variance * variance) } else { 1.0 };
+    let kurtosis = if variance > 0.0 {
+        fourth / (variance * variance)
+    } else {
+        1.0
+    };
     let ratio = variance / PRIOR;
     let contraction = 1.0 - ratio;
     let contraction_low = contraction - BOUND * ratio * libm::sqrt((kurtosis - 1.0).max(0.0) / n);
@@ -214,7 +226,9 @@ fn directions(spread: &[Vec<f64>], n: f64) -> Vec<Direction> {
         .map(|j| {
             let ratio = values[j].max(0.0) / PRIOR;
             let column: Vec<f64> = vectors.iter().map(|row| row[j]).collect();
-            let largest = column.iter().fold(0.0_f64, |m, v| if v.abs() > m.abs() { *v } else { m });
+            let largest = column
+                .iter()
+                .fold(0.0_f64, |m, v| if v.abs() > m.abs() { *v } else { m });
             let sign = if largest < 0.0 { -1.0 } else { 1.0 };
             let careful = ratio / (edge * edge) * (1.0 + BOUND * libm::sqrt(2.0 / n));
             Direction {

@@ -3,18 +3,22 @@
 //! Nothing here knows a world, a thread or a file. A method is a design (which points, how many replications), numbers
 //! by point and replication, and an analysis of them; what runs the points is in `experiment` and `app`.
 
+pub mod agreement;
 pub mod antithetic;
+pub mod bands;
 pub mod axis;
 pub mod better;
-mod bfgs;
+pub mod bfgs;
 pub mod chance;
+pub mod competing;
 pub mod control_variates;
 pub mod crossed;
-mod dense;
+pub mod dense;
 pub mod each;
 pub mod emulator;
 pub mod history;
 pub mod identify;
+pub mod laplace;
 pub mod lhs;
 pub mod look_ahead;
 pub mod looks;
@@ -26,11 +30,13 @@ pub mod noise;
 pub mod ocba;
 pub mod pareto;
 mod particles;
+pub mod phase_type;
 pub mod posterior;
 pub mod predictive;
 pub mod region;
 pub mod regress;
 pub mod selection;
+pub mod semi_markov;
 pub mod sequence;
 pub mod shapley;
 pub mod simultaneous;

@@ -230,7 +230,12 @@ mod tests {
     fn stirring_brings_a_uniform_cloud() {
         let n = 2_000;
         let start: Vec<Vec<f64>> = (0..n)
-            .map(|i| normal(&[0.1 + 0.2 * f64::from(i) / f64::from(n), 0.1 + 0.2 * f64::from(i % 10) / 10.0]))
+            .map(|i| {
+                normal(&[
+                    0.1 + 0.2 * f64::from(i) / f64::from(n),
+                    0.1 + 0.2 * f64::from(i % 10) / 10.0,
+                ])
+            })
             .collect();
         let mut cloud = Cloud {
             values: vec![0.0; start.len()],
@@ -243,7 +248,14 @@ mod tests {
         }
         let sums: Vec<f64> = cloud.places.iter().map(|w| unit(w).iter().sum()).collect();
         let below = sums.iter().filter(|s| **s < 0.5).count() as f64 / f64::from(n);
-        assert!((mean(&sums) - 2.0 / 3.0).abs() < 5.0 * libm::sqrt(1.0 / 18.0 / 2_000.0), "{}", mean(&sums));
-        assert!((below - 0.25).abs() < 5.0 * libm::sqrt(0.1875 / 2_000.0), "{below}");
+        assert!(
+            (mean(&sums) - 2.0 / 3.0).abs() < 5.0 * libm::sqrt(1.0 / 18.0 / 2_000.0),
+            "{}",
+            mean(&sums)
+        );
+        assert!(
+            (below - 0.25).abs() < 5.0 * libm::sqrt(0.1875 / 2_000.0),
+            "{below}"
+        );
     }
 }

@@ -132,7 +132,10 @@ type Above<'a> = dyn Fn(&[f64], f64) -> Option<f64> + Sync + 'a;
 fn lead(likelihood: &Above<'_>, start: Vec<Vec<f64>>, seed: u64, each: &dyn Each) -> Result<Posterior, Why> {
     let n = start.len();
     if n < 10 {
-        return Err(Why::TooFew { points: n, needed: 10 });
+        return Err(Why::TooFew {
+            points: n,
+            needed: 10,
+        });
     }
     let (chance, root) = (Draws::new(seed, 2), name_key(&["posterior"]));
     let values = each.each(n, &|i| {
@@ -167,7 +170,11 @@ fn lead(likelihood: &Above<'_>, start: Vec<Vec<f64>>, seed: u64, each: &dyn Each
         let weights = weights(&cloud.values, by);
         let left = effective(&weights);
         // The last power is 1 exactly.
-        temperature = if by >= 1.0 - temperature { 1.0 } else { temperature + by };
+        temperature = if by >= 1.0 - temperature {
+            1.0
+        } else {
+            temperature + by
+        };
         let key = sub_key(root, steps.len() as u64);
         cloud = cloud.chosen(&resampled(&weights, n, chance.uniform(key, 0, 0, 0)));
         let (bound, most) = if temperature < 1.0 { BETWEEN } else { LAST };
@@ -212,7 +219,13 @@ impl Posterior {
 
     /// The draw with the greatest likelihood: with a uniform prior, the mode among the draws.
     pub fn mode(&self) -> &[f64] {
-        let most = |best: usize, i: usize| if self.likelihoods[i] > self.likelihoods[best] { i } else { best };
+        let most = |best: usize, i: usize| {
+            if self.likelihoods[i] > self.likelihoods[best] {
+                i
+            } else {
+                best
+            }
+        };
         &self.draws[(0..self.draws.len()).fold(0, most)]
     }
 
@@ -239,7 +252,9 @@ impl Posterior {
                 0.0
             }
         };
-        (0..c.len()).map(|i| (0..c.len()).map(|j| of(i, j)).collect()).collect()
+        (0..c.len())
+            .map(|i| (0..c.len()).map(|j| of(i, j)).collect())
+            .collect()
     }
 
     /// `n` of the draws, evenly among them; all if there are not more.
@@ -253,13 +268,21 @@ impl Posterior {
 pub(super) fn means(draws: &[Vec<f64>]) -> Vec<f64> {
     let d = draws.first().map_or(0, Vec::len);
     let n = draws.len() as f64;
-    (0..d).map(|k| draws.iter().map(|u| u[k]).sum::<f64>() / n).collect()
+    (0..d)
+        .map(|k| draws.iter().map(|u| u[k]).sum::<f64>() / n)
+        .collect()
 }
 
 pub(super) fn covariance(draws: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let centre = means(draws);
     let d = centre.len();
     let df = (draws.len().max(2) - 1) as f64;
-    let of = |i: usize, j: usize| draws.iter().map(|u| (u[i] - centre[i]) * (u[j] - centre[j])).sum::<f64>() / df;
+    let of = |i: usize, j: usize| {
+        draws
+            .iter()
+            .map(|u| (u[i] - centre[i]) * (u[j] - centre[j]))
+            .sum::<f64>()
+            / df
+    };
     (0..d).map(|i| (0..d).map(|j| of(i, j)).collect()).collect()
 }

@@ -43,7 +43,10 @@ pub fn predictive(values: &[Vec<f64>], bands: &[Band]) -> Vec<Predicted> {
                 .iter()
                 .map(|v| match deviation > 0.0 {
                     true => 0.5 * libm::erfc((v - band.centre()) / (deviation * std::f64::consts::SQRT_2)),
-                    false => f64::from(u8::from(*v < band.centre())) + 0.5 * f64::from(u8::from(*v == band.centre())),
+                    false => {
+                        f64::from(u8::from(*v < band.centre()))
+                            + 0.5 * f64::from(u8::from(*v == band.centre()))
+                    }
                 })
                 .collect();
             let p = mean(&below);

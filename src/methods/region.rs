@@ -70,23 +70,25 @@ const FIRST: usize = 1_000;
 const TRIES: usize = 100;
 
 /// Fewest particles.
-const PARTICLES: usize = 400;
+const PARTICLES: usize = 600;
 
 /// Most levels: each halves what is left.
 const LEVELS: usize = 100;
 
 /// Correlation with the beginning to which a cloud is stirred at a level, and at the last one.
-const BETWEEN: f64 = 0.3;
+const BETWEEN: f64 = 0.5;
 const LAST: f64 = 0.1;
 
 /// Most moves of a particle at a level, and at the last one.
-const MOVES: usize = 90;
+const MOVES: usize = 60;
 const LAST_MOVES: usize = 360;
 
 impl Region {
     fn uniform(&self, draws: &Draws, root: u64, i: usize) -> Vec<f64> {
         let own = sub_key(root, i as u64);
-        (0..self.dimensions).map(|k| draws.uniform(own, k as u16, 0, 0)).collect()
+        (0..self.dimensions)
+            .map(|k| draws.uniform(own, k as u16, 0, 0))
+            .collect()
     }
 
     /// The share of the cube that is not ruled out, by `draws` uniform points.

@@ -29,13 +29,27 @@ fn uniform(n: usize, d: usize) -> Vec<Vec<f64>> {
 #[test]
 fn a_ridge_is_known_only_as_a_sum() {
     let likelihood = |u: &[f64]| {
-        let (a, b, c) = ((u[0] + u[1] - 1.0) / 0.05, (u[2] - 0.3) / 0.03, (u[3] - 0.5) / 0.19);
+        let (a, b, c) = (
+            (u[0] + u[1] - 1.0) / 0.05,
+            (u[2] - 0.3) / 0.03,
+            (u[3] - 0.5) / 0.19,
+        );
         -0.5 * (a * a + b * b + c * c)
     };
     let p = tempered(&likelihood, uniform(1_000, 5), 9, &InTurn).unwrap();
     let found = identify(&axes(5), &p.draws, p.effective);
     let known: Vec<Known> = found.parameters.iter().map(|p| p.known).collect();
-    assert_eq!(known, [Known::Not, Known::Not, Known::Identified, Known::Partly, Known::Not], "{found:?}");
+    assert_eq!(
+        known,
+        [
+            Known::Not,
+            Known::Not,
+            Known::Identified,
+            Known::Partly,
+            Known::Not
+        ],
+        "{found:?}"
+    );
     let [pair] = &found.pairs[..] else {
         panic!("one pair: {:?}", found.pairs)
     };
@@ -43,7 +57,10 @@ fn a_ridge_is_known_only_as_a_sum() {
     assert!(pair.contraction > 0.95 && pair.low > 0.9);
     assert_eq!(found.pinned, 2);
     let sum = &found.directions[1].weights;
-    assert!((sum[0] - 0.707).abs() < 0.05 && (sum[1] - 0.707).abs() < 0.05, "{sum:?}");
+    assert!(
+        (sum[0] - 0.707).abs() < 0.05 && (sum[1] - 0.707).abs() < 0.05,
+        "{sum:?}"
+    );
     assert!(found.parameters.iter().all(|p| p.edge.is_none()));
     // The first, on a logarithmic axis, keeps its middle near 1.
     assert!((found.parameters[0].posterior[1] - 1.0).abs() < 0.1);
@@ -55,10 +72,20 @@ fn a_ridge_is_known_only_as_a_sum() {
 fn nothing_learnt_is_nothing_said() {
     for (n, d) in [(200, 20), (1_000, 8)] {
         let found = identify(&axes(d), &uniform(n, d), n as f64);
-        assert!(found.parameters.iter().all(|p| p.known == Known::Not && p.edge.is_none()));
+        assert!(
+            found
+                .parameters
+                .iter()
+                .all(|p| p.known == Known::Not && p.edge.is_none())
+        );
         assert!(found.pairs.is_empty() && found.pinned == 0);
         // 1 - contraction has standard error sqrt(0.8/n).
-        assert!(found.parameters.iter().all(|p| p.contraction.abs() < 5.0 * libm::sqrt(0.8 / n as f64)));
+        assert!(
+            found
+                .parameters
+                .iter()
+                .all(|p| p.contraction.abs() < 5.0 * libm::sqrt(0.8 / n as f64))
+        );
     }
 }
 
@@ -81,7 +108,10 @@ fn few_draws_show_less() {
 
 #[test]
 fn piling_up_at_an_end_is_noticed() {
-    let draws: Vec<Vec<f64>> = uniform(500, 2).iter().map(|u| vec![u[0] * u[0] * u[0], 1.0 - u[1] * u[1] * u[1]]).collect();
+    let draws: Vec<Vec<f64>> = uniform(500, 2)
+        .iter()
+        .map(|u| vec![u[0] * u[0] * u[0], 1.0 - u[1] * u[1] * u[1]])
+        .collect();
     let found = identify(&axes(2), &draws, 500.0);
     assert_eq!(found.parameters[0].edge, Some(Edge::Low));
     assert_eq!(found.parameters[1].edge, Some(Edge::High));

@@ -34,15 +34,25 @@ fn a_linear_normal_model_in_closed_form() {
     let (means, c, n) = (p.means(), p.covariance(), p.effective);
     assert!(n > 300.0 && n <= 1_000.0, "{n} {:?}", p.steps);
     let variance = (0.0025 + 0.0004) / 4.0;
-    for (k, (mean, v)) in [(0.45, variance), (0.35, variance), (0.5, 0.01)].into_iter().enumerate() {
+    for (k, (mean, v)) in [(0.45, variance), (0.35, variance), (0.5, 0.01)]
+        .into_iter()
+        .enumerate()
+    {
         assert!((means[k] - mean).abs() < 5.0 * libm::sqrt(v / n), "{k} {means:?}");
         assert!((c[k][k] / v - 1.0).abs() < 5.0 * libm::sqrt(2.0 / n), "{k} {c:?}");
     }
     let rho = 0.0021 / 0.0029;
     assert!((p.correlations()[0][1] - rho).abs() < 5.0 * (1.0 - rho * rho) / libm::sqrt(n));
     assert!(p.correlations()[0][2].abs() < 5.0 / libm::sqrt(n) && p.correlations()[1][1] == 1.0);
-    for (value, z) in p.quantiles(2, &[0.05, 0.5, 0.95]).iter().zip([-1.645, 0.0, 1.645]) {
-        assert!((value - 0.5 - 0.1 * z).abs() < 5.0 * 0.1 * 2.1 / libm::sqrt(n), "{value}");
+    for (value, z) in p
+        .quantiles(2, &[0.05, 0.5, 0.95])
+        .iter()
+        .zip([-1.645, 0.0, 1.645])
+    {
+        assert!(
+            (value - 0.5 - 0.1 * z).abs() < 5.0 * 0.1 * 2.1 / libm::sqrt(n),
+            "{value}"
+        );
     }
     for (mode, mean) in p.mode().iter().zip([0.45, 0.35, 0.5]) {
         assert!((mode - mean).abs() < 0.05);
@@ -66,7 +76,10 @@ fn the_effective_number_is_honest() {
         promised += p.covariance()[0][0] / p.effective / 60.0;
     }
     let seen = (squares - sum * sum / 60.0) / 59.0;
-    assert!(seen / promised < 2.0 && seen / promised > 0.4, "{seen} {promised}");
+    assert!(
+        seen / promised < 2.0 && seen / promised > 0.4,
+        "{seen} {promised}"
+    );
 }
 
 /// Two separate peaks, the right one with three times the weight of the left (twice as high would be wrong: same height, thrice as wide).
@@ -120,8 +133,14 @@ fn region_and_likelihood_work_together() {
         let (means, c) = (p.means(), p.covariance());
         let v = 0.0034 * factor;
         assert!((means[0] - 0.6).abs() < 5.0 * libm::sqrt(v / p.effective));
-        assert!((c[0][0] / v - 1.0).abs() < 5.0 * libm::sqrt(2.0 / p.effective), "{c:?} {v}");
-        assert!((c[1][1] * 12.0 - 1.0).abs() < 5.0 * libm::sqrt(2.0 / p.effective), "{c:?}");
+        assert!(
+            (c[0][0] / v - 1.0).abs() < 5.0 * libm::sqrt(2.0 / p.effective),
+            "{c:?} {v}"
+        );
+        assert!(
+            (c[1][1] * 12.0 - 1.0).abs() < 5.0 * libm::sqrt(2.0 / p.effective),
+            "{c:?}"
+        );
         assert_eq!(p.draws.len(), 600);
     }
 }
@@ -153,7 +172,11 @@ fn being_sure_counts() {
         seed: 1,
     };
     let p = posterior(&region, &asked, &InTurn).unwrap();
-    assert!((p.means()[0] - 0.388).abs() < 5.0 * 0.28 / libm::sqrt(p.effective), "{:?}", p.means());
+    assert!(
+        (p.means()[0] - 0.388).abs() < 5.0 * 0.28 / libm::sqrt(p.effective),
+        "{:?}",
+        p.means()
+    );
 }
 
 /// With emulators, where bounds of the variance decide most moves, the draws are those that exact variances alone would give.
@@ -202,11 +225,24 @@ fn quick_decisions_are_the_exact_ones() {
 #[test]
 fn nothing_left_is_said() {
     let nothing = |_: &[f64]| f64::NEG_INFINITY;
-    assert!(matches!(tempered(&nothing, uniform(50, 2, 1), 1, &InTurn), Err(Why::Empty { .. })));
-    let flat = |_: &[f64]| 0.0;
-    assert!(matches!(tempered(&flat, uniform(9, 2, 1), 1, &InTurn), Err(Why::TooFew { .. })));
     assert!(matches!(
-        posterior(&known(3.0, 3.0), &Asked { particles: 50, seed: 1 }, &InTurn),
+        tempered(&nothing, uniform(50, 2, 1), 1, &InTurn),
+        Err(Why::Empty { .. })
+    ));
+    let flat = |_: &[f64]| 0.0;
+    assert!(matches!(
+        tempered(&flat, uniform(9, 2, 1), 1, &InTurn),
+        Err(Why::TooFew { .. })
+    ));
+    assert!(matches!(
+        posterior(
+            &known(3.0, 3.0),
+            &Asked {
+                particles: 50,
+                seed: 1
+            },
+            &InTurn
+        ),
         Err(Why::Empty { .. })
     ));
 }
@@ -219,7 +255,10 @@ fn draws_are_pinned() {
     };
     let p: Posterior = posterior(&known(0.6, 3.0), &asked, &InTurn).unwrap();
     assert_eq!(p, posterior(&known(0.6, 3.0), &asked, &InTurn).unwrap());
-    assert_eq!((p.draws[11][0].to_bits(), p.effective.to_bits()), (4_604_093_394_653_967_058, 4_633_456_019_992_354_461));
+    assert_eq!(
+        (p.draws[11][0].to_bits(), p.effective.to_bits()),
+        (4_604_093_394_653_967_058, 4_633_456_019_992_354_461)
+    );
 }
 
 /// Simulation-based calibration (S. Talts and others, arXiv 1804.06788, 2018): parameters from the prior, data from the model, ranks of
@@ -238,9 +277,17 @@ fn ranks_of_the_truth_are_uniform() {
         }
         let likelihood = |u: &[f64]| {
             let y = outcome(u);
-            (0..3).map(|j| -0.5 * square((y[j] - data[j]) / noise[j])).sum::<f64>()
+            (0..3)
+                .map(|j| -0.5 * square((y[j] - data[j]) / noise[j]))
+                .sum::<f64>()
         };
-        let p = tempered(&likelihood, uniform(95, 3, 5_000 + set as u64), set as u64, &InTurn).unwrap();
+        let p = tempered(
+            &likelihood,
+            uniform(95, 3, 5_000 + set as u64),
+            set as u64,
+            &InTurn,
+        )
+        .unwrap();
         for (k, ranks) in ranks.iter_mut().enumerate() {
             let rank = p.thinned(19).iter().filter(|u| u[k] < truth[k]).count();
             ranks[rank] += 1.0;

@@ -3,9 +3,8 @@
 //! All of them are counted in the measured window of the course itself, which is the same in all arms, so nothing of care is in
 //! them. Deaths of a practice and group are a Poisson process of known rate (arrivals are one from so long before that
 //! nobody is missed). Acute events are Poisson given the spells of illness, so that their number less the sum of rate times
-//! time over all spells has mean 0 exactly. (Their number alone has not the mean of the formula of
-//! [`super::population::expected()`], which leaves out the cut of very long illnesses.) A group that arises in a part of the run
-//! only is not stationary: then there are none.
+//! time over all spells has mean 0 exactly. (Of their number alone [`super::population::expected()`] knows the mean only to the accuracy
+//! of its grid.) A group that arises in a part of the run only is not stationary: then there are none.
 
 use super::Pathway;
 use super::population::rate_per_second;

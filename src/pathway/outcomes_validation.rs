@@ -73,7 +73,9 @@ pub struct ValidationMeasures {
 
 /// Daily for 90 days, then weekly: the medians looked for are of weeks.
 fn lead_bins() -> Bins {
-    let days = (0..91).chain((98..=LONGEST / DAY).step_by(7)).chain([LONGEST / DAY + 1]);
+    let days = (0..91)
+        .chain((98..=LONGEST / DAY).step_by(7))
+        .chain([LONGEST / DAY + 1]);
     let edges: Vec<Secs> = days.map(|d| d * DAY).collect();
     Bins::from_edges(&edges).expect("edges ascend")
 }
@@ -88,12 +90,7 @@ impl ValidationMeasures {
             let name = format!("specialist_referral_lead_cancer_{band}");
             b.wait(&name, Overall, lead_bins(), &["death"])
         });
-        let anticipatory_lead = b.wait(
-            "anticipatory_prescribed_lead",
-            Overall,
-            lead_bins(),
-            &["death"],
-        );
+        let anticipatory_lead = b.wait("anticipatory_prescribed_lead", Overall, lead_bins(), &["death"]);
         let mut o = |name: &str| b.measure(name, Overall);
         ValidationMeasures {
             cancer_deaths: o("cancer_deaths"),

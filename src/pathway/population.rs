@@ -5,6 +5,7 @@
 //! disease is stationary from the first second; a longer run continues the same process. Its draws
 //! are keyed by the *names* of practice and group, so no other practice or group can shift them.
 
+mod cut;
 mod expected;
 mod faults;
 mod turnover;

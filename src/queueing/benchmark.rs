@@ -51,6 +51,7 @@ pub fn m1(customers: u64) -> Network {
             priority: 0,
             gap: Some(exponential(1.0 / 9.0)),
             arrivals_open: Arc::new(Calendar::always()),
+            population: 0,
             entry: vec![1.0],
             visits: vec![Visit {
                 service: exponential(1.0),
@@ -86,6 +87,7 @@ pub fn m2(people: u64, stay_home: Option<f64>) -> Network {
         priority,
         gap: Some(exponential(1.0 / share)),
         arrivals_open: Arc::new(Calendar::always()),
+            population: 0,
         entry: ROWS.iter().map(|row| row.4).collect(),
         visits: ROWS
             .iter()

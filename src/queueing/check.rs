@@ -13,8 +13,15 @@ const TOLERANCE: f64 = 1e-9;
 pub enum Problem {
     /// There is no station.
     NoStation,
-    /// No class arrives from outside.
+    /// No class arrives from outside or is there from the beginning.
     NoArrivals,
+    /// A closed class that arrives from outside as well, or a run that ends with a number of customers who are to leave.
+    Closed {
+        /// The class.
+        class: usize,
+        /// What contradicts it.
+        why: &'static str,
+    },
     /// Two stations (or two classes) have this name.
     SameName(String),
     /// A station without servers or with more than 65,534.
@@ -82,8 +89,12 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Problem::NoStation => f.write_str("a network needs at least one station"),
-            Problem::NoArrivals => {
-                f.write_str("no class arrives from outside: give at least one a gap between arrivals")
+            Problem::NoArrivals => f.write_str(
+                "no class arrives from outside or is there from the beginning: give at least one a gap between arrivals or a \
+                 population",
+            ),
+            Problem::Closed { class, why } => {
+                write!(f, "class {class} is closed, its customers never leave, but {why}")
             }
             Problem::SameName(name) => write!(f, "`{name}` is named twice"),
             Problem::Servers { station } => {
@@ -152,7 +163,7 @@ impl Network {
         if self.stations.is_empty() {
             found.push(Problem::NoStation);
         }
-        if self.classes.iter().all(|class| class.gap.is_none()) {
+        if (self.classes.iter()).all(|class| class.gap.is_none() && class.population == 0) {
             found.push(Problem::NoArrivals);
         }
         let length_is_wrong = match self.stop {
@@ -177,6 +188,9 @@ impl Network {
             tables_fit &= self.check_class(class, &mut found);
         }
         if tables_fit {
+            self.check_closed(&mut found);
+        }
+        if tables_fit {
             self.check_blocking(&mut found);
             if self.initial == Initial::Stationary && found.is_empty() {
                 found.extend(stationary::levels(self).err().map(Problem::NotStationary));
@@ -198,7 +212,7 @@ impl Network {
         }
         let sum: f64 = c.entry.iter().sum();
         let is_negative = |p: &f64| p.is_nan() || *p < 0.0;
-        if c.entry.iter().any(is_negative) || (c.gap.is_some() && (sum - 1.0).abs() > TOLERANCE) {
+        if c.entry.iter().any(is_negative) || ((c.gap.is_some() || c.population > 0) && (sum - 1.0).abs() > TOLERANCE) {
             found.push(Problem::Entry { class, sum });
         }
         for (station, visit) in c.visits.iter().enumerate() {
@@ -225,6 +239,35 @@ impl Network {
         let stuck = (0..n).filter(|&station| c.gap.is_some() && reached[station] && !leaves[station]);
         found.extend(stuck.map(|station| Problem::NoWayOut { class, station }));
         true
+    }
+
+    /// Closed classes: nothing may let their customers out.
+    fn check_closed(&self, found: &mut Vec<Problem>) {
+        let n = self.stations.len();
+        for (class, c) in self.classes.iter().enumerate().filter(|(_, c)| c.population > 0) {
+            let mut wrong = |why| found.push(Problem::Closed { class, why });
+            if c.gap.is_some() {
+                wrong("it arrives from outside as well");
+            }
+            if matches!(self.stop, Stop::Customers { .. }) {
+                wrong("the run ends when all customers have left");
+            }
+            let mut reached: Vec<bool> = c.entry.iter().map(|&p| p > 0.0).collect();
+            for _ in 0..n {
+                for from in 0..n {
+                    for to in (0..n).filter(|&to| c.visits[from].next[to] > 0.0) {
+                        reached[to] |= reached[from];
+                    }
+                }
+            }
+            let visited = || (0..n).filter(|&station| reached[station]);
+            if visited().any(|s| c.visits[s].next.iter().sum::<f64>() < 1.0 - TOLERANCE) {
+                wrong("a row of its routing matrix adds up to less than 1");
+            }
+            if visited().any(|s| self.stations[s].capacity.is_some() || self.stations[s].patience.is_some()) {
+                wrong("it comes to a station with a limit, or where customers run out of patience");
+            }
+        }
     }
 
     fn check_blocking(&self, found: &mut Vec<Problem>) {

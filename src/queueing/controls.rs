@@ -22,6 +22,9 @@ impl Networks {
         let Stop::Horizon { measured, .. } = network.stop else {
             return Err("the run ends with a number of customers, so that arrivals do not vary");
         };
+        if network.classes.iter().all(|class| class.gap.is_none()) {
+            return Err("nobody arrives from outside");
+        }
         let mut mean = 0.0;
         for class in &network.classes {
             if let Some(gap) = &class.gap {

@@ -4,7 +4,7 @@ use crate::base::{Calendar, Secs};
 use crate::random::Quantile;
 use std::sync::Arc;
 
-/// An open queueing network of several customer classes, ready to run. Plain data: whoever fills it
+/// A queueing network of several customer classes, open, closed or mixed, ready to run. Plain data: whoever fills it
 /// calls [`Network::problems`] before running it.
 #[derive(Clone, Debug)]
 pub struct Network {
@@ -75,6 +75,9 @@ pub struct Class {
     pub gap: Option<Quantile>,
     /// When customers arrive.
     pub arrivals_open: Arc<Calendar>,
+    /// Customers who are there from second 0 and circulate for ever (a closed class): they begin with a stay at home if
+    /// they have one, else at a station drawn by `entry`. 0 for a class that arrives and leaves.
+    pub population: u32,
     /// Probability that a customer from outside enters at each station; the sum is 1.
     pub entry: Vec<f64>,
     /// What happens at each station.

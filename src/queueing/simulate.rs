@@ -2,13 +2,14 @@
 
 use super::choice::{Choices, by_name};
 use super::measures::{ClassMeasures, Measures, StationMeasures, VisitMeasures};
-use super::network::{Discipline, Initial, Network, Stop, WhenFull};
-use super::stationary;
+use super::network::{Discipline, Network, Stop, WhenFull};
 use crate::base::{NEVER, Secs, Time};
 use crate::kernel::{Event, Handle, Job, Kernel, Level, Pick, Roster, TeamId, World, phase};
 use crate::random::{Draws, name_key, sub_key};
 use std::collections::VecDeque;
 use std::sync::Arc;
+
+mod begin;
 
 // Events.
 const ARRIVAL: u8 = 0;
@@ -20,8 +21,7 @@ const GAP_AND_ENTRY: u16 = 1;
 const SERVICE_AND_ROUTE: u16 = 2;
 const PATIENCE: u16 = 3;
 const STAY_HOME: u16 = 4;
-const INITIAL_NUMBER: u16 = 5;
-const INITIAL_CLASS: u16 = 6;
+// 5 and 6: see `begin`.
 
 /// The outside, as a station to go to.
 const OUTSIDE: u16 = u16::MAX;
@@ -175,41 +175,6 @@ impl<'a> Simulation<'a> {
             visits: vec![VisitMeasures::default(); stations * classes],
             classes: vec![ClassMeasures::default(); classes],
             levels: vec![Level::new(0); classes],
-        }
-    }
-
-    /// Schedules the first arrivals and, if asked, puts the stationary number of customers in their places.
-    fn begin(&mut self, k: &mut Kernel) {
-        let classes = by_name(self.network.classes.iter().map(|class| &class.name));
-        for &class in &classes {
-            self.schedule_arrival(k, class);
-        }
-        if self.network.initial == Initial::Empty {
-            return;
-        }
-        let Ok(levels) = stationary::levels(self.network) else {
-            return;
-        };
-        let mut ordinals = vec![0u64; self.classes.len()];
-        let at_home = levels.homes.iter().map(|part| (part, true));
-        let parts = levels.stations.iter().map(|part| (part, false)).chain(at_home);
-        for (index, (part, home)) in parts.enumerate() {
-            let station = index % levels.stations.len();
-            let what = if home { "home" } else { "station" };
-            let key = name_key(&["initial", what, &self.network.stations[station].name]);
-            let number = part.quantile(self.draws.uniform(key, INITIAL_NUMBER, 0, 0));
-            for n in 0..number {
-                let class = part.class(&classes, self.draws.uniform(key, INITIAL_CLASS, n as u32, 0));
-                let name = &self.network.classes[class].name;
-                let subject = sub_key(name_key(&["initial", "class", name]), ordinals[class]);
-                ordinals[class] += 1;
-                let id = self.new_customer(k.now(), class, subject);
-                if home {
-                    self.go_home(k, id, station as u16);
-                } else {
-                    self.join(k, id, station, false);
-                }
-            }
         }
     }
 

@@ -63,6 +63,9 @@ pub(super) fn levels(network: &Network) -> Result<Levels, &'static str> {
     let mut stations: Vec<Part> = network.stations.iter().map(|s| blank(Some(s.servers))).collect();
     let mut homes: Vec<Part> = vec![blank(None); n];
     for (index, class) in network.classes.iter().enumerate() {
+        if class.population > 0 {
+            return Err("a class is closed");
+        }
         let outside = match &class.gap {
             None => 0.0,
             Some(_) if !is_always(&class.arrivals_open) => {

@@ -297,3 +297,44 @@ proptest! {
         }
     }
 }
+
+/// Of a closed class nobody comes and nobody goes: the number in the network is the population in every second.
+#[test]
+fn a_closed_class_stays_complete() {
+    let closed = || {
+        let cases = theory::suite().into_iter();
+        let mut found = cases.filter(|case| case.network.classes[0].population > 0);
+        let (first, second) = (found.next().unwrap(), found.next().unwrap());
+        assert!(found.next().is_none());
+        [first.network, second.network]
+    };
+    for mut network in closed() {
+        network.stop = Stop::Horizon {
+            warm_up: 0,
+            measured: 300 * HOUR,
+        };
+        let people = i64::from(network.classes[0].population);
+        let measures = simulate(&network, Draws::new(5, 0));
+        assert_eq!(measures.classes[0].present_secs, people * 300 * HOUR);
+        assert_eq!(
+            (measures.classes[0].arrivals, measures.classes[0].departures),
+            (0, 0)
+        );
+        assert!(measures.stations[0].visits[0].completions > 100);
+        if network.classes[0].stay_home.is_none() {
+            let present: i64 = measures.stations.iter().map(|s| s.present_secs).sum();
+            assert_eq!(present, people * 300 * HOUR);
+        }
+    }
+    // What would let them out is refused.
+    let [mut network, _] = closed();
+    network.stations[0].capacity = Some(20);
+    network.classes[0].visits[0].next[0] = 0.9;
+    network.classes[0].gap = Some(exponential(1.0));
+    network.stop = Stop::Customers {
+        warm_up: 0,
+        customers: 10,
+    };
+    let closed = |problem: &Problem| matches!(problem, Problem::Closed { class: 0, .. });
+    assert_eq!(network.problems().iter().filter(|p| closed(p)).count(), 4);
+}

@@ -16,13 +16,16 @@ mod choose_front;
 mod document;
 mod docx;
 mod event_log;
+mod explain;
 mod html;
 mod json;
 mod layout;
 mod map;
 mod map_text;
 mod model;
+pub mod moves;
 mod numbers;
+mod parameters;
 mod plot;
 mod priors;
 mod reproduce;
@@ -38,8 +41,11 @@ mod stress;
 mod sweep;
 pub mod tables;
 mod text;
+mod theory;
 mod variance;
 mod uncertainty;
+mod validation;
+mod validation_words;
 mod views;
 mod warmup;
 mod warmup_plot;
@@ -63,10 +69,12 @@ pub use document::{Block, Document, markdown};
 pub use docx::docx;
 pub use equity::{Equity, GapChange, GapOutcome, GapVerdict};
 pub use event_log::{COLUMNS, Traced, event_log};
+pub use explain::{Explained, Measured, MovesTold, explain_json, explain_text, found_text, row_json};
 pub use html::html;
 pub use json::json;
 pub use map::{Drawing, map};
 pub use model::*;
+pub use parameters::{ParameterBook, ParameterFile, ParameterRow, grade_word, parameters_md};
 pub use reproduce::{FileCompared, Reproduced, Verdict, reproduce_json, reproduce_text};
 pub use sensitivity_files::{sensitivity_files, sensitivity_json};
 pub use sensitivity_text::sensitivity_text;
@@ -78,9 +86,14 @@ pub use stress::{
 };
 pub use sweep::{SweepRow, SweepTable, sweep_files, sweep_json, sweep_text};
 pub use text::text;
+pub use theory::{Theory, TheoryRow, TheorySystem};
 pub use uncertainty::{
     DecisionFacts, DrawRow, Prior, ScanFacts, Spread, UncertainArm, UncertainDifference, UncertainOutcome,
     UncertainValue, Uncertainty, uncertainty_files, uncertainty_json, uncertainty_text,
+};
+pub use validation::{
+    Count, Negative, NegativeRow, TargetRow, Validation, validation_files, validation_json,
+    validation_markdown, validation_text,
 };
 pub use variance::{variance_sentences, variance_table};
 pub use warmup::{ALPHA, ALPHA_CHOSEN, Contrast, Enough, Unknown, Warmup, WarmupOutcome};
@@ -93,3 +106,5 @@ mod examples;
 mod tests;
 #[cfg(test)]
 mod tests_build;
+#[cfg(test)]
+mod tests_validation;

@@ -1,11 +1,14 @@
 //! What a parameter means, what it may be, what it is and who says so: `careweave explain PARAM`.
 
 use super::evidence::{Entry, Grade, numbers};
+use super::fit::{About, about, unit};
+use super::header::HEADER_KEYS;
 use super::node::{Node, Value, show_path};
+use super::plan::principal_path;
 use super::read::Checked;
 use super::schema::{Form, Schema, ShapeId, show_number};
 use super::suggest::nearest;
-use crate::base::diagnostic::{SourceMap, Span};
+use crate::base::diagnostic::Span;
 
 /// All there is to say about one parameter.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +33,8 @@ pub struct Explanation {
     pub set_at: Option<Span>,
     /// What is known about it.
     pub evidence: Option<Entry>,
+    /// The number that the range of its evidence is about, where that is not the number explained: a law's mean or median.
+    pub range_of: Option<String>,
 }
 
 /// A number of a scenario that may be varied: for sweeps and sensitivity analyses.
@@ -41,7 +46,7 @@ pub struct Parameter {
     pub value: f64,
     /// Its unit.
     pub unit: Option<String>,
-    /// The smallest and largest plausible value, where its evidence gives them.
+    /// The smallest and largest plausible value, where its evidence gives them for this number (not for its law).
     pub plausible: Option<(f64, f64)>,
     /// How it is known.
     pub grade: Option<Grade>,
@@ -72,18 +77,80 @@ pub fn explain(schema: &Schema, path: &[String], scenario: Option<&Checked>) -> 
     }
     let text = |get: fn(&super::schema::Shape) -> Option<&String>| schema.find(shape, get).cloned();
     let node = scenario.and_then(|s| s.root().at(path));
+    let evidence = scenario.and_then(|s| s.evidence_for(path)).cloned();
     Ok(Explanation {
+        range_of: scenario.zip(evidence.as_ref()).and_then(|(s, entry)| range_of(s, entry, path)),
         path: show_path(path),
-        meaning: meaning(schema, shape),
+        meaning: meaning_at(schema, path),
         expects: schema.what(shape),
-        unit: text(|s| s.unit.as_ref()),
+        unit: match (scenario, node) {
+            (Some(s), Some(node)) => principal_path(node)
+                .and_then(|below| unit(s.root(), schema, &[path, &below].concat()))
+                .or_else(|| text(|s| s.unit.as_ref())),
+            _ => text(|s| s.unit.as_ref()),
+        },
         allowed: schema.names(shape).unwrap_or_else(|| keys_below(schema, shape)),
         example: text(|s| s.example.as_ref()),
         default: text(|s| s.default.as_ref()),
         value: node.map(show),
         set_at: node.map(Node::pointed),
-        evidence: scenario.and_then(|s| s.evidence_for(path)).cloned(),
+        evidence,
     })
+}
+
+/// The path of the number that the range of an entry is about, if it is another than the one at `path`.
+fn range_of(scenario: &Checked, entry: &Entry, path: &[String]) -> Option<String> {
+    let root = scenario.root();
+    let here = match about(root, entry, path) {
+        About::Size(size) => Some(size),
+        // A whole law: its mean or median.
+        About::Itself => {
+            let below = principal_path(root.at(path)?)?;
+            (!below.is_empty()).then(|| [path, &below].concat())
+        }
+    };
+    here.map(|size| show_path(&size))
+}
+
+/// Explains a path that a scenario has.
+pub fn explained(scenario: &Checked, path: &[String]) -> Option<Explanation> {
+    scenario.root().at(path)?;
+    explain(scenario.schema(), path, Some(scenario)).ok()
+}
+
+/// Whether every name of a path is one of the schema's own, and none a free choice of an author.
+pub fn is_fixed(schema: &Schema, path: &[String]) -> bool {
+    let mut shape = schema.root();
+    for name in path {
+        let named = schema.options(shape).into_iter().any(|option| match schema.form(option) {
+            Form::Table { keys, .. } => keys.contains_key(name),
+            Form::Array { .. } => true,
+            _ => false,
+        });
+        let Some(next) = schema.step(shape, name).filter(|_| named) else {
+            return false;
+        };
+        shape = next;
+    }
+    true
+}
+
+/// Every path of a scenario outside its title block and evidence, tables before what is in them.
+pub fn keys(scenario: &Checked) -> Vec<Vec<String>> {
+    fn visit(node: &Node, path: &mut Vec<String>, out: &mut Vec<Vec<String>>) {
+        for (name, below) in node.table().into_iter().flatten() {
+            if path.is_empty() && HEADER_KEYS.contains(&name.as_str()) {
+                continue;
+            }
+            path.push(name.clone());
+            out.push(path.clone());
+            visit(below, path, out);
+            path.pop();
+        }
+    }
+    let mut out = Vec::new();
+    visit(scenario.root(), &mut Vec::new(), &mut out);
+    out
 }
 
 /// Every number of a scenario that decides results.
@@ -91,14 +158,15 @@ pub fn parameters(scenario: &Checked) -> Vec<Parameter> {
     let schema = scenario.schema();
     let all = numbers(scenario.root(), schema).into_iter();
     let known = all.map(|(path, node, shape)| {
-        let entry = scenario.evidence_for(&path).map(|e| &e.says);
+        let entry = scenario.evidence_for(&path);
         Parameter {
             value: node.number().unwrap_or(f64::NAN),
-            unit: schema.find(shape, |s| s.unit.clone()),
+            unit: unit(scenario.root(), schema, &path),
             plausible: entry
-                .and_then(|e| e.range)
+                .filter(|e| about(scenario.root(), e, &path) == About::Itself)
+                .and_then(|e| e.says.range)
                 .map(|[low, high]| (low.get(), high.get())),
-            grade: entry.map(|e| e.grade),
+            grade: entry.map(|e| e.says.grade),
             meaning: meaning(schema, shape),
             path,
         }
@@ -112,6 +180,49 @@ fn meaning(schema: &Schema, shape: ShapeId) -> String {
         .unwrap_or_default();
     doc.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// The meaning of the field at a path; of what it is part of, if it has none of its own.
+pub(super) fn meaning_at(schema: &Schema, path: &[String]) -> String {
+    let mut shapes = vec![schema.root()];
+    for name in path {
+        match schema.step(shapes[shapes.len() - 1], name) {
+            Some(shape) => shapes.push(shape),
+            None => return String::new(),
+        }
+    }
+    let said = |depth: usize| meaning(schema, shapes[depth]);
+    let depths = || (1..shapes.len()).rev();
+    let Some(depth) = depths().find(|depth| !said(*depth).is_empty()) else {
+        return String::new();
+    };
+    let own = said(depth);
+    if own.split(' ').count() > FEW_WORDS {
+        return own;
+    }
+    // "Mild." or "Median." says little without what it is part of; the name of a law says nothing.
+    let tells = |depth: &usize| !LAWS.contains(&path[*depth - 1].as_str()) && said(*depth).split(' ').count() > FEW_WORDS;
+    match depths().filter(|d| *d < depth).find(tells) {
+        Some(above) => format!("{}: {}", said(above).trim_end_matches('.'), own.to_lowercase()),
+        None => own,
+    }
+}
+
+/// Most words of a meaning that is not understood alone.
+const FEW_WORDS: usize = 4;
+
+/// Names of laws, as in `{ gamma = { … } }`.
+const LAWS: [&str; 10] = [
+    "fixed",
+    "exponential",
+    "uniform",
+    "triangular",
+    "lognormal",
+    "gamma",
+    "weibull",
+    "empirical",
+    "mixture",
+    "truncated",
+];
 
 fn keys_below(schema: &Schema, shape: ShapeId) -> Vec<String> {
     let mut keys = Vec::new();
@@ -142,49 +253,6 @@ pub fn show(node: &Node) -> String {
     }
 }
 
-impl Explanation {
-    /// The explanation as text.
-    pub fn render(&self, sources: &SourceMap) -> String {
-        let mut out = format!("{}\n", self.path);
-        let mut line = |label: &str, text: &str| {
-            if !text.is_empty() {
-                out.push_str(&format!("  {label:<9} {text}\n"));
-            }
-        };
-        line("meaning", &self.meaning);
-        line("expects", &self.expects);
-        line("unit", self.unit.as_deref().unwrap_or_default());
-        if !self.expects.contains('"') {
-            line("allowed", &self.allowed.join(", "));
-        }
-        line("default", self.default.as_deref().unwrap_or_default());
-        line("example", self.example.as_deref().unwrap_or_default());
-        line("value", self.value.as_deref().unwrap_or_default());
-        line(
-            "set at",
-            &self
-                .set_at
-                .map(|span| sources.locate(span).to_string())
-                .unwrap_or_default(),
-        );
-        if let Some(entry) = &self.evidence {
-            let says = &entry.says;
-            let grade = format!("{:?}", says.grade).to_lowercase();
-            let source = says.source.as_ref().map(|s| format!(", {s}")).unwrap_or_default();
-            let range = says
-                .range
-                .map(|[a, b]| format!(", plausible {} to {}", a.get(), b.get()))
-                .unwrap_or_default();
-            line("evidence", &format!("{grade}{source}{range}"));
-            line("", says.note.as_deref().unwrap_or_default());
-            line("", &format!("at {}", sources.locate(entry.span)));
-        } else if self.value.is_some() {
-            line("evidence", "none");
-        }
-        out
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -212,12 +280,14 @@ mod tests {
         let (checked, found, sources) = read(&texts(), "base.toml", &[]);
         let checked = checked.unwrap_or_else(|| panic!("{found:?}"));
         let told = explain(checked.schema(), &path("stations.desk.servers"), Some(&checked)).unwrap();
-        assert_eq!(
-            told.render(&sources),
-            "stations.desk.servers\n  meaning   Number of servers.\n  expects   a whole number from 1 to 65534\n  \
-             value     1\n  set at    built-in:queueing/mm1.toml:11:1\n  evidence  published, A 2020\n            \
-             at base.toml:3:1\n"
-        );
+        assert_eq!(told.meaning, "Number of servers.");
+        assert_eq!(told.value.as_deref(), Some("1"));
+        let set_at = sources.locate(told.set_at.unwrap()).to_string();
+        assert_eq!(set_at, "built-in:queueing/mm1.toml:11:1");
+        assert_eq!(told.evidence.unwrap().says.source.as_deref(), Some("A 2020"));
+        let law = explain(checked.schema(), &path("stations.desk.service"), Some(&checked)).unwrap();
+        assert_eq!(law.range_of.as_deref(), Some("stations.desk.service.exponential.mean"));
+        assert_eq!(law.unit.as_deref(), Some("hours"));
         // The more specific path wins; below it the broader one still speaks.
         let mean = checked
             .evidence_for(&path("stations.desk.service.exponential.mean"))
@@ -242,13 +312,7 @@ mod tests {
             .iter()
             .map(|(path, _)| show_path(path))
             .collect();
-        assert_eq!(
-            bare,
-            [
-                "classes.customer.arrivals.poisson.per_hour",
-                "stations.desk.servers"
-            ]
-        );
+        assert_eq!(bare, ["stations.desk.servers"]);
         let (checked, _, _) = read(&texts(), "base.toml", &["stations.desk.servers=2".to_owned()]);
         assert!(
             checked

@@ -35,6 +35,49 @@ pub fn about(root: &Node, entry: &Entry, path: &[String]) -> About {
     About::Itself
 }
 
+/// A value as its author wrote it, as far as one evidence entry speaks of it: a number, a law, a small table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Its path.
+    pub path: Vec<String>,
+    /// The number that its range is about; the first of several that have one range.
+    pub size: Vec<String>,
+    /// How many numbers are in it.
+    pub numbers: usize,
+}
+
+/// All values that hold numbers which decide results, in the order of their paths; every such number is in exactly one.
+pub fn written(checked: &Checked) -> Vec<Written> {
+    let root = checked.root();
+    let mut out: Vec<Written> = Vec::new();
+    for (path, _, _) in numbers(root, checked.schema()) {
+        let entry = checked.evidence_for(&path);
+        let from = entry.map_or(1, |e| e.pattern.len());
+        let inline = |depth: &usize| root.at(&path[..*depth]).is_some_and(|n| n.is_value);
+        let depth = (from..path.len()).find(inline).unwrap_or(path.len());
+        if let Some(last) = out.last_mut().filter(|last| last.path == path[..depth]) {
+            last.numbers += 1;
+            continue;
+        }
+        let size = entry.map(|e| about(root, e, &path));
+        let size = match size {
+            Some(About::Size(size)) => size,
+            _ => path.clone(),
+        };
+        out.push(Written {
+            path: path[..depth].to_vec(),
+            size,
+            numbers: 1,
+        });
+    }
+    out
+}
+
+/// Whether the value at a path is a law or another table of which one number stands for the size.
+pub fn is_law(root: &Node, path: &[String]) -> bool {
+    root.at(path).and_then(principal_path).is_some_and(|below| !below.is_empty())
+}
+
 /// Names of entries whose name is their unit, and how the unit is called.
 const NAMED: [(&str, &str); 15] = [
     ("seconds", "seconds"),
@@ -88,7 +131,7 @@ pub fn unit(root: &Node, schema: &Schema, path: &[String]) -> Option<String> {
         }
     }
     // An amount without a unit of its own has that of its field; no further up than a law reaches.
-    (1..path.len()).rev().take(3).find_map(own)
+    (1..path.len()).rev().take(4).find_map(own)
 }
 
 /// A key without evidence, and the numbers that it sets.

@@ -2,7 +2,7 @@
 
 mod list;
 
-pub use list::{all, plans, targets};
+pub use list::{all, moves, plans, targets};
 
 /// One built-in scenario, plan or file of targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -78,8 +78,8 @@ mod walk;
 pub mod write;
 
 pub use evidence::{Evidence, Grade};
-pub use explain::{Explanation, Parameter, explain, parameters};
-pub use fit::{About, Bare, about, bare, misfits, unit};
+pub use explain::{Explanation, Parameter, explain, explained, is_fixed, keys, parameters};
+pub use fit::{About, Bare, Written, about, bare, is_law, misfits, unit, written};
 pub use header::{Header, Reporting};
 pub use load::{BuiltIn, Layer, LoadError, Loader};
 pub use node::{read_path, show_path};

@@ -46,7 +46,7 @@ pub struct Run {
     pub warm_up_customers: Option<u64>,
     /// Measured time after the warm-up. Either this or `customers`.
     pub horizon: Option<Duration>,
-    /// The number of customers, of all classes together, after whom nobody arrives; the run ends
+    /// The number of customers, of all classes together, after whom nobody arrives (not for closed classes); the run ends
     /// when the last has left. Either this or `horizon`.
     #[schemars(range(min = 1, max = 1_000_000_000_000u64))]
     pub customers: Option<u64>,
@@ -144,8 +144,12 @@ pub enum Discipline {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Class {
-    /// How customers arrive from outside.
-    pub arrivals: Arrivals,
+    /// How customers arrive from outside. A class has either this or a `population`.
+    pub arrivals: Option<Arrivals>,
+    /// Number of customers who are there from the start and never leave (a closed class); they begin away from the network
+    /// if they have `between_visits`, else at `entry`. A class has either this or `arrivals`.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub population: Option<Count>,
     /// The station of the first visit, or the probability of each: `{ gp = 0.6, dn = 0.4 }`.
     pub entry: Entry,
     /// When customers arrive; always, if left out. Closed hours stop the clock of the arrivals.

@@ -32,6 +32,7 @@ pub fn check(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
     rows(&net.routing, &["routing"], at, found);
     let mut reached = BTreeSet::new();
     for (name, class) in &net.classes {
+        source(net, name, class, at, found);
         if let Some(own) = &class.routing {
             rows(own, &["classes", name, "routing"], at, found);
         }
@@ -156,7 +157,9 @@ fn stationary(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
     }
     for (name, class) in &net.classes {
         let here = |key| ["classes", name.as_str(), key];
-        if !matches!(class.arrivals, Arrivals::Poisson(_)) {
+        if class.population.is_some() {
+            refuse(&here("population"), "is a closed class");
+        } else if !matches!(class.arrivals, Some(Arrivals::Poisson(_))) {
             refuse(&here("arrivals"), "is not a Poisson process");
         }
         if class.arrivals_calendar.is_some() {
@@ -250,6 +253,42 @@ fn stations(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Where the customers of a class come from: outside, or they are there for good.
+fn source(net: &Queueing, name: &str, class: &Class, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
+    let here = |key: &str| at.of(&["classes", name, key]);
+    match (&class.arrivals, &class.population) {
+        (None, None) => found.push(
+            Diagnostic::error("missing-key", format!("nothing says where customers of `{name}` come from"))
+                .at(at.of(&["classes", name]), "`arrivals` or `population` is missing")
+                .help("for example: arrivals = { poisson = { per_hour = 9 } }, or population = 12"),
+        ),
+        (Some(_), Some(_)) => found.push(
+            Diagnostic::error(
+                "contradiction",
+                format!("customers of `{name}` arrive and leave, or are there for good, not both"),
+            )
+            .at(here("population"), "`population` here")
+            .also(here("arrivals"), "`arrivals` here"),
+        ),
+        (Some(_), None) => {}
+        (None, Some(_)) => {
+            if class.arrivals_calendar.is_some() {
+                let error = Diagnostic::error("contradiction", format!("nobody of `{name}` arrives"));
+                found.push(error.at(here("arrivals_calendar"), "has no effect"));
+            }
+            if net.run.customers.is_some() {
+                let message = format!("customers of `{name}` never leave, so a run until all have left never ends");
+                found.push(
+                    Diagnostic::error("never-ends", message)
+                        .at(at.of(&["run", "customers"]), "waits for the last to leave")
+                        .also(here("population"), "is there for good")
+                        .help("give [run] a `horizon` instead"),
+                );
+            }
+        }
+    }
+}
+
 /// Stations know clock time only; a working day would need somebody's calendar.
 fn clock_only(law: Option<&LawSpec>, path: &[&str], at: &Places<'_>, found: &mut Vec<Diagnostic>) {
     if law.is_some_and(|law| law.counting() != Counting::Clock) {
@@ -304,7 +343,7 @@ fn class_laws(name: &str, class: &Class, at: &Places<'_>, found: &mut Vec<Diagno
         at,
         found,
     );
-    if let Arrivals::Renewal(law) = &class.arrivals {
+    if let Some(Arrivals::Renewal(law)) = &class.arrivals {
         clock_only(Some(law), &["classes", name, "arrivals"], at, found);
     }
 }
@@ -371,7 +410,9 @@ fn visits<'a>(
         }
         out.extend(more);
     }
-    if let Some(trap) = reached.iter().find(|s| !out.contains(*s)) {
+    if let (Some(_), None) = (class.population, &class.arrivals) {
+        closed(net, name, &reached, leaves, at, found);
+    } else if let Some(trap) = reached.iter().find(|s| !out.contains(*s)) {
         let path: &[&str] = if class.routing.is_some() {
             &["classes", name, "routing", trap]
         } else {
@@ -385,4 +426,39 @@ fn visits<'a>(
         );
     }
     reached
+}
+
+/// Customers of a closed class must have no way out: no row that lets them go, no limit, no patience.
+fn closed(
+    net: &Queueing,
+    name: &str,
+    reached: &BTreeSet<&str>,
+    leaves: impl Fn(&&str) -> bool,
+    at: &Places<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let population = at.of(&["classes", name, "population"]);
+    let mut refuse = |path: &[&str], label: &str, help: &str| {
+        let error = Diagnostic::error("contradiction", format!("customers of `{name}` are there for good"));
+        found.push(error.at(at.of(path), label).also(population, "asks for it").help(help));
+    };
+    let own = net.classes.get(name).is_some_and(|class| class.routing.is_some());
+    for station in reached {
+        if leaves(station) {
+            let path: &[&str] = if own {
+                &["classes", name, "routing", station]
+            } else {
+                &["routing", station]
+            };
+            let label = format!("lets them leave after `{station}`");
+            refuse(path, &label, "the row of every station they come to must add up to 1");
+        }
+        let Some(s) = net.stations.get(*station) else { continue };
+        for (key, limits) in [("capacity", s.capacity.is_some()), ("patience", s.patience.is_some())] {
+            if limits {
+                let help = "a closed class needs stations without limit and without patience";
+                refuse(&["stations", station, key], "would lose them", help);
+            }
+        }
+    }
 }

@@ -23,15 +23,17 @@ struct Flow {
     wanted: Vec<(f64, f64)>,
     /// Server seconds there are at each station.
     offered: Vec<f64>,
-    /// Customers inside if nobody waits (Little's law).
+    /// Customers inside if nobody waits (Little's law), and those who are there for good.
     busy: f64,
+    /// Most events a second of customers who are there for good: all servers busy, or nobody waiting.
+    closed: f64,
 }
 
 /// Adds what is wrong with the size or the load of a network that is otherwise sound.
 pub fn check(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
     let Some(flow) = flow(net) else { return };
     let total: f64 = flow.arrivals.iter().sum();
-    if total <= 0.0 {
+    if total <= 0.0 && flow.closed <= 0.0 {
         let error = Diagnostic::error("never-ends", "no customer ever arrives");
         found.push(error.at(at.of(&["classes"]), "every arrival rate is 0"));
         return;
@@ -48,12 +50,20 @@ fn flow(net: &Queueing) -> Option<Flow> {
         wanted: vec![(0.0, 0.0); names.len()],
         offered: Vec::new(),
         busy: 0.0,
+        closed: 0.0,
     };
     for station in net.stations.values() {
         flow.offered
             .push(f64::from(station.servers) * open_share(station.calendar.as_ref()));
     }
     for class in net.classes.values() {
+        if let Some(population) = class.population {
+            flow.busy += f64::from(population.0);
+            flow.closed += circulating(net, class, f64::from(population.0));
+            flow.arrivals.push(0.0);
+            flow.visits.push(vec![0.0; names.len()]);
+            continue;
+        }
         let rate = rate(class);
         let entry: Vec<f64> = names
             .iter()
@@ -82,10 +92,26 @@ fn open_share(calendar: Option<&super::hours::Weekly>) -> f64 {
 
 fn rate(class: &Class) -> f64 {
     let open = match &class.arrivals {
-        Arrivals::Poisson(rate) => rate.per_second(),
-        Arrivals::Renewal(law) => 1.0 / law.mean_secs(),
+        Some(Arrivals::Poisson(rate)) => rate.per_second(),
+        Some(Arrivals::Renewal(law)) => 1.0 / law.mean_secs(),
+        None => 0.0,
     };
     open * open_share(class.arrivals_calendar.as_ref())
+}
+
+/// Most services and stays a second of so many circulating customers.
+fn circulating(net: &Queueing, class: &Class, population: f64) -> f64 {
+    let away = class.between_visits.as_ref().map_or(0.0, |law| law.mean_secs());
+    let services = net.stations.iter().filter_map(|(name, station)| {
+        let mean = net.service_of(class, name)?.mean_secs() + away;
+        let servers = if away > 0.0 {
+            population
+        } else {
+            f64::from(station.servers).min(population)
+        };
+        Some(servers / mean.max(1.0))
+    });
+    2.0 * services.sum::<f64>()
 }
 
 /// Expected visits of one customer to each station: v = entry + v P, by Gaussian elimination.
@@ -189,13 +215,13 @@ fn size(net: &Queueing, flow: &Flow, total: f64, growth: f64, at: &Places<'_>, f
         (None, None) => return,
     };
     let place = at.of(&["run", key]);
-    let per_second: f64 = flow
+    let open: f64 = flow
         .arrivals
         .iter()
         .zip(&flow.visits)
         .map(|(rate, visits)| rate * (1.0 + visits.iter().sum::<f64>()))
         .sum();
-    let events = per_second * secs;
+    let events = (open + flow.closed) * secs;
     let all = events * f64::from(run.replications.0);
     if all > MOST_EVENTS {
         let message = format!(
@@ -257,9 +283,11 @@ fn time(events: f64) -> String {
 
 impl Queueing {
     /// Work offered to each station as a share of what its servers can do, by name: its utilisation, unless
-    /// customers are lost or give up. Empty if customers might never leave.
+    /// customers are lost or give up. Empty if customers might never leave, as those of a closed class.
     pub fn offered_loads(&self) -> Vec<(&str, f64)> {
-        let Some(flow) = flow(self) else { return Vec::new() };
+        let Some(flow) = flow(self).filter(|flow| flow.closed <= 0.0) else {
+            return Vec::new();
+        };
         let names = self.stations.keys().map(String::as_str);
         let shares = flow
             .wanted

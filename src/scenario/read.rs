@@ -112,6 +112,14 @@ impl Checked {
         &self.root
     }
 
+    /// BLAKE3 hash of all values but the title block and the evidence: equal for scenarios that decide the same results,
+    /// whatever is said about them.
+    pub fn values_hash(&self) -> String {
+        let mut canonical = String::new();
+        split(&self.root).1.canonical(&mut canonical);
+        blake3::hash(canonical.as_bytes()).to_hex().to_string()
+    }
+
     /// The word after `kind =`.
     pub fn kind_name(&self) -> &'static str {
         match self.kind {

@@ -63,3 +63,88 @@ fn check_answers_no_and_lists_what_nobody_stands_for() {
     let said = desk.careweave("check stood_for.toml").ended_with(0);
     said.complains(&["transfer_delay.lognormal.median` is 3, outside its own plausible range"]);
 }
+
+#[test]
+fn the_page_of_parameters_is_what_the_scenarios_say() {
+    let book = careweave::app::parameter_book().expect("built in");
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/parameters.md"));
+    let same = page.is_ok_and(|page| page == careweave::report::parameters_md(&book));
+    assert!(same, "run `careweave explain --all > docs/parameters.md`");
+    let numbers: usize = book.rows.iter().map(|r| r.numbers).sum();
+    assert!(numbers > 1_000 && book.files.len() > 50, "{numbers} {}", book.files.len());
+}
+
+#[test]
+fn the_shipped_moves_are_of_the_baseline_and_of_parameters_it_has() {
+    let moves = careweave::report::moves::Moves::read(library::moves()).expect("a table");
+    let (checked, _, _) = scenario::read(&BuiltIn, "networked", &[]);
+    let keys = scenario::keys(&checked.expect("built in"));
+    let covers = |pattern: &[String], path: &[String]| {
+        pattern.len() == path.len() && pattern.iter().zip(path).all(|(p, name)| p == "*" || p == name)
+    };
+    // After a change of the baseline `explain` says that they are of an earlier one; what is gone is a mistake.
+    for parameter in moves.parameters.iter().filter(|p| p.why.is_none()) {
+        let there = keys.iter().any(|key| covers(&parameter.pattern, key));
+        assert!(there, "{:?}: measure again with `careweave explain --measure scenarios/moves.csv`", parameter.pattern);
+    }
+}
+
+/// A plan that varies one parameter of a queue: the load.
+const PLAN: &str = r#"kind = "sensitivity"
+method = "tornado"
+scenarios = ["desk.toml"]
+outcomes = ["mean_wait_desk_hours"]
+replications = 6
+[vary.load]
+path = "classes.routine.arrivals.poisson.per_hour"
+range = [0.3, 1.6]
+"#;
+
+#[test]
+fn moves_are_measured_and_read_again() {
+    let desk = Desk::new();
+    desk.file("plan.toml", PLAN);
+    let said = desk
+        .careweave("explain --measure moves.csv --plan plan.toml --threads 1 --quiet")
+        .ended_with(0);
+    assert!(said.out.contains("1 of 1 parameters varied move an outcome"), "{}", said.out);
+    let text = std::fs::read_to_string(desk.path("moves.csv")).expect("written");
+    let moves = careweave::report::moves::Moves::read(&text).expect("a table");
+    let load = &moves.parameters[0];
+    assert_eq!((moves.scenario.as_str(), moves.replications, moves.outcomes), ("desk", 6, 1));
+    assert_eq!(load.settings, ["0.3", "1.6"]);
+    let [low, high] = &load.outcomes[0].changes[..] else {
+        panic!("{text}")
+    };
+    // Fewer people wait less and more wait longer: both intervals are clear of 0.
+    assert!(low.high < 0.0 && high.low > 0.0, "{text}");
+    // The same on two threads.
+    desk.careweave("explain --measure again.csv --plan plan.toml --threads 2 --quiet")
+        .ended_with(0);
+    assert_eq!(std::fs::read_to_string(desk.path("again.csv")).expect("written"), text);
+}
+
+#[test]
+fn a_table_a_law_a_word_and_a_parameter_of_another_scenario_are_explained() {
+    let desk = Desk::new();
+    let said = |asked: &str, parts: &[&str]| {
+        let out = desk.careweave(&format!("explain {asked}")).ended_with(0).out;
+        for part in parts {
+            assert!(out.contains(part), "{asked}: {part}\n{out}");
+        }
+    };
+    said("styles.reactive", &["collection_rule.working_days", "seed", "meeting.minutes", "0 to 0.4"]);
+    said(
+        "interface.external.transfer_delay",
+        &["0.5 to 5 days, of interface.external.transfer_delay.lognormal.median"],
+    );
+    said("collection", &["styles.reactive.collection_rule = {", "2 speak of it"]);
+    said("embedded.sweep_a_week", &["only in  practice_embedded", "in       practice_embedded, set at"]);
+    said("interface.internal.lost --scenario networked", &["not set in networked", "only in  integrated_no_pool"]);
+    desk.careweave("explain teams.gpp.leave")
+        .ended_with(2)
+        .complains(&["`teams` has no `gpp`", "did you mean `gp`"]);
+    desk.careweave("explain interface.external.lots")
+        .ended_with(2)
+        .complains(&["did you mean `lost`"]);
+}

@@ -1,11 +1,12 @@
 //! The built-in queueing scenarios, from file to simulation, against the formulas of queueing theory.
 //!
 //! A value passes within 4.5 standard errors (60 replications, fixed seed), so a right program fails
-//! one of these checks in about 30,000; there are 14.
+//! one of these checks in about 30,000; there are 20.
 
 use careweave::compile::queueing::network;
 use careweave::queueing::Network;
 use careweave::queueing::theory::formulas::*;
+use careweave::queueing::theory::formulas_closed::{Shop, machine_repair, mean_values, visit_ratios};
 use careweave::queueing::theory::{Case, Quantity};
 use careweave::scenario::{BuiltIn, Kind, read};
 
@@ -100,4 +101,34 @@ fn a_saturated_tandem_with_blocking_has_two_thirds_of_a_servers_rate() {
             (Quantity::Utilisation { station: 1 }, 2.0 / 3.0),
         ],
     );
+}
+
+#[test]
+fn customers_who_never_leave_share_themselves_out_as_theory_says() {
+    let mean = machine_repair(12, 2, 0.1, 1.0 / 1.5);
+    agrees(
+        "machine_repair",
+        vec![
+            (Quantity::Throughput { station: 0 }, mean.throughput),
+            (Quantity::QueueLength { station: 0 }, mean.queue),
+            (wait(0, 0), mean.queue / mean.throughput * HOUR),
+        ],
+    );
+    // Stations in the order of their names: clinic, scan, triage; visit ratios relative to the clinic.
+    let ratios = visit_ratios(&[
+        vec![0.0, 0.5, 0.5],
+        vec![0.0, 0.0, 1.0],
+        vec![0.6, 0.4, 0.0],
+    ]);
+    let shops = [(2, 1.2), (3, 2.0), (1, 0.6)].into_iter().zip(ratios);
+    let shops: Vec<Shop> = shops
+        .map(|((servers, service), visits)| Shop {
+            servers,
+            service,
+            visits,
+        })
+        .collect();
+    let means = mean_values(&shops, 10);
+    let present = |station: usize| (Quantity::Present { station }, means[station].present);
+    agrees("closed", (0..3).map(present).collect());
 }

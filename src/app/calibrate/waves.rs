@@ -165,20 +165,8 @@ impl Waves {
         wave: usize,
     ) -> Result<Vec<Option<Emulator>>, Error> {
         let points = &self.points;
-        let fit = |g: usize| -> Result<Emulator, Why> {
-            // Points at which it has no value, or none without single replications, say nothing of it.
-            let usable = || points.iter().filter(|p| p.values[g].pseudo.len() > 1);
-            let x: Vec<Vec<f64>> = usable().map(|p| p.at.clone()).collect();
-            let y: Vec<Vec<f64>> = usable().map(|p| p.values[g].pseudo.clone()).collect();
-            if y.len() < LEAST.max(points.len() / 4) {
-                return Err(Why::TooFew {
-                    points: y.len(),
-                    needed: LEAST.max(points.len() / 4),
-                });
-            }
-            let (means, noise) = means_and_noise(&y)?;
-            Emulator::fit(&x, &means, &noise)
-        };
+        let inside: Vec<bool> = points.iter().map(|p| self.region.contains(&p.at)).collect();
+        let fit = |g: usize| emulator(points, &inside, g);
         let fitted: Vec<usize> = inner.goals.fitted().map(|(g, _)| g).collect();
         let found = threads.map(fitted.len(), &|i| fit(fitted[i]));
         let mut all: Vec<Option<Emulator>> = inner.goals.all.iter().map(|_| None).collect();
@@ -280,6 +268,49 @@ impl Waves {
             self.region.waves.pop();
         }
         Err(nothing_left(last))
+    }
+}
+
+/// The emulator of a target: of all points, or of those that nothing has ruled out yet, whichever predicts the latter better when
+/// each is left out (far points tell more of a smooth outcome, and mislead where it changes its ways or its noise).
+fn emulator(points: &[Simulated], inside: &[bool], g: usize) -> Result<Emulator, Why> {
+    // Points at which it has no value, or none without single replications, say nothing of it.
+    let usable: Vec<usize> = (0..points.len()).filter(|&i| points[i].values[g].pseudo.len() > 1).collect();
+    let needed = LEAST.max(points.len() / 4);
+    if usable.len() < needed {
+        return Err(Why::TooFew {
+            points: usable.len(),
+            needed,
+        });
+    }
+    let of = |which: &[usize]| {
+        let x: Vec<Vec<f64>> = which.iter().map(|&i| points[i].at.clone()).collect();
+        let y: Vec<Vec<f64>> = which.iter().map(|&i| points[i].values[g].pseudo.clone()).collect();
+        let (means, noise) = means_and_noise(&y)?;
+        Emulator::fit(&x, &means, &noise)
+    };
+    let near: Vec<usize> = usable.iter().copied().filter(|&i| inside[i]).collect();
+    let dimensions = points.first().map_or(0, |p| p.at.len());
+    let all = of(&usable);
+    if near.len() == usable.len() || near.len() < LEAST.max(3 * (dimensions + 1)) {
+        return all;
+    }
+    match (all, of(&near)) {
+        (Ok(all), Ok(local)) => {
+            // The mean log density of the points inside, each left out.
+            let score = |emulator: &Emulator, which: &[usize]| {
+                let left = emulator.left_out();
+                let each = which.iter().enumerate().filter(|(_, i)| inside[**i]);
+                each.map(|(k, _)| -0.5 * (libm::log(left.variances[k]) + left.standardised[k] * left.standardised[k]))
+                    .sum::<f64>()
+            };
+            match score(&local, &near) > score(&all, &usable) {
+                true => Ok(local),
+                false => Ok(all),
+            }
+        }
+        (Ok(one), Err(_)) | (Err(_), Ok(one)) => Ok(one),
+        (Err(why), Err(_)) => Err(why),
     }
 }
 

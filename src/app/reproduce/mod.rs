@@ -15,7 +15,7 @@ use super::execute::execute_upto;
 use super::manifest::{experiment_of, not_understood, texts, version};
 use super::warmup::{WarmupAsk, warmup, write_warmup};
 use super::{
-    Attribute, Calibrate, Choose, Output, Sensitivity, Size, Sweep, Trace, UncertaintyStudy, Window, trace,
+    Attribute, Calibrate, Choose, Output, Sensitivity, Size, Sweep, Trace, UncertaintyStudy, Validate, Window, trace,
 };
 use crate::experiment::Progress;
 use crate::report::Reproduced;
@@ -228,6 +228,10 @@ impl Rebuild<'_> {
             "calibrate" => {
                 let calibrate = Calibrate::prepare(&texts, &self.ask()?, threads)?;
                 Ok(calibrate.run(output, stop, progress, about)?.report.is_some())
+            }
+            "validate" => {
+                let validate = Validate::prepare(&texts, &self.ask()?, threads)?;
+                Ok(validate.run(output, stop, progress, about)?.is_some())
             }
             other => Err(Error::Refused(format!(
                 "{}: a folder of `{other}` cannot be rebuilt by this version",

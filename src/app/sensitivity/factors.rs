@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::app::Error;
 use crate::app::scenarios::{Arm, Findings};
 use crate::base::diagnostic::{Diagnostic, Span};
+use crate::experiment::in_parallel;
 use crate::report::sensitivity::Varied;
-use crate::scenario::plan::{Factor, Levels, Plan, Scale, SensitivityPlan, Setting, assumptions};
+use crate::scenario::plan::{Factor, Levels, Plan, Scale, SensitivityPlan, Setting, assumptions, others};
 use crate::scenario::{self, Loader, show_path};
 
 /// Most parameters of one analysis.
@@ -78,6 +79,20 @@ pub fn choose(plan: &Plan<SensitivityPlan>, arms: &[Arm]) -> Result<Chosen, Erro
             }
         }
     }
+    if let Some([low, high]) = plan.body.others {
+        for arm in arms {
+            let taken: Vec<Vec<String>> = all.iter().flat_map(|p| p.factor.paths.clone()).collect();
+            let found = others(&arm.checked, &taken, [low.get(), high.get()]);
+            // What has no range of its own is multiplied here.
+            left_out.retain(|(name, _)| found.factors.iter().all(|f| f.name != *name));
+            left_out.retain(|(name, _)| found.skipped.iter().all(|(s, _)| s != name));
+            all.extend(found.factors.into_iter().map(|factor| Parameter {
+                factor,
+                assumed: true,
+            }));
+            left_out.extend(found.skipped.into_iter().map(|(name, why)| (name, why.to_string())));
+        }
+    }
     if all.is_empty() {
         let key = if plan.body.assumptions.is_some() {
             "assumptions"
@@ -140,6 +155,34 @@ pub fn within_reason(loader: &dyn Loader, arms: &[Arm], fixed: &[String], chosen
             }
         }
     }
+}
+
+/// Leaves out what a scenario refuses when it alone is at an end of its range.
+pub fn one_by_one(loader: &(dyn Loader + Sync), arms: &[Arm], fixed: &[String], threads: usize, chosen: &mut Chosen) -> Result<(), Error> {
+    let refused = |i: usize| -> Option<String> {
+        let parameter = &chosen.all[i];
+        let (settings, mut why) = (parameter.settings(2), None);
+        let times = if parameter.factor.multiply { " times" } else { "" };
+        for (setting, _) in settings.iter().filter(|_| parameter.assumed) {
+            for arm in arms {
+                let mut all = fixed.to_vec();
+                // What cannot be set is refused with the points.
+                all.extend(parameter.sets(setting, arm).unwrap_or_default());
+                let (_, found, _) = scenario::read(loader, &arm.asked, &all);
+                let error = found.into_iter().find(Diagnostic::is_error);
+                why = why.or(error.map(|d| format!("at {setting}{times}: {}", d.message)));
+            }
+        }
+        why
+    };
+    let all = in_parallel(chosen.all.len(), threads, &refused).map_err(Error::Refused)?;
+    for (i, why) in all.into_iter().enumerate().rev() {
+        if let Some(why) = why {
+            let name = chosen.all.remove(i).factor.name;
+            chosen.left_out.push((name, why));
+        }
+    }
+    Ok(())
 }
 
 /// True if a pattern stands for a path or for something it is part of.

@@ -19,7 +19,7 @@ use crate::report::sensitivity::{self as report, Sensitivity as Report};
 use crate::scenario::Loader;
 use crate::scenario::plan::{Method, Plan, SensitivityPlan, Setting};
 use analysis::{Table, analyse};
-use factors::{Parameter, choose, within_reason, wrong};
+use factors::{Parameter, choose, one_by_one, within_reason, wrong};
 
 /// Most points of one analysis.
 const MOST_POINTS: usize = 2_000_000;
@@ -110,7 +110,11 @@ impl<'l> Sensitivity<'l> {
             arm.asked.clone_from(name);
         }
         let mut chosen = choose(&plan, &arms)?;
-        within_reason(loader, &arms, &fixed, &mut chosen);
+        match plan.body.others {
+            // So many at once would contradict one another where each alone does not.
+            Some(_) => one_by_one(loader, &arms, &fixed, threads, &mut chosen)?,
+            None => within_reason(loader, &arms, &fixed, &mut chosen),
+        }
         if chosen.all.is_empty() {
             let message = "the scenarios refuse the ranges of all these assumptions".to_string();
             let help = "give ranges of your own under [vary]";
@@ -211,6 +215,21 @@ impl<'l> Sensitivity<'l> {
     /// Points known beforehand.
     pub fn points(&self) -> &[Point] {
         self.study.points()
+    }
+
+    /// Hash of what the first scenario says, whatever is said about it; see [`crate::scenario::Checked::values_hash`].
+    pub fn baseline(&self) -> String {
+        self.inner.arms[0].checked.values_hash()
+    }
+
+    /// Whether it takes one parameter at a time in one scenario.
+    pub fn is_tornado_of_one(&self) -> bool {
+        self.inner.body.method == Method::Tornado && self.inner.arms.len() == 1
+    }
+
+    /// Seed of all random numbers.
+    pub fn seed(&self) -> u64 {
+        self.inner.seed
     }
 
     /// Names of what is varied.

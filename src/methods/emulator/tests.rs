@@ -12,7 +12,14 @@ fn near(a: f64, b: f64, by: f64) {
 fn three(noise: &[f64]) -> Emulator {
     let x = [vec![0.0], vec![0.5], vec![1.0]];
     let length = libm::sqrt(5.0) / 2.0; // neighbours are at a = 1
-    Emulator::given(Trend::Constant, (&[length], 1.0, 0.0), &x, &[1.0, 2.0, 4.0], noise).unwrap()
+    Emulator::given(
+        Trend::Constant,
+        (&[length], 1.0, 0.0),
+        &x,
+        &[1.0, 2.0, 4.0],
+        noise,
+    )
+    .unwrap()
 }
 
 /// Points 0, ½, 1 with correlations 7/(3e) and 13/(3e²), values 1, 2, 4, predicted at ¼: worked out with 40 digits from the formulas of
@@ -44,7 +51,14 @@ fn far_away_only_the_constant_is_known() {
 #[test]
 fn without_a_smooth_part_it_is_regression() {
     let x: Vec<Vec<f64>> = (0..4).map(|i| vec![f64::from(i) / 3.0]).collect();
-    let e = Emulator::given(Trend::Linear, (&[1.0], 1e-9, 0.0), &x, &[1.0, 2.0, 2.0, 4.0], &[0.35; 4]).unwrap();
+    let e = Emulator::given(
+        Trend::Linear,
+        (&[1.0], 1e-9, 0.0),
+        &x,
+        &[1.0, 2.0, 2.0, 4.0],
+        &[0.35; 4],
+    )
+    .unwrap();
     let (mean, variance) = e.predict(&[0.5]);
     near(mean, 0.9 + 0.9 * 1.5, 1e-8);
     near(variance, 0.35 / 4.0, 1e-8);
@@ -134,13 +148,22 @@ fn a_known_function_is_learnt_and_errors_are_as_said() {
         assert!(rough == mean && most >= variance && e.mean(u) == mean);
     }
     let unexplained = squares / 299.0 / variance(&truths);
-    assert!(within / 300.0 > 0.88 && unexplained < 0.06, "{within} {unexplained}");
+    assert!(
+        within / 300.0 > 0.88 && unexplained < 0.06,
+        "{within} {unexplained}"
+    );
     let left_out = e.left_out();
-    assert!(left_out.r2 > 0.85 * left_out.ceiling && left_out.ceiling < 1.0, "{left_out:?}");
+    assert!(
+        left_out.r2 > 0.85 * left_out.ceiling && left_out.ceiling < 1.0,
+        "{left_out:?}"
+    );
     assert_eq!(left_out.verdict, Fitness::Good);
     // Inputs that do nothing are found out.
     let activity = e.activity();
-    assert!(activity[3] < 0.02 && activity[4] < 0.02 && activity[1] > 0.2, "{activity:?}");
+    assert!(
+        activity[3] < 0.02 && activity[4] < 0.02 && activity[1] > 0.2,
+        "{activity:?}"
+    );
 }
 
 /// Values that are pure noise: nothing is explained, and the emulator says so by wide predictions instead of a false surface.
@@ -152,7 +175,10 @@ fn noise_is_not_taken_for_a_surface() {
     assert!(e.left_out().r2 < 0.15 && e.left_out().ceiling < 0.3);
     for u in latin_hypercube(50, 4, 1) {
         let (mean, variance) = e.predict(&u);
-        assert!((mean - 5.0).abs() < 3.0 * libm::sqrt(variance), "{mean} {variance}");
+        assert!(
+            (mean - 5.0).abs() < 3.0 * libm::sqrt(variance),
+            "{mean} {variance}"
+        );
         assert!(variance < 0.6);
     }
 }
@@ -173,11 +199,17 @@ fn what_cannot_be_fitted_is_refused_in_words() {
     let x = latin_hypercube(10, 2, 1);
     let y: Vec<f64> = x.iter().map(|u| u[0]).collect();
     let refused = |x: &[Vec<f64>], y: &[f64], noise: &[f64]| Emulator::fit(x, y, noise).unwrap_err();
-    assert_eq!(refused(&x[..3], &y[..3], &[0.0; 3]), Why::TooFew { points: 3, needed: 4 });
+    assert_eq!(
+        refused(&x[..3], &y[..3], &[0.0; 3]),
+        Why::TooFew { points: 3, needed: 4 }
+    );
     assert_eq!(refused(&x, &y[..9], &[0.0; 10]), Why::Shapes);
     assert_eq!(refused(&x, &y, &[-1.0; 10]), Why::NotFinite);
     assert_eq!(refused(&x, &[7.0; 10], &[0.0; 10]), Why::Constant(7.0));
-    assert_eq!(refused(&x, &[7.0; 10], &[0.0; 10]).to_string(), "the outcome is 7 at every point: nothing moves it");
+    assert_eq!(
+        refused(&x, &[7.0; 10], &[0.0; 10]).to_string(),
+        "the outcome is 7 at every point: nothing moves it"
+    );
     let squares = Emulator::fit_with(Trend::Squares, &x[..7], &y[..7], &[0.0; 7]);
     assert_eq!(squares.unwrap_err(), Why::TooFew { points: 7, needed: 8 });
     // The same place twice with different values: without noise the nugget has to take it.
@@ -191,6 +223,12 @@ fn what_cannot_be_fitted_is_refused_in_words() {
 fn bits_are_pinned() {
     let x = latin_hypercube(40, 3, 4);
     let y: Vec<f64> = x.iter().map(|u| bumps(u)).collect();
-    let (mean, variance) = Emulator::fit(&x, &y, &[0.01; 40]).unwrap().predict(&[0.3, 0.6, 0.9]);
-    assert_eq!((mean.to_bits(), variance.to_bits()), (4_616_308_632_710_454_530, 4_569_777_501_385_664_083), "{mean} {variance}");
+    let (mean, variance) = Emulator::fit(&x, &y, &[0.01; 40])
+        .unwrap()
+        .predict(&[0.3, 0.6, 0.9]);
+    assert_eq!(
+        (mean.to_bits(), variance.to_bits()),
+        (4_616_308_632_710_454_530, 4_569_777_501_385_664_083),
+        "{mean} {variance}"
+    );
 }

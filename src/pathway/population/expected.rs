@@ -4,8 +4,10 @@
 //! absorbing end of life. With `f` the distribution of the first state and `P` the transition
 //! probabilities among the three, the expected visits `v` solve v = f + Pᵀ v (Kemeny and Snell,
 //! *Finite Markov Chains*, 1960, chapter III: the fundamental matrix), and the mean time in a state
-//! is its visits times the mean of its spells. The cut at `longest_illness` is not in the formulas.
+//! is its visits times the mean of its spells. The cut at `longest_illness` shortens what is before the palliative phase (`cut`); that it
+//! also ends palliative walks of more than that is left out: of the default groups less than one person in 10,000 has one.
 
+use super::cut::mean_before;
 use super::{YEAR, rate_per_second};
 use crate::base::{Time, WEEK};
 use crate::model::{Exogenous, Group, STATES, State};
@@ -138,11 +140,8 @@ fn expected_group(exo: &Exogenous, group: &Group) -> Option<ExpectedGroup> {
     }
     let visits = visits(group)?;
     let spell = |state: State| group.spell[state as usize].mean() / WEEK as f64;
-    let again = group.returns_to_treatment;
-    let courses = (1.0 - group.late) * (1.0 + again + again * again);
-    let before = exo.diagnosis.mean() + courses * (group.treatment.mean() + group.living_with.mean());
     let weeks = [
-        before / WEEK as f64,
+        mean_before(exo, group) / WEEK as f64,
         visits[0] * spell(State::Stable),
         (visits[1] + 1.0) * spell(State::Deteriorating),
         visits[2] * spell(State::Unstable),

@@ -14,13 +14,13 @@ fn quantile(law: Law) -> Quantile {
         .unwrap_or_else(|error| panic!("a law of the theory suite: {error}"))
 }
 
-fn exponential(mean_hours: f64) -> Quantile {
+pub(super) fn exponential(mean_hours: f64) -> Quantile {
     quantile(Law::Exponential {
         mean: mean_hours * HOURS,
     })
 }
 
-fn lognormal(mean_hours: f64, cv: f64) -> Quantile {
+pub(super) fn lognormal(mean_hours: f64, cv: f64) -> Quantile {
     let variance = libm::log(1.0 + cv * cv);
     quantile(Law::LogNormal {
         mu: libm::log(mean_hours * HOURS) - variance / 2.0,
@@ -28,7 +28,7 @@ fn lognormal(mean_hours: f64, cv: f64) -> Quantile {
     })
 }
 
-fn station(name: &str, servers: u16) -> Station {
+pub(super) fn station(name: &str, servers: u16) -> Station {
     Station {
         name: name.to_owned(),
         servers,
@@ -41,12 +41,13 @@ fn station(name: &str, servers: u16) -> Station {
 }
 
 /// A class that arrives at station 0 by a Poisson process and leaves after one service there.
-fn class(name: &str, priority: u8, arrival: f64, service: Quantile) -> Class {
+pub(super) fn class(name: &str, priority: u8, arrival: f64, service: Quantile) -> Class {
     Class {
         name: name.to_owned(),
         priority,
         gap: Some(exponential(1.0 / arrival)),
         arrivals_open: Arc::new(Calendar::always()),
+            population: 0,
         entry: vec![1.0],
         visits: vec![Visit {
             service,
@@ -57,7 +58,7 @@ fn class(name: &str, priority: u8, arrival: f64, service: Quantile) -> Class {
     }
 }
 
-fn network(stations: Vec<Station>, classes: Vec<Class>, initial: Initial, hours: Secs) -> Network {
+pub(super) fn network(stations: Vec<Station>, classes: Vec<Class>, initial: Initial, hours: Secs) -> Network {
     let warm_up = if initial == Initial::Empty {
         hours / 5 * HOUR
     } else {
@@ -75,7 +76,7 @@ fn network(stations: Vec<Station>, classes: Vec<Class>, initial: Initial, hours:
     }
 }
 
-fn case(
+pub(super) fn case(
     name: &'static str,
     reference: &'static str,
     network: Network,
@@ -91,10 +92,10 @@ fn case(
 }
 
 /// Mean wait at station 0 of class 0.
-const WAIT: Quantity = Quantity::MeanWait { station: 0, class: 0 };
-const QUEUE: Quantity = Quantity::QueueLength { station: 0 };
-const PRESENT: Quantity = Quantity::Present { station: 0 };
-const BUSY: Quantity = Quantity::Utilisation { station: 0 };
+pub(super) const WAIT: Quantity = Quantity::MeanWait { station: 0, class: 0 };
+pub(super) const QUEUE: Quantity = Quantity::QueueLength { station: 0 };
+pub(super) const PRESENT: Quantity = Quantity::Present { station: 0 };
+pub(super) const BUSY: Quantity = Quantity::Utilisation { station: 0 };
 
 /// Every case.
 pub fn suite() -> Vec<Case> {
@@ -102,6 +103,7 @@ pub fn suite() -> Vec<Case> {
     cases.extend(limits());
     cases.extend(priorities());
     cases.extend(networks());
+    cases.extend(super::cases_beds::suite());
     cases
 }
 

@@ -90,6 +90,12 @@ pub fn erlang_a(servers: usize, arrival: f64, service: f64, patience: f64, last:
     birth_death(last, |_| arrival, leaving)
 }
 
+/// Probability that an arrival has to wait: the share of the time in which all servers are busy (Poisson arrivals see time averages,
+/// Wolff 1982).
+pub fn all_busy(states: &[f64], servers: usize) -> f64 {
+    states.iter().skip(servers).sum()
+}
+
 /// Throughput of two exponential single servers in line of which the first always has work, with `buffer` places
 /// between them and blocking after service: the number past the first server (one blocked included) is a
 /// birth-death process on 0..=buffer + 2.
@@ -127,5 +133,29 @@ mod tests {
         // patience at the service rate: everybody is served by "their own" rate, so Poisson
         close(erlang_a(4, 3.0, 1.0, 1.0, 100)[0], libm::exp(-3.0));
         close(saturated_tandem(1.0, 1.0, 0), 2.0 / 3.0);
+    }
+
+    /// Erlang A by the closed formulas of Palm (1957) as Garnett, Mandelbaum and Reiman print them (2002): with
+    /// A = (x e^y / y^x) γ(x, y), x = c μ / θ, y = λ / θ, γ the lower incomplete gamma function, B Erlang's loss probability and
+    /// ρ = λ / (c μ): P(wait) = A B / (1 + (A - 1) B), P(gives up | waits) = 1 / (ρ A) + 1 - 1 / ρ.
+    #[test]
+    fn erlang_a_by_its_closed_formulas() {
+        for (c, arrival, service, patience) in [(5, 0.446, 0.088, 1.0 / 60.0), (4, 4.4, 1.0, 0.5), (10, 8.0, 1.0, 0.1)] {
+            let (x, y) = (f64::from(c) * service / patience, arrival / patience);
+            // A = Σ y^k / ((x + 1) ... (x + k)), the series of γ
+            let (mut term, mut a) = (1.0, 1.0);
+            for k in 1..5_000 {
+                term *= y / (x + f64::from(k));
+                a += term;
+            }
+            let b = erlang_b(c, arrival / service);
+            let waits = a * b / (1.0 + (a - 1.0) * b);
+            let rho = arrival / (f64::from(c) * service);
+            let given_up = 1.0 / (rho * a) + 1.0 - 1.0 / rho;
+            let states = erlang_a(c as usize, arrival, service, patience, 600);
+            close(all_busy(&states, c as usize), waits);
+            let queue = queue_length(&states, c as usize);
+            close(patience * queue / arrival, waits * given_up);
+        }
     }
 }

@@ -93,6 +93,8 @@ pub fn all() -> &'static [BuiltInScenario] {
         true "priority" "queueing/priority.toml",
         true "jackson" "queueing/jackson.toml",
         true "tandem" "queueing/tandem.toml",
+        true "machine_repair" "queueing/machine_repair.toml",
+        true "closed" "queueing/closed.toml",
         true "m1" "queueing/m1.toml",
         true "m2" "queueing/m2.toml",
         true "m3" "queueing/m3.toml",
@@ -107,10 +109,16 @@ pub fn plans() -> &'static [BuiltInScenario] {
         true "hospice_beds" "plans/hospice_beds.toml",
         true "integration_worth" "plans/integration_worth.toml",
         true "baseline" "plans/baseline.toml",
+        true "every_parameter" "plans/every_parameter.toml",
     ]
 }
 
 /// The targets that ship inside the program.
 pub fn targets() -> &'static [BuiltInScenario] {
     built_in![false "targets" "targets.toml"]
+}
+
+/// Which outcomes each parameter of the baseline moves: what `careweave explain --measure` wrote.
+pub fn moves() -> &'static str {
+    include_str!("../../../scenarios/moves.csv")
 }

@@ -75,6 +75,7 @@ pub struct MeansTest {
     pub pound_a_week_per: Money,
     /// Capital of people by deprivation quintile, in pounds. With the limits it decides the shares of those who
     /// are funded, contribute and pay.
+    #[schemars(extend("x-unit" = "GBP"))]
     pub capital: ByQuintile<Amount>,
 }
 

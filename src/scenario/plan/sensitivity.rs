@@ -9,7 +9,7 @@ use super::{Factor, Plan, PlanBody, Vary};
 use crate::base::diagnostic::Diagnostic;
 use crate::scenario::read::Places;
 use crate::scenario::read_path;
-use crate::scenario::units::Count;
+use crate::scenario::units::{Count, Positive};
 
 /// How sensitivity is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -77,6 +77,11 @@ pub struct SensitivityPlan {
     #[serde(default)]
     #[schemars(length(max = 1000))]
     pub except: Vec<String>,
+    /// Smallest and largest factor by which all numbers that are not varied as assumptions are multiplied, those of one
+    /// evidence entry together: published and derived figures, and tables whose numbers have no range of their own. With
+    /// it nothing that decides results is left as it is without a reason. Only in a tornado.
+    #[schemars(extend("x-example" = "[0.9, 1.1]"))]
+    pub others: Option<[Positive; 2]>,
     /// Parameters to vary over ranges given here, by a name that stands for them in tables.
     #[serde(default)]
     pub vary: BTreeMap<String, Vary>,
@@ -102,6 +107,16 @@ impl PlanBody for SensitivityPlan {
                     message,
                     &format!("leave it out, or write method = \"{key}\""),
                 );
+            }
+        }
+        if let Some([low, high]) = self.others {
+            if low >= high {
+                let message = "the factors of `others` end before they begin".to_string();
+                wrong(&["others"], message, "[smallest, largest]");
+            }
+            if self.method != Method::Tornado {
+                let message = "`others` belongs to a tornado: it takes one parameter at a time".to_string();
+                wrong(&["others"], message, "write method = \"tornado\", or leave it out");
             }
         }
         if self.morris.and_then(|m| m.levels).is_some_and(|l| l.0 % 2 == 1) {
