@@ -91,7 +91,12 @@ pub fn choose(plan: &Plan<SensitivityPlan>, arms: &[Arm]) -> Result<Chosen, Erro
                 factor,
                 assumed: true,
             }));
-            left_out.extend(found.skipped.into_iter().map(|(name, why)| (name, why.to_string())));
+            left_out.extend(
+                found
+                    .skipped
+                    .into_iter()
+                    .map(|(name, why)| (name, why.to_string())),
+            );
         }
     }
     if all.is_empty() {
@@ -167,7 +172,9 @@ fn together(all: Vec<Parameter>, arms: &[Arm]) -> Vec<Parameter> {
             found.map(|e| show_path(&e.pattern))
         });
         if let Some(entry) = entry {
-            let mate = |p: &&mut Parameter| p.assumed && p.factor.name == entry && p.factor.levels == one.factor.levels;
+            let mate = |p: &&mut Parameter| {
+                p.assumed && p.factor.name == entry && p.factor.levels == one.factor.levels
+            };
             if let Some(mate) = out.iter_mut().find(mate) {
                 mate.factor.paths.append(&mut one.factor.paths);
                 continue;
@@ -180,7 +187,13 @@ fn together(all: Vec<Parameter>, arms: &[Arm]) -> Vec<Parameter> {
 }
 
 /// Leaves out what a scenario refuses when it alone is at an end of its range.
-pub fn one_by_one(loader: &(dyn Loader + Sync), arms: &[Arm], fixed: &[String], threads: usize, chosen: &mut Chosen) -> Result<(), Error> {
+pub fn one_by_one(
+    loader: &(dyn Loader + Sync),
+    arms: &[Arm],
+    fixed: &[String],
+    threads: usize,
+    chosen: &mut Chosen,
+) -> Result<(), Error> {
     let refused = |i: usize| -> Option<String> {
         let parameter = &chosen.all[i];
         let (settings, mut why) = (parameter.settings(2), None);
