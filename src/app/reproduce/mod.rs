@@ -96,7 +96,10 @@ pub fn reproduce(
         output,
         about,
     };
-    if !rebuild.run(stop, progress).map_err(|e| not_understood(&path, e))? {
+    if !rebuild
+        .run(stop, progress)
+        .map_err(|e| not_understood(&path, e))?
+    {
         return Ok(None);
     }
     let files = compare::folders(&path, &manifest, &rebuilt)?;
