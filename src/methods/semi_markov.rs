@@ -87,8 +87,8 @@ impl SemiMarkov {
             }
         }
         let mut whole = Complex::default();
-        for i in 0..n {
-            whole = whole + Complex::real(self.first[i]) * (rows[i][n] / rows[i][i]);
+        for (i, row) in rows.iter().enumerate() {
+            whole = whole + Complex::real(self.first[i]) * (row[n] / row[i]);
         }
         for law in &self.last {
             whole = whole * transform(law, s)?;
@@ -127,9 +127,9 @@ mod tests {
     fn exponential_spells_are_a_phase_type_law() {
         let of = chain(|mean| Law::Exponential { mean });
         let mut next = vec![vec![0.0; 5]; 5];
-        for i in 0..3 {
-            next[i][..3].copy_from_slice(&of.next[i]);
-            next[i][3] = 1.0 - of.next[i].iter().sum::<f64>();
+        for (row, from) in next.iter_mut().zip(&of.next) {
+            row[..3].copy_from_slice(from);
+            row[3] = 1.0 - from.iter().sum::<f64>();
         }
         next[3][4] = 1.0;
         let same = PhaseType::of_chain(
