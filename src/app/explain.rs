@@ -91,7 +91,8 @@ fn elsewhere(path: &[String], asked: Option<&Checked>, name: &str, strict: bool)
             let schemas = KINDS.iter().filter_map(|kind| scenario::schema(kind));
             let mut schemas: Vec<_> = asked.map(Checked::schema).into_iter().chain(schemas).collect();
             schemas.dedup_by_key(|s| std::ptr::from_ref(*s));
-            let free = |schema| first.is_none() && !scenario::is_fixed(schema, path);
+            // In the kind asked for, a free name that nobody has chosen is more likely misspelt than an example.
+            let free = |schema| asked.is_some() && first.is_none() && !scenario::is_fixed(schema, path);
             let schema = schemas.into_iter().find(|s| scenario::explain(s, path, None).is_ok() && !free(*s))?;
             let told = scenario::explain(schema, path, None).ok()?;
             let mut without = plain(&told);

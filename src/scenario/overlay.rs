@@ -38,12 +38,9 @@ impl Overlay {
     /// The file.
     pub fn text(&self) -> String {
         let mut out = String::new();
-        for line in &self.head {
-            out.push_str(&if line.is_empty() {
-                "#\n".to_string()
-            } else {
-                format!("# {line}\n")
-            });
+        for line in self.head.iter().flat_map(|line| wrapped(line)) {
+            out.push_str(format!("# {line}").trim_end());
+            out.push('\n');
         }
         out.push_str(&format!("\nextends = {}\n", quoted(&self.extends)));
         if let Some(title) = &self.title {
@@ -88,7 +85,7 @@ fn place(
     value: &Node,
     into: &mut BTreeMap<Vec<String>, Vec<(String, String)>>,
 ) {
-    let text = toml(value);
+    let text = inline(value);
     match value.table() {
         Some(entries) if text.chars().count() > LINE && !entries.is_empty() => {
             let mut header = above;
@@ -98,6 +95,39 @@ fn place(
             }
         }
         _ => into.entry(above).or_default().push((name.to_string(), text)),
+    }
+}
+
+/// A line of the head in lines that are short enough; what is indented is left whole.
+fn wrapped(line: &str) -> Vec<String> {
+    if line.starts_with(' ') {
+        return vec![line.to_string()];
+    }
+    let mut lines = vec![String::new()];
+    for word in line.split(' ') {
+        let last = lines.last().map_or(0, |l| l.chars().count());
+        match lines.last_mut() {
+            Some(line) if last == 0 => line.push_str(word),
+            Some(line) if last + 1 + word.chars().count() <= LINE => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_string()),
+        }
+    }
+    lines
+}
+
+/// A value on one line, its names without quotes where they need none.
+fn inline(node: &Node) -> String {
+    match &node.value {
+        Value::Table(entries) if entries.is_empty() => "{}".to_string(),
+        Value::Table(entries) => {
+            let all = entries.iter().map(|(name, below)| format!("{} = {}", key(name), inline(below)));
+            format!("{{ {} }}", all.collect::<Vec<_>>().join(", "))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        _ => toml(node),
     }
 }
 

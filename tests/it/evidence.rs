@@ -36,13 +36,13 @@ fn check_answers_no_and_lists_what_nobody_stands_for() {
     let desk = Desk::new();
     desk.file(
         "tried.toml",
-        "kind = \"pathway\"\nextends = \"networked\"\ninterface.external.lost = 0.3\n\
-         [interface.external]\ntransfer_delay = { lognormal = { median = 3, iqr = [1, 6], unit = \"day\" } }\n",
+        "kind = \"pathway\"\nextends = \"networked\"\n[interface.external]\nlost = 0.3\n\
+         transfer_delay = { lognormal = { median = 3, iqr = [1, 6], unit = \"day\" } }\n",
     );
     let said = desk.careweave("check tried.toml").ended_with(1);
     for part in [
         "The answer is no: 4 numbers that decide results have no evidence",
-        "  interface.external.lost = 0.3\n    set at tried.toml:3:1",
+        "  interface.external.lost = 0.3\n    set at tried.toml:4:1",
         "tried.toml:5:1",
         "\"interface.external.lost\" = { grade = \"assumption\", range = [LOW, HIGH], note = \"WHY\" }",
     ] {

@@ -68,8 +68,8 @@ pub fn calibration_text(c: &Calibration, width: usize) -> String {
     course(&mut page, c);
     page.gap();
     page.paragraph(&format!(
-        "Before and after are {} each, on the same luck, which nothing before had seen; intervals are 95% ones. Inside, near and \
-         outside are of the value alone. The 5, 50 and 95% points are of the posterior: even over the ranges beforehand, normal \
+        "Before and after are {} each, on the same luck, which nothing before had seen; ± is half the width of a 95% interval. In, near and \
+         out of the band are of the value alone. The 5, 50 and 95% points are of the posterior: even over the ranges beforehand, normal \
          errors (half a band is two standard deviations), emulators with their own uncertainty. A target that is met is no \
          proof that the values are right: other values of what is not identified fit as well.",
         count(c.check as usize, "replication"),
@@ -82,9 +82,13 @@ fn count(n: usize, word: &str) -> String {
     format!("{} {word}{s}", fixed(n as f64, 0))
 }
 
-/// A value with its interval.
+/// A value with half the width of its interval.
 fn estimate(unit: &Unit, e: &Estimate) -> String {
-    unit.full(&Number::of(e), false)
+    let value = unit.value(&Number::of(e));
+    match e.half_width() {
+        Some(half) => format!("{value} ± {}", unit.size(half)),
+        None => value,
+    }
 }
 
 /// A number of a band in the unit that is shown.
@@ -97,7 +101,28 @@ fn edge(unit: &Unit, x: f64) -> String {
 }
 
 fn band(unit: &Unit, g: &Goal) -> String {
-    format!("{} to {}", edge(unit, g.band.0), edge(unit, g.band.1))
+    let short = |x: f64| {
+        let text = edge(unit, x);
+        match text.contains('.') {
+            true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
+            false => text,
+        }
+    };
+    let heading = match unit.heading.as_str() {
+        "£" => String::new(),
+        words => format!(" {words}"),
+    };
+    format!("{} to {}{heading}", short(g.band.0), short(g.band.1))
+}
+
+/// Where a value lies, for narrow columns.
+fn placed(place: Place) -> String {
+    match place {
+        Place::Inside => "in".to_string(),
+        Place::Near => "near".to_string(),
+        Place::Far => "out".to_string(),
+        Place::Unknown => String::new(),
+    }
 }
 
 fn targets(page: &mut Page, c: &Calibration) {
@@ -115,12 +140,12 @@ fn targets(page: &mut Page, c: &Calibration) {
         for g in goals {
             let unit = Unit::of(&g.unit);
             rows.push(Row::Cells(vec![
-                format!("{} ({})", g.name, unit.heading),
+                g.name.clone(),
                 band(&unit, g),
                 estimate(&unit, &g.before),
-                g.place(&g.before).word().to_string(),
+                placed(g.place(&g.before)),
                 estimate(&unit, &g.after),
-                g.place(&g.after).word().to_string(),
+                placed(g.place(&g.after)),
             ]));
         }
         let align = [
@@ -143,12 +168,10 @@ fn misfits(page: &mut Page, c: &Calibration) {
         let name = &g.name;
         match g.reach {
             Reach::Out(nearest) => points.push(format!(
-                "{name} is out of reach of these ranges: no values come nearer to its band ({} {}) than about {}. It was not \
-                 calibrated to. Either the ranges are too narrow or the model lacks what makes the figure; {}",
+                "{name} is out of reach of these ranges: no values come nearer to its band ({}) than about {}. It was not \
+                 calibrated to. Either the ranges are too narrow or the model lacks what makes the figure.",
                 band(&unit, g),
-                unit.heading,
                 edge(&unit, nearest),
-                g.says
             )),
             Reach::Constant(x) => points.push(format!(
                 "{name} is {} whatever the values: nothing that is varied moves it.",
@@ -196,32 +219,43 @@ pub(super) fn known(p: &Calibrated) -> &'static str {
 
 fn parameters(page: &mut Page, c: &Calibration) {
     page.heading("Parameters");
-    let words = ["parameter", "was", "beforehand", "5%", "50%", "95%", "chosen", "identified"];
+    let words = [
+        "parameter",
+        "was",
+        "range",
+        "5%",
+        "50%",
+        "95%",
+        "chosen",
+        "identified",
+        "at end",
+    ];
     let mut rows = vec![Row::Cells(words.map(str::to_string).to_vec())];
     for p in &c.parameters {
         let times = if p.multiply { "x " } else { "" };
-        let mut words = match p.known {
-            Known::Identified => "yes".to_string(),
-            Known::Partly => "partly".to_string(),
-            Known::Not => "no".to_string(),
+        let known = match p.known {
+            Known::Identified => "yes",
+            Known::Partly => "partly",
+            Known::Not => "no",
         };
-        match p.edge {
-            Some(Edge::Low) => words += ", at its lower end",
-            Some(Edge::High) => words += ", at its upper end",
-            None => {}
-        }
+        let end = match p.edge {
+            Some(Edge::Low) => "low",
+            Some(Edge::High) => "high",
+            None => "",
+        };
         rows.push(Row::Cells(vec![
             p.name.clone(),
-            p.now.map_or("various".to_string(), |x| format!("{times}{}", figure(x))),
+            p.now.map_or("various".to_string(), figure),
             format!("{times}{} to {}", figure(p.prior.0), figure(p.prior.1)),
             figure(p.posterior[0]),
             figure(p.posterior[1]),
             figure(p.posterior[2]),
             match p.kept {
-                true => "as it was".to_string(),
+                true => "kept".to_string(),
                 false => figure(p.chosen),
             },
-            words,
+            known.to_string(),
+            end.to_string(),
         ]));
     }
     let align = [
@@ -233,11 +267,14 @@ fn parameters(page: &mut Page, c: &Calibration) {
         Align::Right,
         Align::Right,
         Align::Left,
+        Align::Left,
     ];
     page.table(&align, &rows);
     page.paragraph(
-        "Identified: three quarters of the variance beforehand are gone; partly: a quarter. Of values that fit equally well \
-         (half a unit of log-likelihood), those are chosen that leave most parameters as they were.",
+        "An x marks a range of factors by which all numbers of a parameter are multiplied. Identified: three quarters of the variance \
+         beforehand are gone; partly: a quarter. At end: what fits lies close to an end of the range, which may be too narrow. Chosen \
+         are the values with the highest posterior density, but each that fits hardly worse as it was (half a unit of \
+         log-likelihood for all together) is kept.",
     );
     if !c.pairs.is_empty() {
         let all = c.pairs.iter().take(PAIRS).map(|pair| {
