@@ -112,6 +112,10 @@ pub fn stress(
     if let Some(command) = manifest.plan.get("study").and_then(Value::as_str) {
         return study(&manifest, command, &path, told, program).map_err(|e| not_understood(&path, e));
     }
+    if manifest.plan.get("kind").and_then(Value::as_str) == Some("theory") {
+        let why = "a folder of `check --theory`: it is about the program, not about a scenario";
+        return Err(Error::Refused(format!("{}: {why}", path.display())));
+    }
     let e = experiment_of(&manifest, &path).map_err(|e| not_understood(&path, e))?;
     let run = StressRun {
         replications: Some(manifest.replications),
