@@ -115,7 +115,7 @@ fn beds() -> Case {
     case(
         "hospice beds, M/M/5+M, death as reneging",
         "Palm 1957; Garnett, Mandelbaum and Reiman 2002",
-        network(vec![ward], vec![people], Initial::Empty, 120_000),
+        network(vec![ward], vec![people], Initial::Empty, 180_000),
         vec![
             (Quantity::Delayed { station: 0, class: 0 }, all_busy(&states, 5)),
             (
