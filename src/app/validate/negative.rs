@@ -357,11 +357,18 @@ fn shown(e: &Estimate) -> String {
 }
 
 fn written(scale: f64, e: &Estimate) -> String {
+    let number = |x: f64| {
+        let shown = scale * x;
+        match e.value().is_some_and(|v| (scale * v).abs() < 1.0) {
+            true => format!("{shown:.3}"),
+            false => format!("{shown:.2}"),
+        }
+    };
     match (e.value(), e.low(), e.high()) {
         (Some(value), Some(low), Some(high)) => {
-            format!("{:.2} [{:.2} to {:.2}]", scale * value, scale * low, scale * high)
+            format!("{} [{} to {}]", number(value), number(low), number(high))
         }
-        (Some(value), ..) => format!("{:.2}", scale * value),
+        (Some(value), ..) => number(value),
         _ => "not estimable".to_string(),
     }
 }
