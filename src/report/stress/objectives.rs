@@ -142,6 +142,10 @@ impl Writer<'_, '_> {
                 "(C) The smallest capacity that meets targets: a sequential search with a monotone metamodel and simultaneous \
                        intervals."
             }
+            "validate" => {
+                "(B) A validation: the base model against published targets with bands, and negative checks on the same random numbers; \
+                 targets used for calibration and targets kept aside are told apart."
+            }
             "calibrate" => {
                 "(C) A calibration: waves of points over the ranges of assumptions, emulators of the targets, what is left of the \
                             ranges, and values chosen from it; targets kept aside are not used."
