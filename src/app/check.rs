@@ -200,7 +200,11 @@ impl Assessment {
                 1 => ("1 number that decides", "has"),
                 _ => ("numbers that decide", "have"),
             };
-            let count = if numbers == 1 { String::new() } else { format!("{numbers} ") };
+            let count = if numbers == 1 {
+                String::new()
+            } else {
+                format!("{numbers} ")
+            };
             out += &format!("\nThe answer is no: {count}{are} results {have} no evidence\n");
             for one in &self.without_evidence {
                 out += &format!("  {} = {}\n    set at {}\n", one.path, one.value, one.at);

@@ -41,9 +41,10 @@ pub fn explain(loader: &dyn Loader, asked: &str, scenario: Option<&str>) -> Resu
         return Err(Error::Invalid(vec![Findings { found, sources }]));
     };
     let path = read_path(asked).map_err(|why| format!("`{asked}` is not a path: {why}"));
-    let told = path.as_ref().map_err(Clone::clone).and_then(|path| {
-        scenario::explain(checked.schema(), path, Some(&checked)).map(|told| (path, told))
-    });
+    let told = path
+        .as_ref()
+        .map_err(Clone::clone)
+        .and_then(|path| scenario::explain(checked.schema(), path, Some(&checked)).map(|told| (path, told)));
     let why = match told {
         Ok((path, told)) if told.value.is_some() => {
             return Ok(Told::One(Box::new(of(&checked, &sources, name, path))));
@@ -67,7 +68,10 @@ pub fn explain(loader: &dyn Loader, asked: &str, scenario: Option<&str>) -> Resu
     };
     match rows.is_empty() {
         true => Err(Error::Refused(why)),
-        false => Ok(Told::Found(rows.iter().take(FOUND).cloned().collect(), rows.len())),
+        false => Ok(Told::Found(
+            rows.iter().take(FOUND).cloned().collect(),
+            rows.len(),
+        )),
     }
 }
 
@@ -91,8 +95,11 @@ fn elsewhere(path: &[String], asked: Option<&Checked>, name: &str, strict: bool)
             let schemas = KINDS.iter().filter_map(|kind| scenario::schema(kind));
             let mut schemas: Vec<_> = asked.map(Checked::schema).into_iter().chain(schemas).collect();
             schemas.dedup_by_key(|s| std::ptr::from_ref(*s));
-            let free = |schema| first.is_none() && !scenario::is_fixed(schema, path);
-            let schema = schemas.into_iter().find(|s| scenario::explain(s, path, None).is_ok() && !free(*s))?;
+            // In the kind asked for, a free name that nobody has chosen is more likely misspelt than an example.
+            let free = |schema| asked.is_some() && first.is_none() && !scenario::is_fixed(schema, path);
+            let schema = schemas
+                .into_iter()
+                .find(|s| scenario::explain(s, path, None).is_ok() && !free(*s))?;
             let told = scenario::explain(schema, path, None).ok()?;
             let mut without = plain(&told);
             without.scenario = asked.map(|_| name.to_string());
@@ -113,7 +120,11 @@ fn unknown(checked: &Checked, path: &[String]) -> String {
                 0 => "a scenario".to_string(),
                 _ => format!("`{}`", show_path(&path[..depth])),
             };
-            let names = node.table().into_iter().flat_map(|t| t.keys()).map(String::as_str);
+            let names = node
+                .table()
+                .into_iter()
+                .flat_map(|t| t.keys())
+                .map(String::as_str);
             let near = scenario::nearest(name, names);
             let near = near.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
             return format!("{place} has no `{name}` in any shipped scenario{near}");
@@ -150,7 +161,10 @@ fn of(checked: &Checked, sources: &SourceMap, name: &str, path: &[String]) -> Ex
     out.has_value = true;
     out.row.value = told.value.clone().unwrap_or_default();
     out.row.grade = says.as_ref().map(|s| s.grade);
-    out.row.range = says.as_ref().and_then(|s| s.range).map(|[low, high]| (low.get(), high.get()));
+    out.row.range = says
+        .as_ref()
+        .and_then(|s| s.range)
+        .map(|[low, high]| (low.get(), high.get()));
     out.row.choice = says.as_ref().and_then(|s| s.choice.clone()).unwrap_or_default();
     out.row.source = says.as_ref().and_then(|s| s.source.clone());
     out.row.note = says.and_then(|s| s.note);
@@ -159,7 +173,9 @@ fn of(checked: &Checked, sources: &SourceMap, name: &str, path: &[String]) -> Ex
     out.evidence_at = told.evidence.as_ref().map(|e| sources.locate(e.span).to_string());
     out.scenario = Some(name.to_string());
     let all = scenario::written(checked);
-    let below = all.iter().filter(|w| w.path.len() > path.len() && w.path.starts_with(path));
+    let below = all
+        .iter()
+        .filter(|w| w.path.len() > path.len() && w.path.starts_with(path));
     out.below = below.map(|w| row(checked, w)).collect();
     out.moves = told_moves(checked, name, path, !out.below.is_empty());
     out
@@ -187,7 +203,9 @@ fn told_moves(checked: &Checked, name: &str, path: &[String], is_table: bool) ->
         scenario: moves.scenario.clone(),
         replications: moves.replications,
         outcomes: moves.outcomes,
-        stale: measured_now.as_ref().is_none_or(|c| c.values_hash() != moves.baseline),
+        stale: measured_now
+            .as_ref()
+            .is_none_or(|c| c.values_hash() != moves.baseline),
         same: same || checked.values_hash() == moves.baseline,
     };
     // In another scenario the value may be another; what was measured is of a value the baseline has.
@@ -217,11 +235,19 @@ fn told_moves(checked: &Checked, name: &str, path: &[String], is_table: bool) ->
         moving.sort_by_key(|m| std::cmp::Reverse(m.outcomes.len()));
         out.below = moving
             .iter()
-            .map(|m| (show_path(&m.pattern), m.outcomes.len(), m.outcomes[0].label.clone()))
+            .map(|m| {
+                (
+                    show_path(&m.pattern),
+                    m.outcomes.len(),
+                    m.outcomes[0].label.clone(),
+                )
+            })
             .collect();
         out.instead = match (below.is_empty(), moving.is_empty()) {
             (true, _) => Some(format!("Nothing in it was varied in `{}`.", moves.scenario)),
-            (false, true) => Some("Of what is in it nothing moves an outcome that could be told apart from chance.".to_string()),
+            (false, true) => Some(
+                "Of what is in it nothing moves an outcome that could be told apart from chance.".to_string(),
+            ),
             (false, false) => None,
         };
         out.measured = (!below.is_empty()).then_some(measured);
@@ -237,7 +263,11 @@ fn told_moves(checked: &Checked, name: &str, path: &[String], is_table: bool) ->
 /// Parameters whose path or meaning has all these words.
 fn search(checked: &Checked, asked: &str) -> Vec<ParameterRow> {
     let split = |c: char| c.is_whitespace() || ".,_-".contains(c);
-    let words: Vec<String> = asked.split(split).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let words: Vec<String> = asked
+        .split(split)
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect();
     let has = |text: &str| {
         let text = text.to_lowercase();
         words.iter().all(|w| text.contains(w.as_str()))
@@ -255,7 +285,8 @@ fn search(checked: &Checked, asked: &str) -> Vec<ParameterRow> {
             ..ParameterRow::default()
         };
         // What is inside something found is found by it.
-        let inside = |rows: &[ParameterRow]| rows.iter().any(|r| row.path.starts_with(&format!("{}.", r.path)));
+        let inside =
+            |rows: &[ParameterRow]| rows.iter().any(|r| row.path.starts_with(&format!("{}.", r.path)));
         if has(&row.path) {
             if !inside(&by_path) {
                 by_path.push(row);

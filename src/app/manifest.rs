@@ -97,7 +97,9 @@ pub fn rebuild(folder: &Path) -> Result<Experiment, Error> {
 pub fn not_understood(place: &Path, e: Error) -> Error {
     let Error::Invalid(all) = &e else { return e };
     let mut errors = all.iter().flat_map(|f| &f.found).filter(|d| d.is_error());
-    let first = errors.next().map_or(String::new(), |d| format!(": {}", d.message));
+    let first = errors
+        .next()
+        .map_or(String::new(), |d| format!(": {}", d.message));
     Error::Refused(format!(
         "{}: this build does not understand the scenarios in it, so another build wrote it{first}{}",
         place.display(),
@@ -121,7 +123,11 @@ pub fn texts(manifest: &Manifest) -> Option<BTreeMap<String, Vec<u8>>> {
         Value::String(text) => Some(text.as_bytes().to_vec()),
         other => Some(other.get("text")?.as_str()?.as_bytes().to_vec()),
     };
-    Some((texts.iter()).filter_map(|(name, v)| Some((name.clone(), text(v)?))).collect())
+    Some(
+        (texts.iter())
+            .filter_map(|(name, v)| Some((name.clone(), text(v)?)))
+            .collect(),
+    )
 }
 
 /// The experiment of a manifest, whatever the version; `place` is named in errors.

@@ -35,8 +35,8 @@ mod warmup_check;
 mod world;
 
 pub use attribute::{Attribute, AttributeAsk, AttributeDone, By, Player, switches};
-pub use check::{Assessment, WithoutEvidence, check};
 pub use calibrate::{Calibrate, CalibrateAsk, CalibrateDone};
+pub use check::{Assessment, WithoutEvidence, check};
 pub use choose::{Choose, ChooseAsk, Chosen};
 pub use error::Error;
 pub use execute::{Done, Output, execute};

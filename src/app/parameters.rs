@@ -26,7 +26,10 @@ pub(super) fn row(checked: &Checked, written: &Written) -> ParameterRow {
         unit: scenario::unit(checked.root(), checked.schema(), &written.size),
         numbers: written.numbers,
         grade: says.as_ref().map(|s| s.grade),
-        range: says.as_ref().and_then(|s| s.range).map(|[low, high]| (low.get(), high.get())),
+        range: says
+            .as_ref()
+            .and_then(|s| s.range)
+            .map(|[low, high]| (low.get(), high.get())),
         range_of,
         choice: says.as_ref().and_then(|s| s.choice.clone()).unwrap_or_default(),
         source: says.as_ref().and_then(|s| s.source.clone()),
@@ -49,8 +52,15 @@ pub fn parameter_book() -> Result<ParameterBook, Error> {
     let read = |name: &str| scenario::read(&BuiltIn, name, &[]);
     let (baseline, found, sources) = read(BUILT_IN_ARMS[0]);
     let baseline = baseline.ok_or_else(|| Error::Invalid(vec![Findings { found, sources }]))?;
-    let rows: Vec<ParameterRow> = scenario::written(&baseline).iter().map(|w| row(&baseline, w)).collect();
-    let own: BTreeSet<String> = baseline.layers.iter().map(|l| l.name.replace("built-in:", "")).collect();
+    let rows: Vec<ParameterRow> = scenario::written(&baseline)
+        .iter()
+        .map(|w| row(&baseline, w))
+        .collect();
+    let own: BTreeSet<String> = baseline
+        .layers
+        .iter()
+        .map(|l| l.name.replace("built-in:", ""))
+        .collect();
     let mut by_file: BTreeMap<String, BTreeMap<String, ParameterRow>> = BTreeMap::new();
     for ours in library::all() {
         // What is nothing by itself is met in what extends it.

@@ -14,7 +14,9 @@ use super::scenarios::{Arm, read_arms};
 use super::world::World;
 use crate::compile;
 use crate::experiment::{Count, Pairs, Rule};
-use crate::report::{self, Document, StressArm, StressFacts, StressGap, StressProgram, StressRun, StressStudy};
+use crate::report::{
+    self, Document, StressArm, StressFacts, StressGap, StressProgram, StressRun, StressStudy,
+};
 use crate::scenario::{Kind, Loader};
 use crate::store::{MANIFEST, Manifest, RUN, StoreError};
 
@@ -39,7 +41,12 @@ pub struct Stressed {
 ///
 /// # Errors
 /// A folder that is none of results; a manifest that was altered; scenarios with errors.
-pub fn stress(loader: &dyn Loader, what: &str, sets: &[String], commit: Option<&str>) -> Result<Stressed, Error> {
+pub fn stress(
+    loader: &dyn Loader,
+    what: &str,
+    sets: &[String],
+    commit: Option<&str>,
+) -> Result<Stressed, Error> {
     let program = |version: &str| StressProgram {
         version: version.to_string(),
         this: env!("CARGO_PKG_VERSION").to_string(),
@@ -56,7 +63,13 @@ pub fn stress(loader: &dyn Loader, what: &str, sets: &[String], commit: Option<&
         };
         let e = Experiment::prepare(loader, &ask)?;
         let run = run_of(&e);
-        return Ok(written(&e.arms, &e.world, run, None, program(env!("CARGO_PKG_VERSION"))));
+        return Ok(written(
+            &e.arms,
+            &e.world,
+            run,
+            None,
+            program(env!("CARGO_PKG_VERSION")),
+        ));
     };
     if !sets.is_empty() {
         let why = "--set is for scenarios: results are told as they are";
@@ -70,12 +83,17 @@ pub fn stress(loader: &dyn Loader, what: &str, sets: &[String], commit: Option<&
     let manifest =
         Manifest::parse(&text).map_err(|flaw| Error::Refused(format!("{}: {flaw}", path.display())))?;
     let machine = machine(&path);
-    let interrupted = machine.iter().any(|(name, value)| name == "interrupted" && value == "yes");
+    let interrupted = machine
+        .iter()
+        .any(|(name, value)| name == "interrupted" && value == "yes");
     let told = StressRun {
         done: true,
         interrupted,
         plan_hash: Some(manifest.plan_hash.clone()),
-        machine: machine.into_iter().filter(|(name, _)| name != "interrupted").collect(),
+        machine: machine
+            .into_iter()
+            .filter(|(name, _)| name != "interrupted")
+            .collect(),
         ..StressRun::default()
     };
     let commit = told.machine.iter().find(|(name, _)| name == "commit");
@@ -84,20 +102,34 @@ pub fn stress(loader: &dyn Loader, what: &str, sets: &[String], commit: Option<&
         ..program(version(&manifest))
     };
     let told = StressRun {
-        machine: told.machine.into_iter().filter(|(name, _)| name != "commit").collect(),
+        machine: told
+            .machine
+            .into_iter()
+            .filter(|(name, _)| name != "commit")
+            .collect(),
         ..told
     };
     if let Some(command) = manifest.plan.get("study").and_then(Value::as_str) {
         return study(&manifest, command, &path, told, program).map_err(|e| not_understood(&path, e));
     }
+    if manifest.plan.get("kind").and_then(Value::as_str) == Some("theory") {
+        let why = "a folder of `check --theory`: it is about the program, not about a scenario";
+        return Err(Error::Refused(format!("{}: {why}", path.display())));
+    }
     let e = experiment_of(&manifest, &path).map_err(|e| not_understood(&path, e))?;
     let run = StressRun {
         replications: Some(manifest.replications),
-        ..StressRun { done: true, ..merged(run_of(&e), told) }
+        ..StressRun {
+            done: true,
+            ..merged(run_of(&e), told)
+        }
     };
     let mut made = written(&e.arms, &e.world, run, None, program);
     for (key, what) in [
-        ("warmup", "the folder is that of a measurement of the warm-up, not of a run"),
+        (
+            "warmup",
+            "the folder is that of a measurement of the warm-up, not of a run",
+        ),
         ("trace", "the folder is that of the event log of one replication"),
     ] {
         if manifest.plan.contains_key(key) {
@@ -105,7 +137,9 @@ pub fn stress(loader: &dyn Loader, what: &str, sets: &[String], commit: Option<&
         }
     }
     if let Some(shard) = manifest.shard() {
-        made.lacking.push(format!("the folder is shard {shard}: no results rest on it alone"));
+        made.lacking.push(format!(
+            "the folder is shard {shard}: no results rest on it alone"
+        ));
     }
     Ok(made)
 }
@@ -130,7 +164,9 @@ fn run_of(e: &Experiment) -> StressRun {
                 .collect();
             let when = match auto.rule {
                 Rule::Spaced => "looking after 40, 80, 120 replications and so on",
-                Rule::LookAhead => "looking after every replication from 20 on, the precision having to hold for some more",
+                Rule::LookAhead => {
+                    "looking after every replication from 20 on, the precision having to hold for some more"
+                }
             };
             let rule = format!(
                 "Replications were added until the 95% intervals of {} had a half-width of {}% of the estimate, {when}, at most {} \
@@ -174,7 +210,9 @@ fn machine(manifest: &Path) -> Vec<(String, String)> {
         other => other.to_string(),
     };
     // The name of the machine is nobody's business but its owner's.
-    let told = told.iter().filter(|(name, value)| name.as_str() != "host" && !value.is_null());
+    let told = told
+        .iter()
+        .filter(|(name, value)| name.as_str() != "host" && !value.is_null());
     told.map(|(name, value)| (name.clone(), plain(value))).collect()
 }
 
@@ -188,16 +226,25 @@ fn study(
     let incomplete = || Error::Refused(format!("{}: it is incomplete", path.display()));
     let plan = &manifest.plan;
     let texts = texts(manifest).ok_or_else(incomplete)?;
-    let points = plan.get("points").and_then(Value::as_array).ok_or_else(incomplete)?;
+    let points = plan
+        .get("points")
+        .and_then(Value::as_array)
+        .ok_or_else(incomplete)?;
     let mut names: Vec<String> = Vec::new();
     for point in points {
-        let name = point.get("scenario").and_then(Value::as_str).ok_or_else(incomplete)?;
+        let name = point
+            .get("scenario")
+            .and_then(Value::as_str)
+            .ok_or_else(incomplete)?;
         if !names.iter().any(|n| n == name) {
             names.push(name.to_string());
         }
     }
     // The second scenario of an attribution is reached by overrides and so is no point.
-    let versus = plan.get("plan").and_then(|p| p.get("versus")).and_then(Value::as_array);
+    let versus = plan
+        .get("plan")
+        .and_then(|p| p.get("versus"))
+        .and_then(Value::as_array);
     for name in versus.into_iter().flatten().filter_map(Value::as_str) {
         if !names.iter().any(|n| n == name) {
             names.push(name.to_string());
@@ -209,9 +256,16 @@ fn study(
     let ask = plan.get("ask").and_then(Value::as_object);
     let file = ask.and_then(|a| a.get("plan")).and_then(Value::as_str);
     let file = file.and_then(|name| plan_text(name, &texts));
-    let table: toml::Table = file.as_ref().and_then(|(_, text)| toml::from_str(text).ok()).unwrap_or_default();
+    let table: toml::Table = file
+        .as_ref()
+        .and_then(|(_, text)| toml::from_str(text).ok())
+        .unwrap_or_default();
     let said = |key: &str| table.get(key).and_then(toml::Value::as_str).map(str::to_string);
-    let watched = plan.get("outcomes").and_then(Value::as_array).into_iter().flatten();
+    let watched = plan
+        .get("outcomes")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
     let study = StressStudy {
         command: command.to_string(),
         title: said("title"),
@@ -222,7 +276,11 @@ fn study(
     };
     let run = StressRun {
         seed,
-        ..StressRun { done: true, replications: None, ..told }
+        ..StressRun {
+            done: true,
+            replications: None,
+            ..told
+        }
     };
     let mut made = written_with(
         &arms,
@@ -242,7 +300,9 @@ fn study(
 /// The text of a plan by the name it was asked for: as it is, or built in.
 fn plan_text(name: &str, texts: &BTreeMap<String, Vec<u8>>) -> Option<(String, String)> {
     let built_in = format!("built-in:plans/{name}.toml");
-    let found = [name, built_in.as_str()].into_iter().find_map(|n| Some((n, texts.get(n)?)));
+    let found = [name, built_in.as_str()]
+        .into_iter()
+        .find_map(|n| Some((n, texts.get(n)?)));
     found.map(|(name, text)| (name.to_string(), String::from_utf8_lossy(text).into_owned()))
 }
 
@@ -262,7 +322,10 @@ fn settings(ask: Option<&Map<String, Value>>, plan: Option<&Map<String, Value>>)
             other => other.to_string(),
         };
         let short = match text.chars().count() > LONGEST {
-            true => format!("{} … (whole in the manifest)", text.chars().take(LONGEST).collect::<String>()),
+            true => format!(
+                "{} … (whole in the manifest)",
+                text.chars().take(LONGEST).collect::<String>()
+            ),
             false => text,
         };
         if rows.len() < MOST_SETTINGS && !rows.iter().any(|(n, _)| n == name) {
@@ -309,7 +372,11 @@ fn written_with(
         (_, [one]) => one.title().to_string(),
         _ => format!(
             "{} compared with {}",
-            arms[1..].iter().map(|a| a.name.as_str()).collect::<Vec<_>>().join(", "),
+            arms[1..]
+                .iter()
+                .map(|a| a.name.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
             first.name
         ),
     };
@@ -337,7 +404,13 @@ fn libraries() -> Vec<(String, String)> {
     let locked = lock.get("package").and_then(toml::Value::as_array);
     let mut all: Vec<(String, String)> = Vec::new();
     for package in locked.into_iter().flatten() {
-        let text = |key: &str| package.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_string();
+        let text = |key: &str| {
+            package
+                .get(key)
+                .and_then(toml::Value::as_str)
+                .unwrap_or_default()
+                .to_string()
+        };
         let (name, version) = (text("name"), text("version"));
         if direct.is_some_and(|d| d.contains_key(&name)) {
             all.push((name, version));
@@ -353,8 +426,14 @@ mod tests {
     #[test]
     fn the_libraries_are_those_of_the_lock_file() {
         let all = libraries();
-        let serde = all.iter().find(|(name, _)| name == "serde").expect("serde is used");
+        let serde = all
+            .iter()
+            .find(|(name, _)| name == "serde")
+            .expect("serde is used");
         assert!(serde.1.starts_with("1."), "{serde:?}");
-        assert!(all.iter().all(|(name, _)| name != "proptest"), "tests are no part of the program");
+        assert!(
+            all.iter().all(|(name, _)| name != "proptest"),
+            "tests are no part of the program"
+        );
     }
 }

@@ -32,7 +32,12 @@ pub struct Explain {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["parameter", "scenario"])]
     pub measure: Option<PathBuf>,
     /// With `--measure`: the plan, a tornado of one scenario.
-    #[arg(long, value_name = "PLAN", default_value = "every_parameter", requires = "measure")]
+    #[arg(
+        long,
+        value_name = "PLAN",
+        default_value = "every_parameter",
+        requires = "measure"
+    )]
     pub plan: String,
     /// With `--measure`: overrides a value of the plan; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE", requires = "measure")]

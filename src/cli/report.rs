@@ -74,7 +74,9 @@ fn again(screen: &Screen, args: &Report) -> Result<End, Error> {
         None | Some(Format::Text) => "report.txt",
         Some(Format::Html) => "report.html",
         Some(Format::Md | Format::Docx) => {
-            return refused("`md` and `docx` are formats of `--stress`; results are shown again as `text` or `html`");
+            return refused(
+                "`md` and `docx` are formats of `--stress`; results are shown again as `text` or `html`",
+            );
         }
     };
     let folder = Path::new(&args.results);
@@ -83,7 +85,10 @@ fn again(screen: &Screen, args: &Report) -> Result<End, Error> {
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            return refused(format!("{} has no {name}: these results are not told so", folder.display()));
+            return refused(format!(
+                "{} has no {name}: these results are not told so",
+                folder.display()
+            ));
         }
         Err(source) => return Err(io("read", &path, source)),
     };

@@ -52,7 +52,11 @@ pub fn theory(screen: &Screen, args: &TheoryFlags) -> Result<End, Error> {
         true => screen.answer_json(&found.json())?,
         false => {
             screen.answer(&found.text())?;
-            screen.aside(&format!("{:.0} s on {} threads\n", machine.seconds(), machine.threads()));
+            screen.aside(&format!(
+                "{:.0} s on {} threads\n",
+                machine.seconds(),
+                machine.threads()
+            ));
         }
     }
     Ok(match found.failures().is_empty() {

@@ -16,6 +16,9 @@ pub struct Least {
     pub evaluations: usize,
 }
 
+/// A function's value and gradient at a place, or nothing where it has none.
+pub type Smooth<'a> = dyn FnMut(&[f64]) -> Option<(f64, Vec<f64>)> + 'a;
+
 /// Share of the predicted fall that a step must bring.
 const ENOUGH: f64 = 1e-4;
 
@@ -26,12 +29,7 @@ const LONGEST: f64 = 1.5;
 ///
 /// `f` gives value and gradient, or `None` where it has none (such a step is shortened). The search ends when no coordinate's slope
 /// exceeds `flat`, or when a step gains less than a thousandth of it.
-pub fn least(
-    start: &[f64],
-    most: usize,
-    flat: f64,
-    f: &mut dyn FnMut(&[f64]) -> Option<(f64, Vec<f64>)>,
-) -> Option<Least> {
+pub fn least(start: &[f64], most: usize, flat: f64, f: &mut Smooth<'_>) -> Option<Least> {
     let n = start.len();
     let mut at = start.to_vec();
     let (mut value, mut slope) = f(&at)?;
@@ -41,7 +39,7 @@ pub fn least(
     while evaluations < most && slope.iter().any(|s| s.abs() > flat) {
         let mut step: Vec<f64> = inverse.iter().map(|row| -dot(row, &slope)).collect();
         let mut fall = dot(&step, &slope);
-        if !(fall < 0.0) {
+        if fall.is_nan() || fall >= 0.0 {
             inverse = unit(n);
             fresh = true;
             step = slope.iter().map(|s| -s).collect();

@@ -17,7 +17,10 @@ pub struct Stage {
 
 impl Stage {
     /// No stage.
-    pub const NONE: Stage = Stage { survived: 1.0, taken: 0.0 };
+    pub const NONE: Stage = Stage {
+        survived: 1.0,
+        taken: 0.0,
+    };
 
     /// A stage whose length has this law; `None` if its transform has no closed form.
     pub fn of(law: &Law, theta: f64) -> Option<Stage> {
@@ -34,7 +37,9 @@ impl Stage {
                 survived: libm::pow(1.0 + theta * scale, -shape),
                 taken: shape * scale / (1.0 + theta * scale),
             },
-            Law::Uniform { low, high } => Stage::of(&Law::Fixed(low), theta)?.then(Stage::until_next(high - low, theta)),
+            Law::Uniform { low, high } => {
+                Stage::of(&Law::Fixed(low), theta)?.then(Stage::until_next(high - low, theta))
+            }
             _ => return None,
         })
     }
@@ -117,7 +122,10 @@ mod tests {
         let laws = [
             Law::Fixed(3.0),
             Law::Exponential { mean: 9.0 },
-            Law::Gamma { shape: 2.56, scale: 3.125 },
+            Law::Gamma {
+                shape: 2.56,
+                scale: 3.125,
+            },
             Law::Uniform { low: 2.0, high: 9.0 },
         ];
         for law in laws {
@@ -129,7 +137,9 @@ mod tests {
             Stage::deferred(0.25, 7.0, THETA),
             by_sum(|u| 7.0 * (libm::log(1.0 - u) / libm::log(0.25)).floor()),
         );
-        let mixed = Stage::of(&Law::Fixed(2.0), THETA).unwrap().or(0.3, Stage::of(&Law::Fixed(20.0), THETA).unwrap());
+        let mixed = Stage::of(&Law::Fixed(2.0), THETA)
+            .unwrap()
+            .or(0.3, Stage::of(&Law::Fixed(20.0), THETA).unwrap());
         close(mixed, by_sum(|u| if u < 0.3 { 2.0 } else { 20.0 }));
     }
 

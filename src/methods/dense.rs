@@ -53,7 +53,7 @@ impl Square {
                 row[j] = (row[j] - dot(&row[..j], &other[..j])) / other[j];
             }
             let rest = row[i] - dot(&row[..i], &row[..i]);
-            if !(rest > LOST * row[i].abs()) {
+            if rest.is_nan() || rest <= LOST * row[i].abs() {
                 return None;
             }
             row[i] = libm::sqrt(rest);
@@ -170,8 +170,8 @@ mod tests {
             .iter()
             .enumerate()
         {
-            for j in 0..=i {
-                assert!((whole.row(i)[j] - row[j] / 36.0).abs() < 1e-12);
+            for (value, known) in whole.row(i).iter().zip(row).take(i + 1) {
+                assert!((value - known / 36.0).abs() < 1e-12);
             }
         }
         let x = inverse.upper_times(&inverse.lower_times(&[0.0, 6.0, 39.0]));

@@ -224,7 +224,7 @@ impl Emulator {
     fn best(trends: &[Trend], x: &[Vec<f64>], y: &[f64], noise: &[f64]) -> Result<Emulator, Why> {
         check(x, y, noise, 4)?;
         let (centre, scale) = (mean(y), libm::sqrt(variance(y)));
-        if !(scale > 1e-12 * centre.abs()) {
+        if scale.is_nan() || scale <= 1e-12 * centre.abs() {
             return Err(Why::Constant(centre));
         }
         let mut best: Option<(f64, Trend, Hyper)> = None;

@@ -361,7 +361,7 @@ pub fn verdict(shares: &[f64], sharpness: &[(usize, f64)], most: usize) -> Stop 
     };
     let before = shares.len().checked_sub(2).map_or(1.0, |i| shares[i]);
     match () {
-        () if !(*last > 0.0) => Stop::Empty,
+        () if last.is_nan() || *last <= 0.0 => Stop::Empty,
         () if sharpness.iter().all(|(_, ratio)| *ratio < SHARP) => Stop::Sharp,
         () if shares.len() > 1 && *last > (1.0 - GAIN) * before => Stop::NoGain,
         () if shares.len() >= most => Stop::MostWaves,

@@ -71,10 +71,7 @@ impl Neg for Complex {
 impl Mul for Complex {
     type Output = Complex;
     fn mul(self, o: Complex) -> Complex {
-        Complex::new(
-            self.re * o.re - self.im * o.im,
-            self.re * o.im + self.im * o.re,
-        )
+        Complex::new(self.re * o.re - self.im * o.im, self.re * o.im + self.im * o.re)
     }
 }
 
@@ -154,12 +151,21 @@ mod tests {
         for t in [0.1, 1.0, 4.0] {
             let one = |s| Complex::ONE / (Complex::ONE + s);
             assert!((invert(one, t) - libm::exp(-t)).abs() < 1e-7, "{t}");
-            let gamma = Law::Gamma { shape: 3.0, scale: 1.0 };
+            let gamma = Law::Gamma {
+                shape: 3.0,
+                scale: 1.0,
+            };
             let density = invert(|s| transform(&gamma, s).unwrap(), t);
-            assert!((density - t * t / 2.0 * libm::exp(-t)).abs() < 1e-7, "{t}: {density}");
+            assert!(
+                (density - t * t / 2.0 * libm::exp(-t)).abs() < 1e-7,
+                "{t}: {density}"
+            );
         }
         // the survival of a gamma law of shape 1.6 against its distribution function
-        let law = Law::Gamma { shape: 1.6, scale: 12.0 };
+        let law = Law::Gamma {
+            shape: 1.6,
+            scale: 12.0,
+        };
         for t in [5.0, 20.0, 60.0] {
             let survival = |s| (Complex::ONE - transform(&law, s).unwrap()) / s;
             assert!((invert(survival, t) - (1.0 - law.cdf(t))).abs() < 1e-7, "{t}");
@@ -171,17 +177,25 @@ mod tests {
         let laws = [
             Law::Fixed(3.0),
             Law::Exponential { mean: 2.0 },
-            Law::Gamma { shape: 1.6, scale: 12.0 },
+            Law::Gamma {
+                shape: 1.6,
+                scale: 12.0,
+            },
             Law::Uniform { low: 1.0, high: 4.0 },
             Law::LogNormal { mu: 0.3, sigma: 0.5 },
         ];
         for law in laws {
             let n = 40_000;
-            let q: Vec<f64> = (0..n).map(|i| law.quantile((f64::from(i) + 0.5) / f64::from(n))).collect();
+            let q: Vec<f64> = (0..n)
+                .map(|i| law.quantile((f64::from(i) + 0.5) / f64::from(n)))
+                .collect();
             let mean = q.iter().sum::<f64>() / f64::from(n);
             let variance = q.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / f64::from(n);
             let (m, v) = moments(&law).unwrap();
-            assert!((mean - m).abs() < 1e-3 * m && (variance - v).abs() <= 5e-3 * v, "{law:?}");
+            assert!(
+                (mean - m).abs() < 1e-3 * m && (variance - v).abs() <= 5e-3 * v,
+                "{law:?}"
+            );
             if let Some(at) = transform(&law, Complex::real(0.1)) {
                 let by_sum = q.iter().map(|x| libm::exp(-0.1 * x)).sum::<f64>() / f64::from(n);
                 assert!((at.re - by_sum).abs() < 1e-5 && at.im == 0.0, "{law:?}");

@@ -38,7 +38,7 @@ pub fn means_and_noise(y: &[Vec<f64>]) -> Result<(Vec<f64>, Vec<f64>), Why> {
 pub fn moderated(variances: &[f64], freedom: &[f64]) -> Vec<f64> {
     let sum: f64 = freedom.iter().sum();
     let pooled = variances.iter().zip(freedom).map(|(v, f)| v * f).sum::<f64>() / sum.max(1.0);
-    if !(pooled > 0.0) || variances.len() < 3 {
+    if pooled.is_nan() || pooled <= 0.0 || variances.len() < 3 {
         return vec![pooled; variances.len()];
     }
     // A variance of exactly 0 has no logarithm; it counts as very small.

@@ -156,7 +156,7 @@ impl Cloud {
                             false => w[k] + length * step[k],
                         })
                         .collect();
-                    if next.iter().any(|w| !(w.abs() < FAR)) {
+                    if next.iter().any(|w| w.is_nan() || w.abs() >= FAR) {
                         continue;
                     }
                     let chance = libm::log(draws.uniform(own, d as u16, sweep as u32, 0));

@@ -6,7 +6,11 @@
 /// Solves `a x = b` by Gaussian elimination with partial pivoting. `a` is square and not singular.
 pub fn solve(a: &[Vec<f64>], b: &[f64]) -> Vec<f64> {
     let n = b.len();
-    let mut rows: Vec<Vec<f64>> = a.iter().zip(b).map(|(row, &b)| [row.as_slice(), &[b]].concat()).collect();
+    let mut rows: Vec<Vec<f64>> = a
+        .iter()
+        .zip(b)
+        .map(|(row, &b)| [row.as_slice(), &[b]].concat())
+        .collect();
     for column in 0..n {
         let pivot = (column..n)
             .max_by(|&x, &y| rows[x][column].abs().total_cmp(&rows[y][column].abs()))
@@ -43,7 +47,11 @@ impl PhaseType {
 
     /// Mean and variance.
     pub fn moments(&self) -> (f64, f64) {
-        let minus: Vec<Vec<f64>> = self.rates.iter().map(|row| row.iter().map(|x| -x).collect()).collect();
+        let minus: Vec<Vec<f64>> = self
+            .rates
+            .iter()
+            .map(|row| row.iter().map(|x| -x).collect())
+            .collect();
         let once = solve(&minus, &vec![1.0; self.first.len()]);
         let twice = solve(&minus, &once);
         let mean = dot(&self.first, &once);
@@ -79,7 +87,17 @@ impl PhaseType {
     pub fn transform(&self, s: f64) -> f64 {
         let n = self.first.len();
         let shifted: Vec<Vec<f64>> = (0..n)
-            .map(|i| (0..n).map(|j| if i == j { s - self.rates[i][j] } else { -self.rates[i][j] }).collect())
+            .map(|i| {
+                (0..n)
+                    .map(|j| {
+                        if i == j {
+                            s - self.rates[i][j]
+                        } else {
+                            -self.rates[i][j]
+                        }
+                    })
+                    .collect()
+            })
             .collect();
         let end: Vec<f64> = self.rates.iter().map(|row| -row.iter().sum::<f64>()).collect();
         dot(&self.first, &solve(&shifted, &end))
@@ -105,8 +123,14 @@ mod tests {
             let cell = |i: usize, j: usize| (0..n).map(|k| a[i][k] * b[k][j]).sum();
             (0..n).map(|i| (0..n).map(|j| cell(i, j)).collect()).collect()
         };
-        let identity: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
-        let scaled: Vec<Vec<f64>> = law.rates.iter().map(|r| r.iter().map(|x| x * t / 4096.0).collect()).collect();
+        let identity: Vec<Vec<f64>> = (0..n)
+            .map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect())
+            .collect();
+        let scaled: Vec<Vec<f64>> = law
+            .rates
+            .iter()
+            .map(|r| r.iter().map(|x| x * t / 4096.0).collect())
+            .collect();
         let (mut term, mut whole) = (identity.clone(), identity);
         for k in 1..20 {
             term = product(&term, &scaled);
@@ -118,7 +142,11 @@ mod tests {
         for _ in 0..12 {
             whole = product(&whole, &whole);
         }
-        whole.iter().zip(&law.first).map(|(row, a)| a * row.iter().sum::<f64>()).sum()
+        whole
+            .iter()
+            .zip(&law.first)
+            .map(|(row, a)| a * row.iter().sum::<f64>())
+            .sum()
     }
 
     #[test]
@@ -145,8 +173,18 @@ mod tests {
         // the mean is the integral of the survival, by Simpson's rule
         let (n, end) = (4_000, 2_000.0);
         let h = end / f64::from(n);
-        let weight = |i: i32| if i == 0 || i == n { 1.0 } else { 2.0 * f64::from(1 + i % 2) };
-        let integral = (0..=n).map(|i| weight(i) * law.survival(f64::from(i) * h)).sum::<f64>() * h / 3.0;
+        let weight = |i: i32| {
+            if i == 0 || i == n {
+                1.0
+            } else {
+                2.0 * f64::from(1 + i % 2)
+            }
+        };
+        let integral = (0..=n)
+            .map(|i| weight(i) * law.survival(f64::from(i) * h))
+            .sum::<f64>()
+            * h
+            / 3.0;
         let (mean, variance) = law.moments();
         assert!((integral - mean).abs() < 1e-4 * mean, "{integral} {mean}");
         // the transform near 0: 1 - s mean + s² (variance + mean²) / 2

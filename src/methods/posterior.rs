@@ -115,7 +115,7 @@ fn log_likelihood(aims: &[&Aim], u: &[f64], bound: f64) -> Option<f64> {
     let mut reach: f64 = most.iter().sum();
     let mut value = 0.0;
     for (aim, most) in aims.iter().zip(most) {
-        if !(reach >= bound) {
+        if reach.is_nan() || reach < bound {
             return None;
         }
         let (mean, extra) = aim.surface.predict(u);

@@ -26,7 +26,11 @@ impl SemiMarkov {
     pub fn visits(&self) -> Vec<f64> {
         let n = self.first.len();
         let a: Vec<Vec<f64>> = (0..n)
-            .map(|i| (0..n).map(|j| f64::from(u8::from(i == j)) - self.next[j][i]).collect())
+            .map(|i| {
+                (0..n)
+                    .map(|j| f64::from(u8::from(i == j)) - self.next[j][i])
+                    .collect()
+            })
             .collect();
         solve(&a, &self.first)
     }
@@ -38,7 +42,11 @@ impl SemiMarkov {
         let n = self.first.len();
         let laws: Vec<(f64, f64)> = self.spells.iter().map(moments).collect::<Option<_>>()?;
         let a: Vec<Vec<f64>> = (0..n)
-            .map(|i| (0..n).map(|j| f64::from(u8::from(i == j)) - self.next[i][j]).collect())
+            .map(|i| {
+                (0..n)
+                    .map(|j| f64::from(u8::from(i == j)) - self.next[i][j])
+                    .collect()
+            })
             .collect();
         let mean = solve(&a, &laws.iter().map(|law| law.0).collect::<Vec<_>>());
         let onward = |i: usize| (0..n).map(|j| self.next[i][j] * mean[j]).sum::<f64>();
@@ -56,12 +64,18 @@ impl SemiMarkov {
     /// E\[exp(-s X)\] of the whole time; `None` if a law has no closed form of it.
     pub fn transform(&self, s: Complex) -> Option<Complex> {
         let n = self.first.len();
-        let g: Vec<Complex> = self.spells.iter().map(|law| transform(law, s)).collect::<Option<_>>()?;
+        let g: Vec<Complex> = self
+            .spells
+            .iter()
+            .map(|law| transform(law, s))
+            .collect::<Option<_>>()?;
         // (I - g P) φ = g r, by elimination without pivoting: the matrix is diagonally dominant for Re s > 0.
         let mut rows: Vec<Vec<Complex>> = (0..n)
             .map(|i| {
                 let end = 1.0 - self.next[i].iter().sum::<f64>();
-                let cell = |j: usize| Complex::real(f64::from(u8::from(i == j))) - g[i] * Complex::real(self.next[i][j]);
+                let cell = |j: usize| {
+                    Complex::real(f64::from(u8::from(i == j))) - g[i] * Complex::real(self.next[i][j])
+                };
                 (0..n).map(cell).chain([g[i] * Complex::real(end)]).collect()
             })
             .collect();
@@ -73,8 +87,8 @@ impl SemiMarkov {
             }
         }
         let mut whole = Complex::default();
-        for i in 0..n {
-            whole = whole + Complex::real(self.first[i]) * (rows[i][n] / rows[i][i]);
+        for (i, row) in rows.iter().enumerate() {
+            whole = whole + Complex::real(self.first[i]) * (row[n] / row[i]);
         }
         for law in &self.last {
             whole = whole * transform(law, s)?;
@@ -98,7 +112,11 @@ mod tests {
     fn chain(spell: impl Fn(f64) -> Law) -> SemiMarkov {
         SemiMarkov {
             first: vec![0.6, 0.3, 0.1],
-            next: vec![vec![0.0, 0.745, 0.235], vec![0.727, 0.0, 0.092], vec![0.55, 0.40, 0.0]],
+            next: vec![
+                vec![0.0, 0.745, 0.235],
+                vec![0.727, 0.0, 0.092],
+                vec![0.55, 0.40, 0.0],
+            ],
             spells: [20.3, 12.0, 2.5].map(&spell).to_vec(),
             last: [12.0, 3.0].map(spell).to_vec(),
         }
@@ -109,12 +127,16 @@ mod tests {
     fn exponential_spells_are_a_phase_type_law() {
         let of = chain(|mean| Law::Exponential { mean });
         let mut next = vec![vec![0.0; 5]; 5];
-        for i in 0..3 {
-            next[i][..3].copy_from_slice(&of.next[i]);
-            next[i][3] = 1.0 - of.next[i].iter().sum::<f64>();
+        for (row, from) in next.iter_mut().zip(&of.next) {
+            row[..3].copy_from_slice(from);
+            row[3] = 1.0 - from.iter().sum::<f64>();
         }
         next[3][4] = 1.0;
-        let same = PhaseType::of_chain(vec![0.6, 0.3, 0.1, 0.0, 0.0], &[20.3, 12.0, 2.5, 12.0, 3.0], &next);
+        let same = PhaseType::of_chain(
+            vec![0.6, 0.3, 0.1, 0.0, 0.0],
+            &[20.3, 12.0, 2.5, 12.0, 3.0],
+            &next,
+        );
         let ((m, v), (mean, variance)) = (of.moments().unwrap(), same.moments());
         assert!((m - mean).abs() < 1e-9 * mean && (v - variance).abs() < 1e-9 * variance);
         for t in [10.0, 90.0, 365.0] {
@@ -125,8 +147,14 @@ mod tests {
     /// Gamma spells of shape 2 are two exponential phases each.
     #[test]
     fn erlang_spells_too() {
-        let of = chain(|mean| Law::Gamma { shape: 2.0, scale: mean / 2.0 });
-        let halves: Vec<f64> = [20.3, 12.0, 2.5, 12.0, 3.0].iter().flat_map(|m| [m / 2.0; 2]).collect();
+        let of = chain(|mean| Law::Gamma {
+            shape: 2.0,
+            scale: mean / 2.0,
+        });
+        let halves: Vec<f64> = [20.3, 12.0, 2.5, 12.0, 3.0]
+            .iter()
+            .flat_map(|m| [m / 2.0; 2])
+            .collect();
         let mut next = vec![vec![0.0; 10]; 10];
         for i in 0..5 {
             next[2 * i][2 * i + 1] = 1.0;

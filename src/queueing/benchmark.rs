@@ -87,7 +87,7 @@ pub fn m2(people: u64, stay_home: Option<f64>) -> Network {
         priority,
         gap: Some(exponential(1.0 / share)),
         arrivals_open: Arc::new(Calendar::always()),
-            population: 0,
+        population: 0,
         entry: ROWS.iter().map(|row| row.4).collect(),
         visits: ROWS
             .iter()

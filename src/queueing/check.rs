@@ -212,7 +212,9 @@ impl Network {
         }
         let sum: f64 = c.entry.iter().sum();
         let is_negative = |p: &f64| p.is_nan() || *p < 0.0;
-        if c.entry.iter().any(is_negative) || ((c.gap.is_some() || c.population > 0) && (sum - 1.0).abs() > TOLERANCE) {
+        if c.entry.iter().any(is_negative)
+            || ((c.gap.is_some() || c.population > 0) && (sum - 1.0).abs() > TOLERANCE)
+        {
             found.push(Problem::Entry { class, sum });
         }
         for (station, visit) in c.visits.iter().enumerate() {

@@ -117,7 +117,9 @@ pub fn markdown(document: &Document) -> String {
                 }
             }
             Block::Table(table) => rows(table, &mut out),
-            Block::Diagram { mermaid, .. } => out.push_str(&format!("```mermaid\n{}\n```\n", mermaid.trim_end())),
+            Block::Diagram { mermaid, .. } => {
+                out.push_str(&format!("```mermaid\n{}\n```\n", mermaid.trim_end()))
+            }
             Block::Code(text) => {
                 let fence = fence(text);
                 out.push_str(&format!("{fence}\n{}\n{fence}\n", text.trim_end()));
@@ -205,12 +207,17 @@ mod tests {
         table.row(["1 | 2", "<b>"]);
         document.table(table);
         document.blocks.push(Block::Code("x = ```".to_string()));
-        document.blocks.push(Block::Missing("`reporting.purpose`".to_string()));
+        document
+            .blocks
+            .push(Block::Missing("`reporting.purpose`".to_string()));
         assert_eq!(
             markdown(&document),
             "# A \\*title\\*\n\n## One\n\nfirst line of `a_b|c` and d\\_e\n\nsecond\n\n- x\n\n| a\\|b | c |\n|---|---|\n\
              | 1 \\| 2 | \\<b\\> |\n\n````\nx = ```\n````\n\n**MISSING: `reporting.purpose`**\n"
         );
-        assert_eq!(pieces("a `b` c ` d"), [(true, "a "), (false, "b"), (true, " c ` d")]);
+        assert_eq!(
+            pieces("a `b` c ` d"),
+            [(true, "a "), (false, "b"), (true, " c ` d")]
+        );
     }
 }

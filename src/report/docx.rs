@@ -3,10 +3,10 @@
 use std::io::Cursor;
 
 use docx_rs::{
-    AbstractNumbering, AlignmentType, BorderType, BreakType, Docx, Footer, IndentLevel, Level, LevelJc, LevelText,
-    LineSpacing, NumberFormat, Numbering, NumberingId, PageMargin, PageNum, Paragraph, Run, RunFonts, Shading,
-    ShdType, SpecialIndentType, Start, Style, StyleType, Table as WordTable, TableBorder, TableBorderPosition,
-    TableBorders, TableCell, TableLayoutType, TableRow, WidthType,
+    AbstractNumbering, AlignmentType, BorderType, BreakType, Docx, Footer, IndentLevel, Level, LevelJc,
+    LevelText, LineSpacing, NumberFormat, Numbering, NumberingId, PageMargin, PageNum, Paragraph, Run,
+    RunFonts, Shading, ShdType, SpecialIndentType, Start, Style, StyleType, Table as WordTable, TableBorder,
+    TableBorderPosition, TableBorders, TableCell, TableLayoutType, TableRow, WidthType,
 };
 
 use super::document::{Block, Document, Table, paragraphs, pieces};
@@ -33,10 +33,12 @@ pub fn docx(document: &Document) -> Result<Vec<u8>, String> {
                 let style = format!("Heading{}", level.clamp(&1, &3));
                 word.add_paragraph(styled_text(&style, text).keep_next(true))
             }
-            Block::Text(text) => {
-                paragraphs(text).fold(word, |word, text| word.add_paragraph(runs(Paragraph::new(), text)))
+            Block::Text(text) => paragraphs(text).fold(word, |word, text| {
+                word.add_paragraph(runs(Paragraph::new(), text))
+            }),
+            Block::Asked(text) => {
+                word.add_paragraph(styled_text("Asked", &format!("Asked for: {text}")).keep_next(true))
             }
-            Block::Asked(text) => word.add_paragraph(styled_text("Asked", &format!("Asked for: {text}")).keep_next(true)),
             Block::Missing(text) => word.add_paragraph(styled_text("Missing", &format!("MISSING: {text}"))),
             Block::List(items) => items.iter().fold(word, |word, item| {
                 let bullet = Paragraph::new()
@@ -61,7 +63,11 @@ pub fn docx(document: &Document) -> Result<Vec<u8>, String> {
 /// has no word.
 fn repeated_heads(document: Vec<u8>) -> Vec<u8> {
     let text = String::from_utf8_lossy(&document);
-    let mark = if text.contains("<w:cantSplit />") { "<w:cantSplit />" } else { "<w:cantSplit/>" };
+    let mark = if text.contains("<w:cantSplit />") {
+        "<w:cantSplit />"
+    } else {
+        "<w:cantSplit/>"
+    };
     text.replace(mark, &format!("{mark}<w:tblHeader/>")).into_bytes()
 }
 
@@ -119,13 +125,24 @@ fn styled() -> Docx {
         .add_style(paragraph("Asked", "Asked for").size(18).italic().color("595959"))
         .add_style(paragraph("Missing", "Missing").bold().color("B00020"))
         .add_style(paragraph("ListBullet", "List Bullet").line_spacing(LineSpacing::new().after(40)))
-        .add_style(paragraph("TableText", "Table Text").size(17).line_spacing(LineSpacing::new().after(0)))
-        .add_style(paragraph("AfterTable", "After Table").size(8).line_spacing(LineSpacing::new().after(60)))
+        .add_style(
+            paragraph("TableText", "Table Text")
+                .size(17)
+                .line_spacing(LineSpacing::new().after(0)),
+        )
+        .add_style(
+            paragraph("AfterTable", "After Table")
+                .size(8)
+                .line_spacing(LineSpacing::new().after(60)),
+        )
         .add_style(paragraph("Code", "Code").size(15).fonts(monospaced()))
 }
 
 fn monospaced() -> RunFonts {
-    RunFonts::new().ascii("Consolas").hi_ansi("Consolas").cs("Consolas")
+    RunFonts::new()
+        .ascii("Consolas")
+        .hi_ansi("Consolas")
+        .cs("Consolas")
 }
 
 fn styled_text(style: &str, text: &str) -> Paragraph {
@@ -163,7 +180,9 @@ fn word_table(table: &Table) -> WordTable {
                     .add_run(Run::new().add_text(clean(text)).bold()),
                 false => styled_text("TableText", text),
             };
-            let cell = TableCell::new().width(*width, WidthType::Dxa).add_paragraph(paragraph);
+            let cell = TableCell::new()
+                .width(*width, WidthType::Dxa)
+                .add_paragraph(paragraph);
             match head {
                 true => cell.shading(Shading::new().shd_type(ShdType::Clear).fill("DCE6F1")),
                 false => cell,

@@ -94,7 +94,10 @@ pub fn explain_text(told: &Explained, width: usize) -> String {
     }
     match (&told.scenario, told.has_value) {
         (Some(scenario), true) => {
-            let at = told.set_at.as_ref().map_or(String::new(), |at| format!(", set at {at}"));
+            let at = told
+                .set_at
+                .as_ref()
+                .map_or(String::new(), |at| format!(", set at {at}"));
             line("in", &format!("{scenario}{at}"));
         }
         (Some(scenario), false) => line("in", &format!("not set in {scenario}")),
@@ -143,19 +146,30 @@ pub fn explain_text(told: &Explained, width: usize) -> String {
 fn wrapped(label: &str, text: &str, width: usize) -> String {
     let lines = wrap(text, width.max(40) - 11);
     let label = |i: usize| if i == 0 { label } else { "" };
-    lines.iter().enumerate().map(|(i, line)| format!("  {:<8} {line}\n", label(i))).collect()
+    lines
+        .iter()
+        .enumerate()
+        .map(|(i, line)| format!("  {:<8} {line}\n", label(i)))
+        .collect()
 }
 
 /// Values in a table: name below `under`, value, grade, range.
 pub fn rows_text(rows: &[ParameterRow], under: &str, width: usize) -> String {
     let mut page = Page::new(width);
     let of = |r: &ParameterRow| -> Row {
-        let name = r.path.strip_prefix(under).map_or(r.path.as_str(), |n| n.trim_start_matches('.'));
+        let name = r
+            .path
+            .strip_prefix(under)
+            .map_or(r.path.as_str(), |n| n.trim_start_matches('.'));
         let value = match r.value.chars().count() {
             0..=26 => r.value.clone(),
             _ => r.value.chars().take(25).chain(['…']).collect(),
         };
-        let unit = r.unit.clone().filter(|_| !r.value.starts_with('{')).unwrap_or_default();
+        let unit = r
+            .unit
+            .clone()
+            .filter(|_| !r.value.starts_with('{'))
+            .unwrap_or_default();
         Row::Cells(vec![
             name.to_string(),
             format!("{value} {unit}").trim_end().to_string(),
@@ -247,10 +261,13 @@ fn number(c: &Changed) -> Number {
 
 /// Parameters found by words.
 pub fn found_text(words: &str, rows: &[ParameterRow], all: usize, width: usize) -> String {
-    let mut out = format!("No parameter has the path `{words}`; {} it:\n", match all {
-        1 => "1 speaks of".to_string(),
-        n => format!("{n} speak of"),
-    });
+    let mut out = format!(
+        "No parameter has the path `{words}`; {} it:\n",
+        match all {
+            1 => "1 speaks of".to_string(),
+            n => format!("{n} speak of"),
+        }
+    );
     for row in rows {
         let value = match row.value.chars().count() {
             0..=50 => row.value.clone(),
@@ -279,9 +296,9 @@ pub fn explain_json(told: &Explained) -> Value {
     let m = &told.moves;
     let outcomes = m.outcomes.iter().map(|o| {
         let changes = o.changes.iter().zip(&m.settings);
-        let changes = changes.map(|(c, setting)| {
-            json!({ "setting": setting, "change": c.value, "low": c.low, "high": c.high })
-        });
+        let changes = changes.map(
+            |(c, setting)| json!({ "setting": setting, "change": c.value, "low": c.low, "high": c.high }),
+        );
         json!({
             "outcome": o.name, "label": o.label, "unit": o.unit, "now": o.base, "p": o.p,
             "changes": changes.collect::<Vec<_>>(),

@@ -102,7 +102,12 @@ pub(super) fn hand_offs(model: &Model, scenario: &PathwayScenario) -> Vec<[Strin
             Crossing::External => "between organisations",
             Crossing::NamedPair => "a pair with an interface of its own",
         };
-        [name(edge.from), name(edge.to), crossing.to_string(), edge.label.join("; ")]
+        [
+            name(edge.from),
+            name(edge.to),
+            crossing.to_string(),
+            edge.label.join("; "),
+        ]
     };
     map.edges.iter().map(row).collect()
 }

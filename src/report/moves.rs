@@ -85,9 +85,23 @@ pub fn moves(answer: &Sensitivity, baseline: &str, seed: u64) -> Moves {
     };
     let one = |(which, varied): (usize, &super::sensitivity::Varied)| {
         let swings: Vec<Option<Swing>> = answer.outcomes.iter().map(|o| swing(which, &o.found)).collect();
-        let p = holm(&swings.iter().map(|s| s.as_ref().and_then(|s| s.bar.p)).collect::<Vec<_>>());
-        let times = if varied.range.ends_with(" times") { " times" } else { "" };
-        let settings = swings.iter().flatten().next().map(|s| s.settings.clone()).unwrap_or_default();
+        let p = holm(
+            &swings
+                .iter()
+                .map(|s| s.as_ref().and_then(|s| s.bar.p))
+                .collect::<Vec<_>>(),
+        );
+        let times = if varied.range.ends_with(" times") {
+            " times"
+        } else {
+            ""
+        };
+        let settings = swings
+            .iter()
+            .flatten()
+            .next()
+            .map(|s| s.settings.clone())
+            .unwrap_or_default();
         let mut outcomes = Vec::new();
         for ((outcome, swing), p) in answer.outcomes.iter().zip(&swings).zip(p) {
             let (Some(swing), Some(p)) = (swing, p.filter(|p| *p < CLEAR)) else {
@@ -136,8 +150,18 @@ pub fn moves(answer: &Sensitivity, baseline: &str, seed: u64) -> Moves {
     }
 }
 
-const COLUMNS: [&str; 10] =
-    ["parameter", "setting", "outcome", "label", "unit", "base", "change", "low", "high", "p"];
+const COLUMNS: [&str; 10] = [
+    "parameter",
+    "setting",
+    "outcome",
+    "label",
+    "unit",
+    "base",
+    "change",
+    "low",
+    "high",
+    "p",
+];
 /// In the column `outcome` of a parameter that moves nothing.
 const NONE: &str = "none";
 /// In the column `outcome` of a parameter that was not varied; the reason is in `label`.
@@ -159,7 +183,18 @@ impl Moves {
                     None => (NONE, none()),
                 };
                 let settings = parameter.settings.join(" | ");
-                row([path(), settings, word.to_string(), why, none(), none(), none(), none(), none(), none()]);
+                row([
+                    path(),
+                    settings,
+                    word.to_string(),
+                    why,
+                    none(),
+                    none(),
+                    none(),
+                    none(),
+                    none(),
+                    none(),
+                ]);
             }
             for moved in &parameter.outcomes {
                 for (setting, change) in parameter.settings.iter().zip(&moved.changes) {
@@ -204,7 +239,9 @@ impl Moves {
                 _ => return Err(line.to_string()),
             }
         }
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .from_reader(text.as_bytes());
         for record in reader.records() {
             let record = record.map_err(|e| e.to_string())?;
             let cell = |i: usize| record.get(i).unwrap_or_default();
@@ -254,14 +291,24 @@ impl Moves {
 
     /// The parameter that was varied with the value at a path in it: the most specific one.
     pub fn of(&self, path: &[String]) -> Option<&Mover> {
-        let covers = |p: &[String]| p.len() <= path.len() && p.iter().zip(path).all(|(p, name)| p == "*" || p == name);
-        let rank = |m: &&Mover| (m.pattern.len(), m.pattern.iter().filter(|name| *name != "*").count());
-        self.parameters.iter().filter(|m| covers(&m.pattern)).max_by_key(rank)
+        let covers =
+            |p: &[String]| p.len() <= path.len() && p.iter().zip(path).all(|(p, name)| p == "*" || p == name);
+        let rank = |m: &&Mover| {
+            (
+                m.pattern.len(),
+                m.pattern.iter().filter(|name| *name != "*").count(),
+            )
+        };
+        self.parameters
+            .iter()
+            .filter(|m| covers(&m.pattern))
+            .max_by_key(rank)
     }
 
     /// Parameters below a path.
     pub fn below(&self, path: &[String]) -> Vec<&Mover> {
-        let under = |p: &[String]| p.len() > path.len() && p.iter().zip(path).all(|(p, name)| p == "*" || p == name);
+        let under =
+            |p: &[String]| p.len() > path.len() && p.iter().zip(path).all(|(p, name)| p == "*" || p == name);
         self.parameters.iter().filter(|m| under(&m.pattern)).collect()
     }
 }
@@ -312,7 +359,11 @@ mod tests {
             parameters: vec![
                 mover("a.*.lost", None, vec![moved("x"), moved("y")]),
                 mover("a.b", None, Vec::new()),
-                mover("interface.between.\"c<>d\".lost", Some("it, alas, cannot"), Vec::new()),
+                mover(
+                    "interface.between.\"c<>d\".lost",
+                    Some("it, alas, cannot"),
+                    Vec::new(),
+                ),
             ],
         }
     }

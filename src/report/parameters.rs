@@ -57,15 +57,27 @@ pub struct ParameterBook {
 const GRADES: [(Grade, &str); 5] = [
     (Grade::Seed, "from one of the five source documents"),
     (Grade::Published, "from a published study or official statistic"),
-    (Grade::Derived, "arithmetic on such numbers, shown in the note; or so by definition"),
-    (Grade::Calibrated, "fitted to targets by a recipe in the repository"),
-    (Grade::Assumption, "nobody has measured it; it carries a plausible range"),
+    (
+        Grade::Derived,
+        "arithmetic on such numbers, shown in the note; or so by definition",
+    ),
+    (
+        Grade::Calibrated,
+        "fitted to targets by a recipe in the repository",
+    ),
+    (
+        Grade::Assumption,
+        "nobody has measured it; it carries a plausible range",
+    ),
 ];
 
 impl ParameterRow {
     /// The range in words; empty if there is none.
     pub fn range_words(&self) -> String {
-        let of = self.range_of.as_ref().map_or(String::new(), |key| format!(" ({key})"));
+        let of = self
+            .range_of
+            .as_ref()
+            .map_or(String::new(), |key| format!(" ({key})"));
         match (self.range, self.choice.is_empty()) {
             (Some((low, high)), _) => format!("{low} to {high}{of}"),
             (None, false) => format!("one of {}", self.choice.join(", ")),
@@ -157,8 +169,7 @@ pub fn parameters_md(book: &ParameterBook) -> String {
 /// Rows of a table from which on it has a heading for each name below it.
 const MANY: usize = 40;
 
-const HEADER: &str =
-    "\n| parameter | value | unit | range | grade | meaning | source | note |\n|---|---|---|---|---|---|---|---|\n";
+const HEADER: &str = "\n| parameter | value | unit | range | grade | meaning | source | note |\n|---|---|---|---|---|---|---|---|\n";
 
 fn line(row: &ParameterRow) -> String {
     let cell = |text: &str| text.replace('|', "\\|");
@@ -193,7 +204,11 @@ mod tests {
         let book = ParameterBook {
             baseline: "base".to_string(),
             title: "A title".to_string(),
-            rows: vec![row("a.b", 3, Some(Grade::Seed)), row("a.c", 1, Some(Grade::Assumption)), row("d", 4, None)],
+            rows: vec![
+                row("a.b", 3, Some(Grade::Seed)),
+                row("a.c", 1, Some(Grade::Assumption)),
+                row("d", 4, None),
+            ],
             files: Vec::new(),
         };
         let page = parameters_md(&book);

@@ -75,7 +75,10 @@ impl Reproduced {
         let by_hash = self.files.iter().any(|f| f.verdict == Verdict::SameHash);
         let versions = match self.made_by == self.this {
             true => format!("careweave {}", self.this),
-            false => format!("careweave {}, where careweave {} wrote it", self.this, self.made_by),
+            false => format!(
+                "careweave {}, where careweave {} wrote it",
+                self.this, self.made_by
+            ),
         };
         let files = |n: usize| format!("{n} file{}", if n == 1 { "" } else { "s" });
         match (different, by_hash) {
@@ -117,9 +120,16 @@ fn told(verdict: &Verdict) -> (String, Vec<String>) {
         Verdict::Same(1) => plain("identical, 1 byte"),
         Verdict::Same(n) => (format!("identical, {n} bytes"), Vec::new()),
         Verdict::SameHash => plain("identical by its hash"),
-        Verdict::Differs { line: at, there, here } => (
+        Verdict::Differs {
+            line: at,
+            there,
+            here,
+        } => (
             format!("DIFFERS in line {at}"),
-            vec![format!("there    {}", line(there)), format!("rebuilt  {}", line(here))],
+            vec![
+                format!("there    {}", line(there)),
+                format!("rebuilt  {}", line(here)),
+            ],
         ),
         Verdict::DiffersAt(byte) => (format!("DIFFERS from byte {byte} on"), Vec::new()),
         Verdict::OtherHash => plain("DIFFERS from the hash that the manifest gives"),
@@ -135,7 +145,8 @@ fn told(verdict: &Verdict) -> (String, Vec<String>) {
 pub fn reproduce_json(r: &Reproduced) -> Value {
     let files = r.files.iter().map(|f| {
         let (told, _) = told(&f.verdict);
-        let mut one = json!({ "name": f.name, "identical": f.verdict.is_same(), "verdict": told.to_lowercase() });
+        let mut one =
+            json!({ "name": f.name, "identical": f.verdict.is_same(), "verdict": told.to_lowercase() });
         if let (Verdict::Differs { line, there, here }, Some(map)) = (&f.verdict, one.as_object_mut()) {
             map.insert("line".to_string(), json!(line));
             map.insert("there".to_string(), json!(there));

@@ -62,7 +62,10 @@ impl Theory {
 
     /// Comparisons that fail, with their systems.
     pub fn failures(&self) -> Vec<(&TheorySystem, &TheoryRow)> {
-        let all = self.systems.iter().flat_map(|s| s.rows.iter().map(move |row| (s, row)));
+        let all = self
+            .systems
+            .iter()
+            .flat_map(|s| s.rows.iter().map(move |row| (s, row)));
         all.filter(|(_, row)| !self.agrees(row)).collect()
     }
 
@@ -81,21 +84,28 @@ impl Theory {
             1 => " 1 system was run again with ten times the replications.".to_string(),
             n => format!(" {n} systems were run again with ten times the replications."),
         };
-        let (low, high) = self.sharpness();
+        let [low, middle, high] = self.sharpness().map(percent);
         format!(
-            "{verdict}; a right program would fail with probability {} at most.{rerun} The 95% intervals are ±{} to ±{} of their values \
-             wide, so an error much smaller than that would not be seen.",
-            number(self.alpha),
-            percent(low),
-            percent(high)
+            "{verdict}; a right program would fail with probability {} at most.{rerun} The 95% intervals are ±{low} to ±{high} of their values \
+             wide, half of them ±{middle} at most: an error much smaller than its interval would not be seen.",
+            self.alpha
         )
     }
 
-    /// Smallest and largest half-width of an interval relative to the value of theory, identities left out.
-    fn sharpness(&self) -> (f64, f64) {
-        let rows = self.systems.iter().flat_map(|s| &s.rows).map(|row| &row.comparison);
-        let widths = rows.filter(|c| c.standard_error > 0.0).map(|c| c.half_width() / c.theory.abs());
-        widths.fold((f64::INFINITY, 0.0), |(low, high), w| (low.min(w), f64::max(high, w)))
+    /// Smallest, median and largest half-width of an interval relative to the value of theory, identities left out.
+    fn sharpness(&self) -> [f64; 3] {
+        let rows = self
+            .systems
+            .iter()
+            .flat_map(|s| &s.rows)
+            .map(|row| &row.comparison);
+        let widths = rows
+            .filter(|c| c.standard_error > 0.0)
+            .map(|c| c.half_width() / c.theory.abs());
+        let mut widths: Vec<f64> = widths.collect();
+        widths.sort_by(f64::total_cmp);
+        let at = |i: usize| widths.get(i).copied().unwrap_or(0.0);
+        [at(0), at(widths.len() / 2), at(widths.len().saturating_sub(1))]
     }
 
     /// The answer, the table and how it is judged, in Markdown that reads well as it is.
@@ -106,7 +116,10 @@ impl Theory {
         for s in &self.systems {
             let n = s.rows.first().map_or(0, |row| row.comparison.replications);
             let again = if s.again { ", run again" } else { "" };
-            out += &format!("- {} ({}; {n} replications{again}): {}\n", s.name, s.runs, s.reference);
+            out += &format!(
+                "- {} ({}; {n} replications{again}): {}\n",
+                s.name, s.runs, s.reference
+            );
         }
         out += &format!("\n{}\n", self.method());
         out
@@ -118,7 +131,7 @@ impl Theory {
             "Each comparison is tested at level {}/{} (Bonferroni, Student's t over replications), plus a second in a time because simulated \
              time is in whole seconds. A system that fails is run with ten times the replications, the first ones included, and judged \
              again; the seed ({}) is never changed.",
-            number(self.alpha),
+            self.alpha,
             self.comparisons(),
             self.seed
         )
@@ -126,7 +139,14 @@ impl Theory {
 
     /// The table alone.
     pub fn table(&self) -> String {
-        let header = ["system", "quantity", "theory", "simulated (95% interval)", "SE", ""];
+        let header = [
+            "system",
+            "quantity",
+            "theory",
+            "simulated (95% interval)",
+            "SE",
+            "",
+        ];
         let mut cells: Vec<[String; 6]> = Vec::new();
         for s in &self.systems {
             for (i, row) in s.rows.iter().enumerate() {
@@ -181,16 +201,40 @@ impl Theory {
     /// `theory.csv`: one row per comparison.
     pub fn csv(&self) -> Vec<u8> {
         let header = [
-            "system", "runs", "quantity", "reference", "theory", "simulated", "standard_error", "low", "high", "errors",
-            "rounding", "replications", "agrees",
+            "system",
+            "runs",
+            "quantity",
+            "reference",
+            "theory",
+            "simulated",
+            "standard_error",
+            "low",
+            "high",
+            "errors",
+            "rounding",
+            "replications",
+            "agrees",
         ];
         let mut rows = Vec::new();
         for s in &self.systems {
             for row in &s.rows {
                 let c = &row.comparison;
                 let w = c.half_width();
-                let numbers = [c.theory, c.simulated, c.standard_error, c.simulated - w, c.simulated + w, c.errors(), c.rounding];
-                let mut cells = vec![s.name.clone(), s.runs.to_string(), row.quantity.clone(), s.reference.to_string()];
+                let numbers = [
+                    c.theory,
+                    c.simulated,
+                    c.standard_error,
+                    c.simulated - w,
+                    c.simulated + w,
+                    c.errors(),
+                    c.rounding,
+                ];
+                let mut cells = vec![
+                    s.name.clone(),
+                    s.runs.to_string(),
+                    row.quantity.clone(),
+                    s.reference.to_string(),
+                ];
                 cells.extend(numbers.map(|x| x.to_string()));
                 cells.push(c.replications.to_string());
                 cells.push(self.agrees(row).to_string());
@@ -288,10 +332,23 @@ mod tests {
         assert_eq!(lines.len(), 3);
         // 2 ± 3.182 × √(2/3)/2
         let cells: Vec<&str> = lines[2].split('|').map(str::trim).collect();
-        let expected = ["", "M/M/1", "mean wait, hours", "2.000", "2.000 (0.7008 to 3.299)", "+0.00", "pass", ""];
+        let expected = [
+            "",
+            "M/M/1",
+            "mean wait, hours",
+            "2.000",
+            "2.000 (0.7008 to 3.299)",
+            "+0.00",
+            "pass",
+            "",
+        ];
         assert_eq!(cells, expected);
         let columns = |line: &str| line.matches('|').count();
-        assert!(lines.iter().all(|line| columns(line) == 7 && line.len() == lines[0].len()));
+        assert!(
+            lines
+                .iter()
+                .all(|line| columns(line) == 7 && line.len() == lines[0].len())
+        );
     }
 
     #[test]

@@ -79,7 +79,9 @@ pub fn explain(schema: &Schema, path: &[String], scenario: Option<&Checked>) -> 
     let node = scenario.and_then(|s| s.root().at(path));
     let evidence = scenario.and_then(|s| s.evidence_for(path)).cloned();
     Ok(Explanation {
-        range_of: scenario.zip(evidence.as_ref()).and_then(|(s, entry)| range_of(s, entry, path)),
+        range_of: scenario
+            .zip(evidence.as_ref())
+            .and_then(|(s, entry)| range_of(s, entry, path)),
         path: show_path(path),
         meaning: meaning_at(schema, path),
         expects: schema.what(shape),
@@ -122,11 +124,14 @@ pub fn explained(scenario: &Checked, path: &[String]) -> Option<Explanation> {
 pub fn is_fixed(schema: &Schema, path: &[String]) -> bool {
     let mut shape = schema.root();
     for name in path {
-        let named = schema.options(shape).into_iter().any(|option| match schema.form(option) {
-            Form::Table { keys, .. } => keys.contains_key(name),
-            Form::Array { .. } => true,
-            _ => false,
-        });
+        let named = schema
+            .options(shape)
+            .into_iter()
+            .any(|option| match schema.form(option) {
+                Form::Table { keys, .. } => keys.contains_key(name),
+                Form::Array { .. } => true,
+                _ => false,
+            });
         let Some(next) = schema.step(shape, name).filter(|_| named) else {
             return false;
         };
@@ -200,7 +205,9 @@ pub(super) fn meaning_at(schema: &Schema, path: &[String]) -> String {
         return own;
     }
     // "Mild." or "Median." says little without what it is part of; the name of a law says nothing.
-    let tells = |depth: &usize| !LAWS.contains(&path[*depth - 1].as_str()) && said(*depth).split(' ').count() > FEW_WORDS;
+    let tells = |depth: &usize| {
+        !LAWS.contains(&path[*depth - 1].as_str()) && said(*depth).split(' ').count() > FEW_WORDS
+    };
     match depths().filter(|d| *d < depth).find(tells) {
         Some(above) => format!("{}: {}", said(above).trim_end_matches('.'), own.to_lowercase()),
         None => own,
@@ -286,7 +293,10 @@ mod tests {
         assert_eq!(set_at, "built-in:queueing/mm1.toml:11:1");
         assert_eq!(told.evidence.unwrap().says.source.as_deref(), Some("A 2020"));
         let law = explain(checked.schema(), &path("stations.desk.service"), Some(&checked)).unwrap();
-        assert_eq!(law.range_of.as_deref(), Some("stations.desk.service.exponential.mean"));
+        assert_eq!(
+            law.range_of.as_deref(),
+            Some("stations.desk.service.exponential.mean")
+        );
         assert_eq!(law.unit.as_deref(), Some("hours"));
         // The more specific path wins; below it the broader one still speaks.
         let mean = checked
@@ -329,7 +339,7 @@ mod tests {
         assert_eq!(wrong, "`stations.desk` has no `server`; did you mean `servers`?");
         let told = explain(schema, &path("stations.desk.service.lognormal.unit"), None).unwrap();
         assert_eq!(told.allowed.len(), 7);
-        assert_eq!(told.meaning, "Unit of both.");
+        assert_eq!(told.meaning, "Length of a service, for classes without one of their own here: unit of both.");
     }
 
     #[test]

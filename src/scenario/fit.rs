@@ -75,7 +75,9 @@ pub fn written(checked: &Checked) -> Vec<Written> {
 
 /// Whether the value at a path is a law or another table of which one number stands for the size.
 pub fn is_law(root: &Node, path: &[String]) -> bool {
-    root.at(path).and_then(principal_path).is_some_and(|below| !below.is_empty())
+    root.at(path)
+        .and_then(principal_path)
+        .is_some_and(|below| !below.is_empty())
 }
 
 /// Names of entries whose name is their unit, and how the unit is called.
@@ -207,7 +209,10 @@ pub fn misfits(checked: &Checked) -> Vec<Diagnostic> {
         if seen.len() > 1 {
             let pattern = show_path(&entry.pattern);
             let message = format!("one range under `{pattern}` stands for numbers of different units");
-            let each: Vec<String> = seen.iter().map(|(unit, path)| format!("{unit} ({path})")).collect();
+            let each: Vec<String> = seen
+                .iter()
+                .map(|(unit, path)| format!("{unit} ({path})"))
+                .collect();
             let warning = Diagnostic::warning("evidence-range", message).at(span, each.join(", "));
             found.push(warning.help("give the numbers of each unit an entry of their own"));
         }
@@ -271,8 +276,14 @@ mod tests {
             ("prescribing.dispensing.lognormal.median", Some("open hours")),
             ("interface.external.owner_sweep.per_week", Some("a week")),
             ("teams.gp.background.urgent.target.hours", Some("hours")),
-            ("teams.gp.background.urgent.volume.per_1000.a_year", Some("per 1,000 people a year")),
-            ("styles.proactive.collection_rule.working_days", Some("working days")),
+            (
+                "teams.gp.background.urgent.volume.per_1000.a_year",
+                Some("per 1,000 people a year"),
+            ),
+            (
+                "styles.proactive.collection_rule.working_days",
+                Some("working days"),
+            ),
             ("social_care.means_test.capital.most.lognormal.iqr.1", Some("GBP")),
             ("symptoms.key_worker_factor", None),
         ] {

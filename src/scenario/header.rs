@@ -72,10 +72,22 @@ impl Reporting {
     /// The fields without which items of STRESS-DES stay empty: item, name, what is to be said.
     pub const NEEDED: [(&'static str, &'static str, &'static str); 5] = [
         ("1.1", "purpose", "background and purpose of the model"),
-        ("1.3", "aims", "what the experiments are to find out, and why these scenarios"),
-        ("3.2", "data_pre_processing", "what was done to data before they became numbers"),
+        (
+            "1.3",
+            "aims",
+            "what the experiments are to find out, and why these scenarios",
+        ),
+        (
+            "3.2",
+            "data_pre_processing",
+            "what was done to data before they became numbers",
+        ),
         ("4.1", "warm_up", "how the length of the warm-up was chosen"),
-        ("6.1", "sharing", "how somebody else gets scenario, program and data"),
+        (
+            "6.1",
+            "sharing",
+            "how somebody else gets scenario, program and data",
+        ),
     ];
 
     /// A field by its name, `None` where it is left out or empty.

@@ -258,9 +258,12 @@ fn source(net: &Queueing, name: &str, class: &Class, at: &Places<'_>, found: &mu
     let here = |key: &str| at.of(&["classes", name, key]);
     match (&class.arrivals, &class.population) {
         (None, None) => found.push(
-            Diagnostic::error("missing-key", format!("nothing says where customers of `{name}` come from"))
-                .at(at.of(&["classes", name]), "`arrivals` or `population` is missing")
-                .help("for example: arrivals = { poisson = { per_hour = 9 } }, or population = 12"),
+            Diagnostic::error(
+                "missing-key",
+                format!("nothing says where customers of `{name}` come from"),
+            )
+            .at(at.of(&["classes", name]), "`arrivals` or `population` is missing")
+            .help("for example: arrivals = { poisson = { per_hour = 9 } }, or population = 12"),
         ),
         (Some(_), Some(_)) => found.push(
             Diagnostic::error(
@@ -277,7 +280,8 @@ fn source(net: &Queueing, name: &str, class: &Class, at: &Places<'_>, found: &mu
                 found.push(error.at(here("arrivals_calendar"), "has no effect"));
             }
             if net.run.customers.is_some() {
-                let message = format!("customers of `{name}` never leave, so a run until all have left never ends");
+                let message =
+                    format!("customers of `{name}` never leave, so a run until all have left never ends");
                 found.push(
                     Diagnostic::error("never-ends", message)
                         .at(at.of(&["run", "customers"]), "waits for the last to leave")
@@ -439,8 +443,16 @@ fn closed(
 ) {
     let population = at.of(&["classes", name, "population"]);
     let mut refuse = |path: &[&str], label: &str, help: &str| {
-        let error = Diagnostic::error("contradiction", format!("customers of `{name}` are there for good"));
-        found.push(error.at(at.of(path), label).also(population, "asks for it").help(help));
+        let error = Diagnostic::error(
+            "contradiction",
+            format!("customers of `{name}` are there for good"),
+        );
+        found.push(
+            error
+                .at(at.of(path), label)
+                .also(population, "asks for it")
+                .help(help),
+        );
     };
     let own = net.classes.get(name).is_some_and(|class| class.routing.is_some());
     for station in reached {
@@ -451,10 +463,19 @@ fn closed(
                 &["routing", station]
             };
             let label = format!("lets them leave after `{station}`");
-            refuse(path, &label, "the row of every station they come to must add up to 1");
+            refuse(
+                path,
+                &label,
+                "the row of every station they come to must add up to 1",
+            );
         }
-        let Some(s) = net.stations.get(*station) else { continue };
-        for (key, limits) in [("capacity", s.capacity.is_some()), ("patience", s.patience.is_some())] {
+        let Some(s) = net.stations.get(*station) else {
+            continue;
+        };
+        for (key, limits) in [
+            ("capacity", s.capacity.is_some()),
+            ("patience", s.patience.is_some()),
+        ] {
             if limits {
                 let help = "a closed class needs stations without limit and without patience";
                 refuse(&["stations", station, key], "would lose them", help);

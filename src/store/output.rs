@@ -283,7 +283,11 @@ impl Draft {
         let mut all = BTreeMap::new();
         for entry in fs::read_dir(&self.path).map_err(io_error("read", &self.path))? {
             let path = entry.map_err(io_error("read", &self.path))?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             all.insert(name, hash_of(&path)?);
         }
         Ok(all)

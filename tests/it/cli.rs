@@ -111,7 +111,10 @@ fn check_says_the_expected_load_and_strict_answers_no_to_doubts() {
     let doubtful = "check desk.toml --set stations.desk.servers=1";
     // A value tried out is nobody's: the evidence was for the value it replaces.
     let said = desk.careweave(doubtful).ended_with(1);
-    assert!(said.out.contains("The answer is no: 1 number that decides results has no evidence"));
+    assert!(
+        said.out
+            .contains("The answer is no: 1 number that decides results has no evidence")
+    );
     said.complains(&["--set:1:23", "grows for ever", "1 warning"]);
     desk.file(
         "one.toml",

@@ -16,7 +16,14 @@ fn outcomes(model: &str) -> BTreeMap<String, Option<f64>> {
     let said = Command::new(env!("CARGO_BIN_EXE_careweave"))
         .arg("run")
         .arg(folder().join(format!("{model}.toml")))
-        .args(["--set", "run.measured={ weeks = 26 }", "--replications", "1", "--quiet", "--out"])
+        .args([
+            "--set",
+            "run.measured={ weeks = 26 }",
+            "--replications",
+            "1",
+            "--quiet",
+            "--out",
+        ])
         .arg(&out)
         .output()
         .expect("the program starts");
@@ -41,10 +48,15 @@ fn what_is_compared_exists_and_nothing_else_happens() {
             assert!(found[outcome].is_some_and(|v| v > 0.0), "{model}: {outcome}");
         }
         for (outcome, value) in &found {
-            let busy = outcome.strip_prefix("utilisation_").is_some_and(|team| !only.contains(&team));
+            let busy = outcome
+                .strip_prefix("utilisation_")
+                .is_some_and(|team| !only.contains(&team));
             let elsewhere = outcome.starts_with("count_emergency") || outcome.starts_with("count_recognised");
             // A repeat prescription that lasts a thousand years is asked for now and then all the same.
-            assert!(!(busy || elsewhere) || value.is_none_or(|v| v < 1e-4), "{model}: {outcome} = {value:?}");
+            assert!(
+                !(busy || elsewhere) || value.is_none_or(|v| v < 1e-4),
+                "{model}: {outcome} = {value:?}"
+            );
         }
     }
 }

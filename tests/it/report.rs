@@ -12,8 +12,8 @@ const REPORTING: &str = "\n[reporting]\npurpose = \"To show a desk.\"\naims = \"
     data_pre_processing = \"None.\"\nwarm_up = \"By eye.\"\nsharing = \"Ask us.\"\nauthors = [\"A. Desk\"]\n";
 
 const NUMBERS: [&str; 24] = [
-    "1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5.1", "2.5.2", "2.5.3", "2.5.4", "2.5.5", "3.1", "3.2", "3.3", "3.4", "4.1",
-    "4.2", "4.3", "5.1", "5.2", "5.3", "5.4", "6.1",
+    "1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5.1", "2.5.2", "2.5.3", "2.5.4", "2.5.5", "3.1",
+    "3.2", "3.3", "3.4", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3", "5.4", "6.1",
 ];
 
 #[test]
@@ -43,11 +43,21 @@ fn every_item_of_the_shipped_baseline_is_filled_from_facts() {
         assert!((1..=one.path.len()).any(covers), "{}", show_path(&one.path));
     }
     let outcomes = appendix(&text, "Appendix A");
-    for name in ["share_expected_deaths_hospital", "mean_days_nursing_by_travel", "utilisation_cns"] {
+    for name in [
+        "share_expected_deaths_hospital",
+        "mean_days_nursing_by_travel",
+        "utilisation_cns",
+    ] {
         assert!(outcomes.contains(&format!("| `{name}` |")), "{name}");
     }
     let formula = "Σ `expected_died_hospital` / Σ `expected_deaths`";
-    for fact in [formula, "```mermaid", "No patient-level data were used", "0 have no entry", "Philox4x32-7"] {
+    for fact in [
+        formula,
+        "```mermaid",
+        "No patient-level data were used",
+        "0 have no entry",
+        "Philox4x32-7",
+    ] {
         assert!(text.contains(fact), "{fact}");
     }
 }
@@ -63,26 +73,40 @@ fn appendix<'a>(text: &'a str, title: &str) -> &'a str {
 fn what_only_people_can_say_is_missing_until_somebody_says_it_and_changes_no_result() {
     let desk = Desk::new();
     desk.careweave("run desk.toml -n 2 --out bare -q").ended_with(0);
-    let said = desk.careweave("report bare --stress --strict --out no.md").ended_with(1);
+    let said = desk
+        .careweave("report bare --stress --strict --out no.md")
+        .ended_with(1);
     for field in ["purpose", "aims", "data_pre_processing", "warm_up", "sharing"] {
         assert!(said.out.contains(&format!("reporting.{field} ")), "{}", said.out);
     }
     assert!(!desk.path("no.md").exists(), "strict writes nothing");
-    let text = desk.careweave("report bare --stress").ended_with(0).complains(&["reporting.purpose"]).out;
+    let text = desk
+        .careweave("report bare --stress")
+        .ended_with(0)
+        .complains(&["reporting.purpose"])
+        .out;
     assert_eq!(text.matches("**MISSING: ").count(), 5, "{text}");
     desk.file("desk.toml", &format!("{DESK}{REPORTING}"));
     desk.careweave("run desk.toml -n 2 --out told -q").ended_with(0);
     let text = desk.careweave("report told --stress --strict").ended_with(0).out;
-    assert!(text.contains("Authors: To show a desk.") && !text.contains("MISSING"), "{text}");
+    assert!(
+        text.contains("Authors: To show a desk.") && !text.contains("MISSING"),
+        "{text}"
+    );
     let (mut bare, mut told) = (desk.results("bare"), desk.results("told"));
     bare.remove("manifest.json");
     told.remove("manifest.json");
     assert_eq!(bare, told, "words change no number");
     // What an empty field says is nothing.
-    let said = desk.careweave("report desk.toml --stress --strict --set reporting.aims=\"\" --json").ended_with(1).json();
+    let said = desk
+        .careweave("report desk.toml --stress --strict --set reporting.aims=\"\" --json")
+        .ended_with(1)
+        .json();
     assert_eq!(said["missing"][0]["path"], "reporting.aims");
     desk.file("odd.toml", &format!("{DESK}\n[reporting]\npurposes = \"x\"\n"));
-    desk.careweave("report odd.toml --stress").ended_with(2).complains(&["purposes", "`purpose`"]);
+    desk.careweave("report odd.toml --stress")
+        .ended_with(2)
+        .complains(&["purposes", "`purpose`"]);
 }
 
 #[test]
@@ -93,7 +117,8 @@ fn a_comparison_is_told_with_what_differs_what_was_run_and_on_what() {
         "kind = \"queueing\"\nextends = \"desk.toml\"\ntitle = \"Three\"\nstations.desk.servers = 3\n[evidence]\n\
          \"stations.desk.servers\" = { grade = \"assumption\", range = [2, 4] }\n",
     );
-    desk.careweave("compare desk.toml three.toml -n 4 --seed 7 --antithetic --out c -q").ended_with(0);
+    desk.careweave("compare desk.toml three.toml -n 4 --seed 7 --antithetic --out c -q")
+        .ended_with(0);
     let text = desk.careweave("report c --stress").ended_with(0).out;
     let manifest = desk.json("c/manifest.json");
     let hash = manifest["plan_hash"].as_str().expect("a hash").to_string();
@@ -109,23 +134,43 @@ fn a_comparison_is_told_with_what_differs_what_was_run_and_on_what() {
     ] {
         assert!(text.contains(fact), "no {fact} in\n{text}");
     }
-    let host = desk.json("c/run.json")["host"].as_str().unwrap_or_default().to_string();
-    assert!(host.len() < 4 || !text.contains(&host), "the name of the machine stays at home");
+    let host = desk.json("c/run.json")["host"]
+        .as_str()
+        .unwrap_or_default()
+        .to_string();
+    assert!(
+        host.len() < 4 || !text.contains(&host),
+        "the name of the machine stays at home"
+    );
     // A manifest alone: the machine is not known.
     fs::copy(desk.path("c/manifest.json"), desk.path("m.json")).expect("copied");
     let alone = desk.careweave("report m.json --stress").ended_with(0).out;
-    assert!(alone.contains("Not recorded: `run.json` is not beside the manifest."), "{alone}");
+    assert!(
+        alone.contains("Not recorded: `run.json` is not beside the manifest."),
+        "{alone}"
+    );
 }
 
 #[test]
 fn a_study_is_told_with_its_plan() {
     let desk = Desk::new();
     let plan = "kind = \"sweep\"\ntitle = \"How many?\"\nscenarios = [\"desk.toml\"]\noutcomes = [\"utilisation_desk\"]\n\
-        replications = 2\n[vary.n]\npath = \"stations.desk.servers\"\nvalues = [2, 3]\n";
+        replications = 2\n[vary.heads]\npath = \"stations.desk.servers\"\nvalues = [2, 3]\n";
     desk.file("plan.toml", plan);
-    desk.careweave("sweep plan.toml --set replications=3 --out s -q").ended_with(0);
-    let text = desk.careweave("report s --stress").ended_with(0).complains(&["note: "]).out;
-    for fact in ["# How many?", "Points listed in the manifest: 2.", "replications=3", "```\nkind = \"sweep\"", "1 outcomes"] {
+    desk.careweave("sweep plan.toml --set replications=3 --out s -q")
+        .ended_with(0);
+    let text = desk
+        .careweave("report s --stress")
+        .ended_with(0)
+        .complains(&["note: "])
+        .out;
+    for fact in [
+        "# How many?",
+        "Points listed in the manifest: 2.",
+        "replications=3",
+        "```\nkind = \"sweep\"",
+        "1 outcome, 0 of them headlines",
+    ] {
         assert!(text.contains(fact), "no {fact} in\n{text}");
     }
 }
@@ -134,9 +179,14 @@ fn a_study_is_told_with_its_plan() {
 #[test]
 fn a_word_file_has_headings_tables_and_the_same_bytes_every_time() {
     let desk = Desk::new();
-    desk.careweave("report desk.toml --stress --out a.docx").ended_with(0);
-    desk.careweave("report desk.toml --stress --format docx --out b.doc").ended_with(0);
-    let (a, b) = (fs::read(desk.path("a.docx")).expect("written"), fs::read(desk.path("b.doc")).expect("written"));
+    desk.careweave("report desk.toml --stress --out a.docx")
+        .ended_with(0);
+    desk.careweave("report desk.toml --stress --format docx --out b.doc")
+        .ended_with(0);
+    let (a, b) = (
+        fs::read(desk.path("a.docx")).expect("written"),
+        fs::read(desk.path("b.doc")).expect("written"),
+    );
     assert_eq!(a, b);
     assert_eq!(a[..4], *b"PK\x03\x04");
     let text = String::from_utf8_lossy(&a);
@@ -144,8 +194,11 @@ fn a_word_file_has_headings_tables_and_the_same_bytes_every_time() {
     assert!(part("Heading2", "2.5.4 Components: queues"), "headings");
     assert!(text.contains("w:tblHeader") && text.contains("priority of the class, then first come"));
     assert!(text.contains("word/styles.xml") && text.contains("word/numbering.xml"));
-    desk.careweave("report desk.toml --stress --out a.docx").ended_with(2).complains(&["--force"]);
-    desk.careweave("report desk.toml --stress --out a.docx --force").ended_with(0);
+    desk.careweave("report desk.toml --stress --out a.docx")
+        .ended_with(2)
+        .complains(&["--force"]);
+    desk.careweave("report desk.toml --stress --out a.docx --force")
+        .ended_with(0);
 }
 
 #[test]
@@ -153,8 +206,12 @@ fn results_are_shown_again_or_refused_with_a_reason() {
     let desk = Desk::new();
     let first = desk.careweave("run desk.toml -n 2 --out r -q").ended_with(0).out;
     assert_eq!(desk.careweave("report r").ended_with(0).out, first);
-    desk.careweave("report r --format html --out page.html").ended_with(0);
-    assert_eq!(fs::read(desk.path("page.html")).expect("written"), desk.results("r")["report.html"]);
+    desk.careweave("report r --format html --out page.html")
+        .ended_with(0);
+    assert_eq!(
+        fs::read(desk.path("page.html")).expect("written"),
+        desk.results("r")["report.html"]
+    );
     let refused = |args: &str, words: &[&str]| {
         desk.careweave(args).ended_with(2).complains(words);
     };
@@ -162,7 +219,10 @@ fn results_are_shown_again_or_refused_with_a_reason() {
     refused("report r --stress --format html", &["`md` or `docx`"]);
     refused("report desk.toml", &["not a results folder"]);
     refused("report nowhere --stress", &["nowhere"]);
-    refused("report r --stress --set stations.desk.servers=3", &["--set is for scenarios"]);
+    refused(
+        "report r --stress --set stations.desk.servers=3",
+        &["--set is for scenarios"],
+    );
     desk.file("r/manifest.json", "{}");
     refused("report r --stress", &["no manifest of careweave"]);
 }

@@ -61,7 +61,8 @@ fn desk() -> Desk {
 /// Runs a command, removes what it was read from, and rebuilds its folder.
 #[track_caller]
 fn again(desk: &Desk, command: &str) {
-    desk.careweave(&format!("{command} --out r --force")).ended_with(0);
+    desk.careweave(&format!("{command} --out r --force"))
+        .ended_with(0);
     let kept: Vec<(&str, String)> = ["desk.toml", "three.toml"]
         .into_iter()
         .chain(PLANS.map(|p| p.0))
@@ -71,7 +72,10 @@ fn again(desk: &Desk, command: &str) {
         // What is in their place now must not be read.
         desk.file(name, "kind = \"nothing\"\n");
     }
-    let said = desk.careweave("reproduce r --threads 1 --json").ended_with(0).json();
+    let said = desk
+        .careweave("reproduce r --threads 1 --json")
+        .ended_with(0)
+        .json();
     assert_eq!(said["identical"], true, "{command}: {said}");
     let files = said["files"].as_array().expect("files").len();
     assert_eq!(files, desk.results("r").len(), "{command}");
@@ -104,7 +108,10 @@ fn what_studies_write_is_rebuilt_from_the_manifest_alone() {
     again(&desk, "sensitivity sensitivity.toml --set replications=2");
     again(&desk, "uncertainty uncertainty.toml");
     again(&desk, "choose choose.toml");
-    again(&desk, "choose desk.toml three.toml --outcome mean_wait_desk_hours --first 5 --method ocba --budget 30");
+    again(
+        &desk,
+        "choose desk.toml three.toml --outcome mean_wait_desk_hours --first 5 --method ocba --budget 30",
+    );
     again(
         &desk,
         "attribute desk.toml three.toml --outcomes mean_wait_desk_hours --by parameter -n 3",
@@ -115,7 +122,8 @@ fn what_studies_write_is_rebuilt_from_the_manifest_alone() {
 fn shards_and_what_is_merged_of_them_are_rebuilt() {
     let desk = desk();
     for i in [1, 2] {
-        desk.careweave(&format!("run desk.toml --shard {i}/2 --out s{i} -q")).ended_with(0);
+        desk.careweave(&format!("run desk.toml --shard {i}/2 --out s{i} -q"))
+            .ended_with(0);
         desk.careweave(&format!("sweep plans/sweep.toml --shard {i}/2 --out w{i} -q"))
             .ended_with(0);
     }
@@ -125,6 +133,32 @@ fn shards_and_what_is_merged_of_them_are_rebuilt() {
         let said = desk.careweave(&format!("reproduce {folder} -q")).ended_with(0);
         assert!(said.out.starts_with("Identical: "), "{}", said.out);
     }
+}
+
+/// The overlay names what it extends as seen from the folder, also where it is rebuilt elsewhere.
+#[test]
+fn a_calibration_is_rebuilt_with_its_overlay() {
+    let desk = desk();
+    desk.file(
+        "targets.toml",
+        "kind = \"targets\"\n[target.busy]\ndomain = \"other\"\nsays = \"Two thirds busy\"\noutcome = \"utilisation_desk\"\n\
+         band = [0.6, 0.7]\nrole = \"calibration\"\nsource = \"A test\"\ngrade = \"published\"\nnote = \"Nowhere.\"\n",
+    );
+    desk.file(
+        "calibrate.toml",
+        "kind = \"calibrate\"\nscenarios = [\"desk.toml\"]\ntargets_file = \"targets.toml\"\nreplications = 2\n\
+         [calibrate]\nwaves = 1\npoints = 12\ncheck = 2\ndraws = 2\ndraw_replications = 2\nparticles = 100\n\
+         [vary.urgent]\npath = \"classes.urgent.arrivals.poisson.per_hour\"\nrange = [0.1, 0.9]\n",
+    );
+    let said = desk.careweave("calibrate calibrate.toml --out deep/c --overlay mine.toml -q");
+    assert!(matches!(said.code, Some(0 | 1)), "{said:?}");
+    let overlay = String::from_utf8(desk.results("deep/c")["calibrated.toml"].clone()).expect("UTF-8");
+    assert!(overlay.contains("extends = \"../../desk.toml\""), "{overlay}");
+    for file in ["targets.toml", "calibrate.toml", "desk.toml"] {
+        desk.file(file, "kind = \"nothing\"\n");
+    }
+    let said = desk.careweave("reproduce deep/c -q").ended_with(0);
+    assert!(said.out.contains("calibrated.toml"), "{}", said.out);
 }
 
 /// Draws from priors beside a comparison, and an event log, both of the small locality.
@@ -138,7 +172,8 @@ fn a_comparison_with_priors_and_an_event_log_are_rebuilt() {
             &format!("kind = \"pathway\"\nextends = \"{base}.toml\"\n{lines}"),
         );
     }
-    desk.careweave("compare a.toml b.toml -n 2 --priors 2 --out p -q").ended_with(0);
+    desk.careweave("compare a.toml b.toml -n 2 --priors 2 --out p -q")
+        .ended_with(0);
     desk.careweave("trace a.toml --format all --person 3 --window measured --out t -q")
         .ended_with(0);
     for file in ["a.toml", "b.toml"] {
@@ -160,7 +195,10 @@ impl Progress for StopAfter<'_> {
 
 #[test]
 fn what_an_interrupted_run_had_finished_is_rebuilt_also_where_it_would_have_gone_on_by_itself() {
-    let texts = BTreeMap::from([("desk.toml".to_string(), DESK.replace("days = 100", "days = 30").into_bytes())]);
+    let texts = BTreeMap::from([(
+        "desk.toml".to_string(),
+        DESK.replace("days = 100", "days = 30").into_bytes(),
+    )]);
     for replications in [Replications::Fixed(30), Replications::Auto] {
         let dir = tempfile::tempdir().expect("a folder");
         let out = dir.path().join("r");
@@ -196,7 +234,9 @@ fn rebuilt(manifest: &std::path::Path) -> Reproduced {
 
 fn verdict(found: &Reproduced, name: &str) -> Verdict {
     let file = found.files.iter().find(|f| f.name == name);
-    file.unwrap_or_else(|| panic!("{name} in {found:?}")).verdict.clone()
+    file.unwrap_or_else(|| panic!("{name} in {found:?}"))
+        .verdict
+        .clone()
 }
 
 #[test]
@@ -229,7 +269,8 @@ fn what_was_altered_is_found_and_told_apart() {
     desk.careweave("reproduce r --out r --force")
         .ended_with(2)
         .complains(&["give another"]);
-    desk.careweave("reproduce r/manifest.json --out kept -q").ended_with(1);
+    desk.careweave("reproduce r/manifest.json --out kept -q")
+        .ended_with(1);
     assert_eq!(desk.results("kept")["overall.csv"], table.as_bytes());
 }
 

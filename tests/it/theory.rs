@@ -7,8 +7,12 @@ use crate::desk::Desk;
 /// Every system of the suite is in the table of `docs/verification.md`, and the table names no other.
 #[test]
 fn the_page_has_every_system() {
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/verification.md")).expect("the page");
-    let table = page.lines().skip_while(|line| !line.starts_with("| system ")).skip(2);
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/verification.md"))
+        .expect("the page");
+    let table = page
+        .lines()
+        .skip_while(|line| !line.starts_with("| system "))
+        .skip(2);
     let cell = |line: &str| line.split('|').nth(1).map(|cell| cell.trim().to_owned());
     let named: Vec<String> = table
         .take_while(|line| line.starts_with('|'))

@@ -115,11 +115,7 @@ fn customers_who_never_leave_share_themselves_out_as_theory_says() {
         ],
     );
     // Stations in the order of their names: clinic, scan, triage; visit ratios relative to the clinic.
-    let ratios = visit_ratios(&[
-        vec![0.0, 0.5, 0.5],
-        vec![0.0, 0.0, 1.0],
-        vec![0.6, 0.4, 0.0],
-    ]);
+    let ratios = visit_ratios(&[vec![0.0, 0.5, 0.5], vec![0.0, 0.0, 1.0], vec![0.6, 0.4, 0.0]]);
     let shops = [(2, 1.2), (3, 2.0), (1, 0.6)].into_iter().zip(ratios);
     let shops: Vec<Shop> = shops
         .map(|((servers, service), visits)| Shop {

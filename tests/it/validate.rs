@@ -253,5 +253,7 @@ fn the_command_answers_with_its_exit_code_a_folder_and_the_tables_of_a_document(
         "its outcome is none of networked: {checked:?}"
     );
     assert!(checked.err.contains("waits.toml:7"), "{}", checked.err);
+    let built_in = desk.careweave("check targets");
+    assert_eq!(built_in.code, Some(0), "{built_in:?}");
     assert_eq!(desk.careweave("schema targets").code, Some(0));
 }

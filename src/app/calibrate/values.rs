@@ -1,4 +1,7 @@
-//! The values that are chosen: where the posterior is densest, with what the targets say nothing of left as it is.
+//! The values that are chosen: those of the highest density, with what the targets say nothing of left as it is.
+//!
+//! The best of the posterior's draws, not the very top: where much is unidentified the top lies in a corner of the ranges, far
+//! from where most of what fits equally well lies.
 
 use super::Inner;
 use super::waves::Waves;
@@ -15,10 +18,6 @@ use crate::scenario::{self, Checked, Loader};
 /// How much the sum of the squared implausibilities may rise for a parameter to be left as it is: half a unit of
 /// log-likelihood, far less than emulators know.
 const HARDLY: f64 = 1.0;
-
-/// First and last step of the climb, as shares of a range, and the gain below which a step is halved.
-const STEPS: (f64, f64) = (0.1, 0.005);
-const GAIN: f64 = 0.01;
 
 /// Significant digits of what is written; more where the baseline refuses the rounded values.
 const DIGITS: [usize; 3] = [4, 6, 9];
@@ -49,8 +48,7 @@ pub fn choose(
     known: &Identification,
 ) -> Result<Chosen, Error> {
     let misfit = |u: &[f64]| waves.region.judge(u).iter().map(|(_, i)| i * i).sum::<f64>();
-    let allowed = |u: &[f64]| waves.region.contains(u);
-    let mut u = climbed(posterior.mode(), &misfit, &allowed);
+    let mut u = posterior.mode().to_vec();
     let most = misfit(&u) + HARDLY;
     let moved = |u: &[f64], k: usize, home: f64| {
         let mut at = u.to_vec();
@@ -65,7 +63,7 @@ pub fn choose(
     let mut kept = vec![false; u.len()];
     for (k, home, _) in homes {
         let at = moved(&u, k, home);
-        if misfit(&at) <= most && allowed(&at) {
+        if misfit(&at) <= most && waves.region.contains(&at) {
             (u, kept[k]) = (at, true);
         }
     }
@@ -83,32 +81,6 @@ pub fn choose(
     let left = (kept.iter().zip(&known.parameters)).map(|(kept, p)| *kept && p.known == Known::Not);
     let left = left.collect();
     written(inner, loader, values, kept, left)
-}
-
-/// From the best draw to the top: one parameter at a time up and down by a step, which is halved when nothing helps any more.
-/// In many dimensions the best of a thousand draws is still well below it.
-fn climbed(from: &[f64], misfit: &dyn Fn(&[f64]) -> f64, allowed: &dyn Fn(&[f64]) -> bool) -> Vec<f64> {
-    let mut u = from.to_vec();
-    let mut least = misfit(&u);
-    let mut step = STEPS.0;
-    while step >= STEPS.1 {
-        let before = least;
-        for k in 0..u.len() {
-            for to in [u[k] - step, u[k] + step] {
-                let mut at = u.clone();
-                at[k] = to.clamp(0.0, 1.0);
-                let there = misfit(&at);
-                if there < least && allowed(&at) {
-                    (u, least) = (at, there);
-                }
-            }
-        }
-        match before - least {
-            gain if gain >= GAIN => {}
-            _ => step /= 2.0,
-        }
-    }
-    u
 }
 
 /// The values as they are written, with as few digits as the baseline takes.
@@ -162,23 +134,4 @@ fn written(
         "the baseline refuses the chosen values of {}: {why}",
         names.join(", ")
     )))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A narrow valley across two parameters, and a third that counts for nothing: the top is found to a step.
-    #[test]
-    fn the_climb_reaches_the_top_and_stays_where_it_may() {
-        let misfit = |u: &[f64]| {
-            let (a, b) = (u[0] + u[1] - 1.1, u[0] - u[1] - 0.3);
-            100.0 * a * a + b * b
-        };
-        let top = climbed(&[0.2, 0.9, 0.4], &misfit, &|_| true);
-        assert!(misfit(&top) < 0.02, "{top:?}");
-        assert_eq!(top[2], 0.4);
-        let held = climbed(&[0.2, 0.9, 0.4], &misfit, &|u| u[0] <= 0.5);
-        assert!(held[0] <= 0.5 && misfit(&held) < 0.1, "{held:?}");
-    }
 }

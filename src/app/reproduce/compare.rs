@@ -45,7 +45,9 @@ pub(super) fn folders(path: &Path, manifest: &Manifest, rebuilt: &Path) -> Resul
         });
     }
     if !alone {
-        let extra = theirs.iter().filter(|n| !ours.contains(*n) && !manifest.files.contains_key(*n));
+        let extra = theirs
+            .iter()
+            .filter(|n| !ours.contains(*n) && !manifest.files.contains_key(*n));
         all.extend(extra.map(|name| FileCompared {
             name: name.clone(),
             verdict: Verdict::Extra,
@@ -72,7 +74,8 @@ fn names(folder: &Path) -> Result<BTreeSet<String>, Error> {
 /// Manifests: which parts of the plan differ tells more than a line.
 fn manifests(theirs: &Path, manifest: &Manifest, ours: &Path) -> Result<Verdict, Error> {
     let text = fs::read_to_string(ours).map_err(|e| unreadable(ours, e))?;
-    let rebuilt = Manifest::parse(&text).map_err(|flaw| Error::Refused(format!("{}: {flaw}", ours.display())))?;
+    let rebuilt =
+        Manifest::parse(&text).map_err(|flaw| Error::Refused(format!("{}: {flaw}", ours.display())))?;
     let parts = manifest.identity().differences(&rebuilt.identity());
     match parts.is_empty() {
         true => same(theirs, ours),
@@ -108,7 +111,10 @@ fn line_at(bytes: &[u8], at: usize) -> Option<String> {
         return None;
     }
     let begin = bytes[..at].iter().rposition(|c| *c == b'\n').map_or(0, |p| p + 1);
-    let end = bytes[at..].iter().position(|c| *c == b'\n').map_or(bytes.len(), |p| at + p);
+    let end = bytes[at..]
+        .iter()
+        .position(|c| *c == b'\n')
+        .map_or(bytes.len(), |p| at + p);
     let from = begin.max(at.saturating_sub(SHOWN / 2));
     let to = end.min(from + SHOWN);
     let dots = |cut: bool| if cut { "…" } else { "" };

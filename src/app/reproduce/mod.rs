@@ -15,7 +15,8 @@ use super::execute::execute_upto;
 use super::manifest::{experiment_of, not_understood, texts, version};
 use super::warmup::{WarmupAsk, warmup, write_warmup};
 use super::{
-    Attribute, Calibrate, Choose, Output, Sensitivity, Size, Sweep, Trace, UncertaintyStudy, Validate, Window, trace,
+    Attribute, Calibrate, Choose, Output, Sensitivity, Size, Sweep, TheoryAsk, Trace, UncertaintyStudy, Validate,
+    Window, check_theory, trace, write_theory,
 };
 use crate::experiment::Progress;
 use crate::report::Reproduced;
@@ -96,7 +97,10 @@ pub fn reproduce(
         output,
         about,
     };
-    if !rebuild.run(stop, progress).map_err(|e| not_understood(&path, e))? {
+    if !rebuild
+        .run(stop, progress)
+        .map_err(|e| not_understood(&path, e))?
+    {
         return Ok(None);
     }
     let files = compare::folders(&path, &manifest, &rebuilt)?;
@@ -147,6 +151,20 @@ impl Rebuild<'_> {
         let plan = &self.manifest.plan;
         if let Some(study) = plan.get("study") {
             return self.study(study.as_str().unwrap_or_default(), stop, progress);
+        }
+        if plan.get("kind").and_then(Value::as_str) == Some("theory") {
+            let ask = TheoryAsk {
+                seed: plan
+                    .get("seed")
+                    .and_then(Value::as_u64)
+                    .ok_or_else(|| self.incomplete())?,
+                quick: plan.get("quick") == Some(&Value::Bool(true)),
+                threads: self.output.threads,
+            };
+            let theory = check_theory(&ask, progress)?;
+            let out = self.output.out.clone().unwrap_or_default();
+            write_theory(&theory, (out, self.output.force), (self.about)())?;
+            return Ok(true);
         }
         if let Some(of) = plan.get("warmup") {
             return self.warmup(of);

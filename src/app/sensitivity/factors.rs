@@ -80,6 +80,7 @@ pub fn choose(plan: &Plan<SensitivityPlan>, arms: &[Arm]) -> Result<Chosen, Erro
         }
     }
     if let Some([low, high]) = plan.body.others {
+        all = together(all, arms);
         for arm in arms {
             let taken: Vec<Vec<String>> = all.iter().flat_map(|p| p.factor.paths.clone()).collect();
             let found = others(&arm.checked, &taken, [low.get(), high.get()]);
@@ -90,7 +91,12 @@ pub fn choose(plan: &Plan<SensitivityPlan>, arms: &[Arm]) -> Result<Chosen, Erro
                 factor,
                 assumed: true,
             }));
-            left_out.extend(found.skipped.into_iter().map(|(name, why)| (name, why.to_string())));
+            left_out.extend(
+                found
+                    .skipped
+                    .into_iter()
+                    .map(|(name, why)| (name, why.to_string())),
+            );
         }
     }
     if all.is_empty() {
@@ -157,8 +163,37 @@ pub fn within_reason(loader: &dyn Loader, arms: &[Arm], fixed: &[String], chosen
     }
 }
 
+/// Assumptions of one evidence entry, which have one range, as one parameter: all of them go to its ends together.
+fn together(all: Vec<Parameter>, arms: &[Arm]) -> Vec<Parameter> {
+    let mut out: Vec<Parameter> = Vec::new();
+    for mut one in all {
+        let entry = one.factor.paths.first().filter(|_| one.assumed).and_then(|path| {
+            let found = arms.iter().find_map(|arm| arm.checked.evidence_for(path));
+            found.map(|e| show_path(&e.pattern))
+        });
+        if let Some(entry) = entry {
+            let mate = |p: &&mut Parameter| {
+                p.assumed && p.factor.name == entry && p.factor.levels == one.factor.levels
+            };
+            if let Some(mate) = out.iter_mut().find(mate) {
+                mate.factor.paths.append(&mut one.factor.paths);
+                continue;
+            }
+            one.factor.name = entry;
+        }
+        out.push(one);
+    }
+    out
+}
+
 /// Leaves out what a scenario refuses when it alone is at an end of its range.
-pub fn one_by_one(loader: &(dyn Loader + Sync), arms: &[Arm], fixed: &[String], threads: usize, chosen: &mut Chosen) -> Result<(), Error> {
+pub fn one_by_one(
+    loader: &(dyn Loader + Sync),
+    arms: &[Arm],
+    fixed: &[String],
+    threads: usize,
+    chosen: &mut Chosen,
+) -> Result<(), Error> {
     let refused = |i: usize| -> Option<String> {
         let parameter = &chosen.all[i];
         let (settings, mut why) = (parameter.settings(2), None);

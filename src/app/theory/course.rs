@@ -42,7 +42,14 @@ pub(super) fn systems(seed: u64) -> Result<Vec<System>, Error> {
 fn trajectories(exo: &Exogenous) -> Vec<Vec<usize>> {
     let mut found: Vec<Vec<usize>> = Vec::new();
     let alike = |a: &Group, b: &Group| {
-        let laws = |g: &Group| State::NAMES.iter().enumerate().skip(1).map(|(s, _)| g.spell[s].law().clone()).collect::<Vec<_>>();
+        let laws = |g: &Group| {
+            State::NAMES
+                .iter()
+                .enumerate()
+                .skip(1)
+                .map(|(s, _)| g.spell[s].law().clone())
+                .collect::<Vec<_>>()
+        };
         a.first == b.first && a.next == b.next && laws(a) == laws(b)
     };
     for (g, group) in exo.groups.iter().enumerate().filter(|(_, group)| !group.sudden) {
@@ -61,9 +68,14 @@ fn chain(group: &Group) -> Option<SemiMarkov> {
     let spells = [State::Stable, State::Deteriorating, State::Unstable];
     Some(SemiMarkov {
         first: (0..3).map(|j| part(&group.first, j)).collect(),
-        next: (group.next.iter()).map(|row| (0..3).map(|j| part(row, j)).collect()).collect(),
+        next: (group.next.iter())
+            .map(|row| (0..3).map(|j| part(row, j)).collect())
+            .collect(),
         spells: spells.into_iter().map(days).collect::<Option<_>>()?,
-        last: [State::Deteriorating, State::Dying].into_iter().map(days).collect::<Option<_>>()?,
+        last: [State::Deteriorating, State::Dying]
+            .into_iter()
+            .map(days)
+            .collect::<Option<_>>()?,
     })
 }
 
@@ -90,7 +102,10 @@ fn survival_claims(mean: f64, variance: f64, alive: [f64; 3]) -> Vec<Claim> {
 fn survival_pairs(course: &Course, end: Secs, groups: &[usize], mean: f64) -> (Pairs, [f64; 3]) {
     let (mut n, mut sum, mut squares) = (0.0, 0.0, 0.0);
     let (mut alive, mut visits) = ([0.0; 3], [0.0; 3]);
-    let people = course.people.iter().filter(|p| groups.contains(&usize::from(p.group)));
+    let people = course
+        .people
+        .iter()
+        .filter(|p| groups.contains(&usize::from(p.group)));
     for person in people.filter(|p| (0..end).contains(&p.palliative_from)) {
         let days = (person.death - person.palliative_from) as f64 * DAYS;
         n += 1.0;
@@ -121,14 +136,25 @@ fn end(p: &Pathway) -> Secs {
 fn survival(p: &Arc<Pathway>, exo: &Exogenous, groups: Vec<usize>) -> Option<System> {
     let chain = chain(&exo.groups[groups[0]])?;
     let (mean, variance) = chain.moments()?;
-    let alive = [chain.survival(AFTER[0])?, chain.survival(AFTER[1])?, chain.survival(AFTER[2])?];
+    let alive = [
+        chain.survival(AFTER[0])?,
+        chain.survival(AFTER[1])?,
+        chain.survival(AFTER[2])?,
+    ];
     let mut claims = survival_claims(mean, variance, alive);
     let states = ["stable", "deteriorating", "unstable"];
     let visits = states.iter().zip(chain.visits());
     claims.extend(visits.map(|(state, v)| claim(format!("{state} spells of a person"), v, TABLES)));
     let cancer = groups.iter().all(|&g| exo.groups[g].cancer);
-    let names: Vec<String> = groups.iter().map(|&g| exo.groups[g].name.replace('_', " ")).collect();
-    let names = if cancer { "cancer".to_string() } else { names.join(", ") };
+    let names: Vec<String> = groups
+        .iter()
+        .map(|&g| exo.groups[g].name.replace('_', " "))
+        .collect();
+    let names = if cancer {
+        "cancer".to_string()
+    } else {
+        names.join(", ")
+    };
     let p = Arc::clone(p);
     Some(System {
         name: format!("palliative phase of {names}"),
@@ -153,12 +179,22 @@ fn deaths(p: &Arc<Pathway>, exo: &Exogenous, all: &Expected) -> System {
         runs: RUNS,
         reference: "Poisson arrivals displaced by independent times (Doob 1953)",
         claims: groups
-            .map(|(g, group)| claim(format!("{}, a year", group.name.replace('_', " ")), all.deaths_of(g), 0.0))
+            .map(|(g, group)| {
+                claim(
+                    format!("{}, a year", group.name.replace('_', " ")),
+                    all.deaths_of(g),
+                    0.0,
+                )
+            })
             .collect(),
         replicate: Box::new(move |r| {
             let (course, end) = (p.course(r), end(&p));
             let mut counts = vec![0.0; p.models().next().map_or(0, |m| m.exogenous.groups.len())];
-            for person in course.people.iter().filter(|person| (0..end).contains(&person.death)) {
+            for person in course
+                .people
+                .iter()
+                .filter(|person| (0..end).contains(&person.death))
+            {
                 counts[usize::from(person.group)] += 1.0;
             }
             let years = end as f64 / YEAR as f64;
@@ -183,7 +219,11 @@ fn present(p: &Arc<Pathway>, exo: &Exogenous, all: &Expected) -> System {
             claim("in the palliative phase".to_string(), palliative, TABLES),
             claim("  variance of that number".to_string(), palliative, TABLES),
             claim("symptom episodes a year".to_string(), all.episodes_a_year(), GRID),
-            claim("acute events of illness a year".to_string(), all.acutes_a_year() - before_death, GRID),
+            claim(
+                "acute events of illness a year".to_string(),
+                all.acutes_a_year() - before_death,
+                GRID,
+            ),
         ],
         replicate: Box::new(move |r| {
             let (course, end) = (p.course(r), end(&p));

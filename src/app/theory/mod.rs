@@ -72,12 +72,20 @@ fn systems(seed: u64) -> Result<Vec<System>, Error> {
 
 /// A network on the kernel.
 fn of_case(case: Case, seed: u64) -> System {
-    let labels: Vec<(String, f64)> = case.expected.iter().map(|(q, _)| q.label(&case.network)).collect();
-    let claims = case.expected.iter().zip(&labels).map(|(&(quantity, theory), (label, scale))| Claim {
-        quantity: label.clone(),
-        theory: theory * scale,
-        rounding: quantity.rounding() * scale,
-    });
+    let labels: Vec<(String, f64)> = case
+        .expected
+        .iter()
+        .map(|(q, _)| q.label(&case.network))
+        .collect();
+    let claims = case
+        .expected
+        .iter()
+        .zip(&labels)
+        .map(|(&(quantity, theory), (label, scale))| Claim {
+            quantity: label.clone(),
+            theory: theory * scale,
+            rounding: quantity.rounding() * scale,
+        });
     System {
         name: case.name.to_string(),
         runs: "network on the kernel",
@@ -85,7 +93,9 @@ fn of_case(case: Case, seed: u64) -> System {
         claims: claims.collect(),
         replicate: Box::new(move |r| {
             let scaled = case.replicate(seed, r).into_iter().zip(&labels);
-            scaled.map(|((above, below), (_, scale))| (above * scale, below)).collect()
+            scaled
+                .map(|((above, below), (_, scale))| (above * scale, below))
+                .collect()
         }),
     }
 }
@@ -100,7 +110,12 @@ pub fn check_theory(ask: &TheoryAsk, progress: &mut dyn Progress) -> Result<Theo
     judge(&systems, n, ask, progress)
 }
 
-fn judge(systems: &[System], n: usize, ask: &TheoryAsk, progress: &mut dyn Progress) -> Result<Theory, Error> {
+fn judge(
+    systems: &[System],
+    n: usize,
+    ask: &TheoryAsk,
+    progress: &mut dyn Progress,
+) -> Result<Theory, Error> {
     let run = |system: &System, from: usize, to: usize| {
         let work = |i: usize| (system.replicate)((from + i) as u64);
         in_parallel(to - from, ask.threads, &work).map_err(Error::Refused)
@@ -167,7 +182,12 @@ pub fn write_theory(
         shard: None,
     })?;
     let ending = Ending {
-        replications: theory.systems.iter().flat_map(|s| s.rows.first()).map(|r| r.comparison.replications).sum(),
+        replications: theory
+            .systems
+            .iter()
+            .flat_map(|s| s.rows.first())
+            .map(|r| r.comparison.replications)
+            .sum(),
         interrupted: false,
         keep_records: false,
         run,
@@ -229,7 +249,8 @@ mod tests {
     #[test]
     fn the_world_and_the_course_agree_with_theory() {
         let all = systems(7).unwrap();
-        let (networks, rest): (Vec<System>, Vec<System>) = all.into_iter().partition(|s| s.runs.starts_with("network"));
+        let (networks, rest): (Vec<System>, Vec<System>) =
+            all.into_iter().partition(|s| s.runs.starts_with("network"));
         assert!(networks.len() > 15 && rest.len() >= 7);
         let found = judge(&rest, 12, &ASK, &mut ()).unwrap();
         assert!(found.failures().is_empty(), "{}", found.text());
@@ -237,7 +258,15 @@ mod tests {
 
     #[test]
     fn threads_change_nothing() {
-        let run = |threads| judge(&[coins(0.5), coins(0.4)], 30, &TheoryAsk { threads, ..ASK }, &mut ()).unwrap();
+        let run = |threads| {
+            judge(
+                &[coins(0.5), coins(0.4)],
+                30,
+                &TheoryAsk { threads, ..ASK },
+                &mut (),
+            )
+            .unwrap()
+        };
         assert_eq!(run(1), run(3));
     }
 }

@@ -36,12 +36,18 @@ pub(super) fn systems(seed: u64) -> Result<Vec<System>, Error> {
 
 /// A scenario of [`TEXTS`], or a built-in one, ready to run.
 pub(super) fn model(name: &str) -> Result<Model, Error> {
-    let texts: BTreeMap<String, Vec<u8>> = TEXTS.iter().map(|(n, t)| ((*n).to_string(), t.as_bytes().to_vec())).collect();
+    let texts: BTreeMap<String, Vec<u8>> = TEXTS
+        .iter()
+        .map(|(n, t)| ((*n).to_string(), t.as_bytes().to_vec()))
+        .collect();
     let (checked, found, _) = scenario::read(&texts, name, &[]);
     match checked.map(|c| c.kind) {
         Some(Kind::Pathway(p)) => Ok(compile::pathway(name, name, &p)),
         _ => {
-            let first = found.iter().find(|d| d.is_error()).map_or("", |d| d.message.as_str());
+            let first = found
+                .iter()
+                .find(|d| d.is_error())
+                .map_or("", |d| d.message.as_str());
             Err(Error::Refused(format!("{name} of the suite is refused: {first}")))
         }
     }
@@ -73,7 +79,10 @@ fn hospice(seed: u64) -> Result<System, Error> {
     let (beds, death, visit) = (5, 1.0 / 60.0, 1.0 / 24.0);
     let leaving = 1.0 / 14.0 + death;
     // Those who do not live to the end of the nurse's visit of an hour are never referred.
-    let ill = exo.groups.iter().flat_map(|g| exo.practices.iter().map(|p| rate_per_second(p, g)));
+    let ill = exo
+        .groups
+        .iter()
+        .flat_map(|g| exo.practices.iter().map(|p| rate_per_second(p, g)));
     let arrival = ill.sum::<f64>() * DAY as f64 * libm::exp(-death * visit);
     let states = erlang_a(beds, arrival, leaving, death, 400);
     let queue = queue_length(&states, beds);
@@ -82,7 +91,10 @@ fn hospice(seed: u64) -> Result<System, Error> {
         claim("share who die waiting", death * queue / arrival),
         claim("mean time until bed or death, days", queue / arrival),
         claim("mean number waiting", queue),
-        claim("occupancy of the beds", (arrival - death * queue) / leaving / beds as f64),
+        claim(
+            "occupancy of the beds",
+            (arrival - death * queue) / leaving / beds as f64,
+        ),
     ];
     let kind = NeedKind::HospiceBed as usize;
     let replicate = move |r: u64| -> Pairs {
@@ -120,7 +132,10 @@ fn means_test(seed: u64) -> Result<System, Error> {
     // a visit of three hours and two pieces of writing up of an hour each
     let assessment = of(Law::Fixed(5.0 / 24.0));
     let shape = (8.0 / 5.0) * (8.0 / 5.0);
-    let forms = exponential(9.0).then(of(Law::Gamma { shape, scale: 8.0 / shape }));
+    let forms = exponential(9.0).then(of(Law::Gamma {
+        shape,
+        scale: 8.0 / shape,
+    }));
     // The panel sits once a week, at a moment that nobody's illness knows of.
     let panel = Stage::until_next(7.0, death).then(Stage::deferred(0.25, 7.0, death));
     let private = exponential(7.0);
@@ -131,7 +146,10 @@ fn means_test(seed: u64) -> Result<System, Error> {
     let whole = agreed.then(start);
     let claims = vec![
         claim("share who die before care starts", 1.0 - whole.survived),
-        claim("mean time until care or death, days", whole.until_end_or_death(death)),
+        claim(
+            "mean time until care or death, days",
+            whole.until_end_or_death(death),
+        ),
         claim("  of it before anybody has asked", ask.until_end_or_death(death)),
         claim(
             "  of it forms, financial assessment, own arrangement",
@@ -142,7 +160,10 @@ fn means_test(seed: u64) -> Result<System, Error> {
             "  of it the panel",
             0.5 * funded.survived * panel.until_end_or_death(death),
         ),
-        claim("  of it the start", agreed.survived * start.until_end_or_death(death)),
+        claim(
+            "  of it the start",
+            agreed.survived * start.until_end_or_death(death),
+        ),
     ];
     let kind = NeedKind::PersonalCare as usize;
     let replicate = move |r: u64| -> Pairs {

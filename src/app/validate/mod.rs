@@ -21,7 +21,7 @@ use crate::methods::bands::{Band, Verdict};
 use crate::observe::Catalogue;
 use crate::report::{TargetRow, Validation, validation_files};
 use crate::scenario::targets::{self, Role, Target, Targets};
-use crate::scenario::{Loader, nearest};
+use crate::scenario::{Loader, library, nearest};
 use crate::stats::{Estimate, Missing};
 use negative::Checks;
 
@@ -202,7 +202,9 @@ pub fn read_targets(loader: &dyn Loader, name: &str, sets: &[String]) -> Result<
 /// Whether a file says that it is one of targets.
 pub fn is_targets(loader: &dyn Loader, name: &str) -> bool {
     const MOST: usize = 1 << 24;
-    let text = loader.load(name, MOST).ok();
+    // As scenarios are found: the loader's own first, then what is built in.
+    let built_in = || library::find(name).map(|ours| ours.text.as_bytes().to_vec());
+    let text = loader.load(name, MOST).ok().or_else(built_in);
     let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
     let kind = |line: &str| {
         let (key, value) = line.split_once('=')?;

@@ -193,7 +193,7 @@ impl Problem {
                 *d -= v * v;
             }
         }
-        if diagonal.iter().any(|d| !(*d > 0.0)) {
+        if diagonal.iter().any(|d| d.is_nan() || *d <= 0.0) {
             return None;
         }
         let ln_likelihood = -0.5 * (log_determinant + log_small + dot(&rest, &rest));
@@ -212,7 +212,7 @@ impl Problem {
     /// -ln of likelihood times priors at logarithms of lengths, signal and nugget, with its gradient.
     pub fn cost(&self, at: &[f64]) -> Option<(f64, Vec<f64>)> {
         let d = at.len() - 2;
-        if at.iter().any(|v| !(v.abs() < 40.0)) {
+        if at.iter().any(|v| v.is_nan() || v.abs() >= 40.0) {
             return None;
         }
         let hyper = Hyper::of(at);

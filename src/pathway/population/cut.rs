@@ -26,7 +26,10 @@ pub(super) fn mean_before(exo: &Exogenous, group: &Group) -> f64 {
     let mut so_far = diagnosis;
     for share in [1.0 - again, again * (1.0 - again), again * again] {
         so_far = sum(&so_far, &course);
-        before.iter_mut().zip(&so_far).for_each(|(b, p)| *b += (1.0 - late) * share * p);
+        before
+            .iter_mut()
+            .zip(&so_far)
+            .for_each(|(b, p)| *b += (1.0 - late) * share * p);
     }
     let palliative = palliative(group, h);
     // P(P < L - t) for t at grid points, from the cumulative sums; P(B > t) likewise from above.
@@ -101,7 +104,9 @@ fn palliative(group: &Group, h: f64) -> Grid {
             b[j] = first + (0..3).map(|i| ended[i] * next[i][j]).sum::<f64>();
         }
         let now = crate::methods::phase_type::solve(&a, &b);
-        walk[k] = (0..3).map(|i| (ended[i] + now[i] * spells[i][0]) * next[i][3]).sum();
+        walk[k] = (0..3)
+            .map(|i| (ended[i] + now[i] * spells[i][0]) * next[i][3])
+            .sum();
         seen += walk[k];
         entered.push([now[0], now[1], now[2]]);
     }

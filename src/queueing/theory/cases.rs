@@ -47,7 +47,7 @@ pub(super) fn class(name: &str, priority: u8, arrival: f64, service: Quantile) -
         priority,
         gap: Some(exponential(1.0 / arrival)),
         arrivals_open: Arc::new(Calendar::always()),
-            population: 0,
+        population: 0,
         entry: vec![1.0],
         visits: vec![Visit {
             service,

@@ -52,18 +52,31 @@ fn repair() -> Case {
         stay_home: Some(exponential(10.0)),
         ..circulating(12, vec![visit(1.5, vec![1.0])])
     };
-    let of = network(vec![station("workshop", 2)], vec![machines], Initial::Empty, 12_000);
+    let of = network(
+        vec![station("workshop", 2)],
+        vec![machines],
+        Initial::Empty,
+        12_000,
+    );
     let mean = machine_repair(12, 2, 0.1, 1.0 / 1.5);
     let mut expected = quantities(0, &mean);
     expected.push((WAIT, mean.queue / mean.throughput * HOURS));
-    case("M/M/2//12, machine repair", "Palm 1947; finite source", of, expected)
+    case(
+        "M/M/2//12, machine repair",
+        "Palm 1947; finite source",
+        of,
+        expected,
+    )
 }
 
 /// Ten customers who circulate among three stations.
 fn closed() -> Case {
     let routing = vec![vec![0.0, 0.6, 0.4], vec![0.5, 0.0, 0.5], vec![1.0, 0.0, 0.0]];
     let services = [0.6, 1.2, 2.0];
-    let visits = services.iter().zip(&routing).map(|(&mean, row)| visit(mean, row.clone()));
+    let visits = services
+        .iter()
+        .zip(&routing)
+        .map(|(&mean, row)| visit(mean, row.clone()));
     let class = circulating(10, visits.collect());
     let stations = vec![station("s", 1), station("t", 2), station("u", 3)];
     let ratios = visit_ratios(&routing);
@@ -73,7 +86,11 @@ fn closed() -> Case {
         visits: ratios[i],
     };
     let means = mean_values(&[shop(0), shop(1), shop(2)], 10);
-    let expected = means.iter().enumerate().flat_map(|(s, mean)| quantities(s, mean)).collect();
+    let expected = means
+        .iter()
+        .enumerate()
+        .flat_map(|(s, mean)| quantities(s, mean))
+        .collect();
     case(
         "closed network of three stations, ten customers",
         "Gordon and Newell 1967; Buzen 1973; Reiser and Lavenberg 1980",
@@ -98,10 +115,13 @@ fn beds() -> Case {
     case(
         "hospice beds, M/M/5+M, death as reneging",
         "Palm 1957; Garnett, Mandelbaum and Reiman 2002",
-        network(vec![ward], vec![people], Initial::Empty, 120_000),
+        network(vec![ward], vec![people], Initial::Empty, 180_000),
         vec![
             (Quantity::Delayed { station: 0, class: 0 }, all_busy(&states, 5)),
-            (Quantity::RenegedShare { station: 0, class: 0 }, death * queue / arrival),
+            (
+                Quantity::RenegedShare { station: 0, class: 0 },
+                death * queue / arrival,
+            ),
             (QUEUE, queue),
             (BUSY, served / leaving / 5.0),
         ],
@@ -116,13 +136,21 @@ fn means_test() -> Case {
     let stages = [9.0, 8.0, 3.5, 1.0];
     let care = 1.0 / DAYS;
     let n = stages.len() + 2;
-    let row = |to: usize, p: f64| (0..n).map(|s| if s == to { p } else { 0.0 }).collect::<Vec<f64>>();
+    let row = |to: usize, p: f64| {
+        (0..n)
+            .map(|s| if s == to { p } else { 0.0 })
+            .collect::<Vec<f64>>()
+    };
     let mut stations = vec![Station {
         patience: Some(exponential(DAYS / death)),
         ..station("assessment", 3)
     }];
     let mut visits = vec![visit(DAYS / assess, row(1, 1.0))];
-    for (i, (name, mean)) in ["forms", "finance", "panel", "start"].iter().zip(stages).enumerate() {
+    for (i, (name, mean)) in ["forms", "finance", "panel", "start"]
+        .iter()
+        .zip(stages)
+        .enumerate()
+    {
         stations.push(station(name, 2_000));
         let rate = 1.0 / mean;
         visits.push(visit(DAYS / (rate + death), row(i + 2, rate / (rate + death))));
@@ -142,7 +170,10 @@ fn means_test() -> Case {
     let reached = begun * after.survived;
     // Little's law: the number on the way is the rate times the mean time until care or death, and an hour of care.
     let time = queue / arrival + begun * (1.0 / assess + after.until_end_or_death(death)) + reached * care;
-    let died = Quantity::NotReached { station: n - 1, class: 0 };
+    let died = Quantity::NotReached {
+        station: n - 1,
+        class: 0,
+    };
     case(
         "means test against death: assessment queue, then stages",
         "Palm 1957; transform of the stages at the rate of death",

@@ -140,7 +140,11 @@ mod tests {
     /// ρ = λ / (c μ): P(wait) = A B / (1 + (A - 1) B), P(gives up | waits) = 1 / (ρ A) + 1 - 1 / ρ.
     #[test]
     fn erlang_a_by_its_closed_formulas() {
-        for (c, arrival, service, patience) in [(5, 0.446, 0.088, 1.0 / 60.0), (4, 4.4, 1.0, 0.5), (10, 8.0, 1.0, 0.1)] {
+        for (c, arrival, service, patience) in [
+            (5, 0.446, 0.088, 1.0 / 60.0),
+            (4, 4.4, 1.0, 0.5),
+            (10, 8.0, 1.0, 0.1),
+        ] {
             let (x, y) = (f64::from(c) * service / patience, arrival / patience);
             // A = Σ y^k / ((x + 1) ... (x + k)), the series of γ
             let (mut term, mut a) = (1.0, 1.0);

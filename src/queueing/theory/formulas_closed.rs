@@ -34,7 +34,8 @@ pub fn machine_repair(machines: usize, servers: usize, failure: f64, repair: f64
         |n| failure * (machines - n) as f64,
         |n| repair * n.min(servers) as f64,
     );
-    let over = |f: &dyn Fn(usize) -> usize| -> f64 { states.iter().enumerate().map(|(n, p)| f(n) as f64 * p).sum() };
+    let over =
+        |f: &dyn Fn(usize) -> usize| -> f64 { states.iter().enumerate().map(|(n, p)| f(n) as f64 * p).sum() };
     let busy = over(&|n| n.min(servers));
     let present = over(&|n| n);
     Mean {
@@ -52,7 +53,9 @@ pub fn visit_ratios(routing: &[Vec<f64>]) -> Vec<f64> {
     let row = |j: usize| -> Vec<f64> {
         let balance = |i: usize| f64::from(u8::from(i == j)) - routing[i][j];
         let first = |i: usize| f64::from(u8::from(i == 0));
-        (0..n).map(|i| if j == 0 { first(i) } else { balance(i) }).collect()
+        (0..n)
+            .map(|i| if j == 0 { first(i) } else { balance(i) })
+            .collect()
     };
     let a: Vec<Vec<f64>> = (0..n).map(row).collect();
     let b: Vec<f64> = (0..n).map(|j| f64::from(u8::from(j == 0))).collect();
@@ -84,7 +87,8 @@ pub fn mean_values(shops: &[Shop], customers: usize) -> Vec<Mean> {
         }
     }
     let mean = |(shop, p): (&Shop, &Vec<f64>)| {
-        let over = |f: &dyn Fn(usize) -> usize| -> f64 { p.iter().enumerate().map(|(j, p)| f(j) as f64 * p).sum() };
+        let over =
+            |f: &dyn Fn(usize) -> usize| -> f64 { p.iter().enumerate().map(|(j, p)| f(j) as f64 * p).sum() };
         Mean {
             throughput: rate * shop.visits,
             present: over(&|j| j),
@@ -106,7 +110,9 @@ mod tests {
 
     /// Weight of `j` customers at a station in the product form.
     fn weight(shop: &Shop, j: usize) -> f64 {
-        (1..=j).map(|k| shop.visits * shop.service / k.min(shop.servers) as f64).product()
+        (1..=j)
+            .map(|k| shop.visits * shop.service / k.min(shop.servers) as f64)
+            .product()
     }
 
     /// Buzen's convolution (*Communications of the ACM* 16 (1973) 527-531): normalising constants G(0..=n).
@@ -129,7 +135,10 @@ mod tests {
                 let state = [i, j, customers - i - j];
                 let p: f64 = shops.iter().zip(state).map(|(shop, n)| weight(shop, n)).product();
                 total += p;
-                present.iter_mut().zip(state).for_each(|(sum, n)| *sum += n as f64 * p);
+                present
+                    .iter_mut()
+                    .zip(state)
+                    .for_each(|(sum, n)| *sum += n as f64 * p);
             }
         }
         present.map(|sum| sum / total)
@@ -141,7 +150,11 @@ mod tests {
         let v = visit_ratios(&routing);
         close(v[1], 0.6);
         close(v[2], 0.7);
-        let shop = |servers, service, visits| Shop { servers, service, visits };
+        let shop = |servers, service, visits| Shop {
+            servers,
+            service,
+            visits,
+        };
         let shops = [shop(1, 0.6, v[0]), shop(2, 1.2, v[1]), shop(3, 2.0, v[2])];
         let means = mean_values(&shops, 10);
         let g = constants(&shops, 10);
@@ -161,10 +174,17 @@ mod tests {
     /// Equal stations of one server: N / (N + K - 1) of the rate of one, whatever the routing (balanced networks).
     #[test]
     fn balanced_networks() {
-        let shop = Shop { servers: 1, service: 2.0, visits: 1.0 };
+        let shop = Shop {
+            servers: 1,
+            service: 2.0,
+            visits: 1.0,
+        };
         for (stations, customers) in [(2, 1), (3, 5), (5, 12)] {
             let means = mean_values(&vec![shop; stations], customers);
-            close(means[0].throughput, 0.5 * customers as f64 / (customers + stations - 1) as f64);
+            close(
+                means[0].throughput,
+                0.5 * customers as f64 / (customers + stations - 1) as f64,
+            );
         }
     }
 
@@ -172,8 +192,16 @@ mod tests {
     fn machine_repair_two_ways() {
         // The machines at work are a station of N servers, so the same network in product form.
         let shops = [
-            Shop { servers: 12, service: 10.0, visits: 1.0 },
-            Shop { servers: 2, service: 1.5, visits: 1.0 },
+            Shop {
+                servers: 12,
+                service: 10.0,
+                visits: 1.0,
+            },
+            Shop {
+                servers: 2,
+                service: 1.5,
+                visits: 1.0,
+            },
         ];
         let (a, b) = (machine_repair(12, 2, 0.1, 1.0 / 1.5), mean_values(&shops, 12)[1]);
         close(a.throughput, b.throughput);

@@ -186,20 +186,32 @@ impl Quantity {
                 };
                 (text, 1.0)
             }
-            Quantity::MeanSojourn { class } => (format!("mean time in the network{}, hours", of(class)), hours),
+            Quantity::MeanSojourn { class } => {
+                (format!("mean time in the network{}, hours", of(class)), hours)
+            }
             Quantity::InNetwork { class } => (format!("mean number in the network{}", of(class)), 1.0),
             Quantity::QueueLength { station } => (format!("mean number waiting{}", at(station)), 1.0),
             Quantity::Present { station } => (format!("mean number present{}", at(station)), 1.0),
             Quantity::Utilisation { station } => (format!("utilisation{}", at(station)), 1.0),
             Quantity::Blocked { station } => (format!("share of servers blocked{}", at(station)), 1.0),
-            Quantity::LostShare { station, class } => (format!("share lost{}{}", at(station), of(class)), 1.0),
-            Quantity::RenegedShare { station, class } => {
-                (format!("share who leave or die waiting{}{}", at(station), of(class)), 1.0)
+            Quantity::LostShare { station, class } => {
+                (format!("share lost{}{}", at(station), of(class)), 1.0)
             }
-            Quantity::Delayed { station, class } => (format!("share who wait{}{}", at(station), of(class)), 1.0),
-            Quantity::NotReached { station, class } => {
-                (format!("share who die before {}{}", network.stations[station].name, of(class)), 1.0)
+            Quantity::RenegedShare { station, class } => (
+                format!("share who leave or die waiting{}{}", at(station), of(class)),
+                1.0,
+            ),
+            Quantity::Delayed { station, class } => {
+                (format!("share who wait{}{}", at(station), of(class)), 1.0)
             }
+            Quantity::NotReached { station, class } => (
+                format!(
+                    "share who die before {}{}",
+                    network.stations[station].name,
+                    of(class)
+                ),
+                1.0,
+            ),
             Quantity::Little { class } => (format!("number over time / sum of times{}", of(class)), 1.0),
             Quantity::Throughput { station } => (format!("throughput{}, an hour", at(station)), 1.0),
         }

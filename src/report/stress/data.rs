@@ -44,7 +44,14 @@ fn below<'a>(
         Value::Table(entries) if !node.is_value => {
             for (name, inner) in entries {
                 path.push(name.clone());
-                below(checked, schema, shape.and_then(|s| schema.step(s, name)), path, inner, all);
+                below(
+                    checked,
+                    schema,
+                    shape.and_then(|s| schema.step(s, name)),
+                    path,
+                    inner,
+                    all,
+                );
                 path.pop();
             }
         }
@@ -97,7 +104,10 @@ fn range(says: &EvidenceEntry) -> String {
 
 /// Grade and range of a value, for a table of differences.
 pub(super) fn grades_below(checked: &Checked, path: &[String]) -> String {
-    let says = checked.root().at(path).and_then(|node| evidence_of(checked, path, node));
+    let says = checked
+        .root()
+        .at(path)
+        .and_then(|node| evidence_of(checked, path, node));
     match says {
         None => "structural, or without evidence".to_string(),
         Some(says) => {
@@ -132,7 +142,8 @@ impl Writer<'_, '_> {
                 }
             }
         }
-        let of = |grade: usize| -> usize { counted.iter().filter(|(k, _)| k.0 == grade).map(|(_, n)| n).sum() };
+        let of =
+            |grade: usize| -> usize { counted.iter().filter(|(k, _)| k.0 == grade).map(|(_, n)| n).sum() };
         self.document.text(format!(
             "Every number of the base model carries a grade: seed (from the project's founding documents), published (a study or an official \
              statistic), derived (arithmetic on those), calibrated (fitted to targets), assumption (nobody has measured it; with a plausible \
@@ -156,7 +167,8 @@ impl Writer<'_, '_> {
         self.authors_say("data_pre_processing");
         let table = self.entries(&[Grade::Derived, Grade::Calibrated], false);
         if !table.rows.is_empty() {
-            self.document.text("Arithmetic and fitting on sources, as the evidence of the base model states it:");
+            self.document
+                .text("Arithmetic and fitting on sources, as the evidence of the base model states it:");
         }
         self.document.table(table);
     }
@@ -164,11 +176,18 @@ impl Writer<'_, '_> {
     /// Entries of the base model's evidence of these grades, as written: a path may stand for many values.
     fn entries(&self, grades: &[Grade], ranges: bool) -> Table {
         let mut columns = vec![("values", 4), ("grade", 1)];
-        columns.push(if ranges { ("plausible range", 2) } else { ("source", 3) });
+        columns.push(if ranges {
+            ("plausible range", 2)
+        } else {
+            ("source", 3)
+        });
         columns.push(("note", 6));
         let mut table = Table::new(&columns);
         let entries = self.facts.base().checked.evidence.entries();
-        let mut wanted: Vec<&Entry> = entries.iter().filter(|e| grades.contains(&e.says.grade)).collect();
+        let mut wanted: Vec<&Entry> = entries
+            .iter()
+            .filter(|e| grades.contains(&e.says.grade))
+            .collect();
         wanted.sort_by(|a, b| a.pattern.cmp(&b.pattern));
         for entry in wanted {
             let third = match ranges {
@@ -197,7 +216,10 @@ impl Writer<'_, '_> {
         let root = self.facts.base().checked.root();
         if let Some(later) = root.step("later").and_then(Node::table) {
             let names: Vec<&str> = later.keys().map(String::as_str).collect();
-            self.document.text(format!("Values change during the run: {} (`later` in appendix B).", names.join(", ")));
+            self.document.text(format!(
+                "Values change during the run: {} (`later` in appendix B).",
+                names.join(", ")
+            ));
         } else {
             self.document.text(
                 "Time dependence: opening hours, shifts, bank holidays and panels follow the calendar; no other value changes during the run.",
@@ -221,15 +243,27 @@ impl Writer<'_, '_> {
                  scenario."
                     .to_string(),
             ]);
-            self.document.text("Simplifications process by process are at each section of docs/model.md.");
+            self.document
+                .text("Simplifications process by process are at each section of docs/model.md.");
         }
     }
 
     pub(super) fn all_inputs(&mut self) {
         let facts = self.facts;
-        self.document.heading(1, "Appendix B. All inputs of the base model");
-        self.document.text(format!("Scenario `{}`; values as in the file.", facts.base().name));
-        let mut table = Table::new(&[("input", 5), ("value", 5), ("unit", 1), ("grade", 2), ("plausible range", 2), ("source", 4)]);
+        self.document
+            .heading(1, "Appendix B. All inputs of the base model");
+        self.document.text(format!(
+            "Scenario `{}`; values as in the file.",
+            facts.base().name
+        ));
+        let mut table = Table::new(&[
+            ("input", 5),
+            ("value", 5),
+            ("unit", 1),
+            ("grade", 2),
+            ("plausible range", 2),
+            ("source", 4),
+        ]);
         for input in inputs(facts.base().checked) {
             let says = input.evidence;
             table.row([

@@ -17,7 +17,11 @@ pub(super) const SECTIONS: &[(&str, &[Item])] = &[
     (
         "1. Objectives",
         &[
-            item("1.1", "Purpose of the model", "background and objectives of the model."),
+            item(
+                "1.1",
+                "Purpose of the model",
+                "background and objectives of the model.",
+            ),
             item(
                 "1.2",
                 "Model outputs",
@@ -34,36 +38,76 @@ pub(super) const SECTIONS: &[(&str, &[Item])] = &[
     (
         "2. Logic",
         &[
-            item("2.1", "Base model overview diagram", "the base model in diagrams and words."),
-            item("2.2", "Base model logic", "the logic of the base model, so that a reader understands how it works."),
-            item("2.3", "Scenario logic", "the logical differences between the base model and the scenarios."),
+            item(
+                "2.1",
+                "Base model overview diagram",
+                "the base model in diagrams and words.",
+            ),
+            item(
+                "2.2",
+                "Base model logic",
+                "the logic of the base model, so that a reader understands how it works.",
+            ),
+            item(
+                "2.3",
+                "Scenario logic",
+                "the logical differences between the base model and the scenarios.",
+            ),
             item(
                 "2.4",
                 "Algorithms",
                 "algorithms that mimic complex or manual processes, in enough detail to be reproduced.",
             ),
-            item("2.5.1", "Components: entities", "all entities, their role and their attributes."),
-            item("2.5.2", "Components: activities", "what entities engage in, and how they are routed into and out of it."),
-            item("2.5.3", "Components: resources", "all resources, and which activities use them."),
+            item(
+                "2.5.1",
+                "Components: entities",
+                "all entities, their role and their attributes.",
+            ),
+            item(
+                "2.5.2",
+                "Components: activities",
+                "what entities engage in, and how they are routed into and out of it.",
+            ),
+            item(
+                "2.5.3",
+                "Components: resources",
+                "all resources, and which activities use them.",
+            ),
             item(
                 "2.5.4",
                 "Components: queues",
                 "the queueing discipline of each queue; reneging, balking, jockeying; delays and limits of capacity.",
             ),
-            item("2.5.5", "Components: entry and exit points", "the boundaries of the model: arrivals, their mechanism, and exits."),
+            item(
+                "2.5.5",
+                "Components: entry and exit points",
+                "the boundaries of the model: arrivals, their mechanism, and exits.",
+            ),
         ],
     ),
     (
         "3. Data",
         &[
-            item("3.1", "Data sources", "all sources of data with references, sample sizes and dates, and their use."),
-            item("3.2", "Pre-processing", "what was done to data before they were used."),
+            item(
+                "3.1",
+                "Data sources",
+                "all sources of data with references, sample sizes and dates, and their use.",
+            ),
+            item(
+                "3.2",
+                "Pre-processing",
+                "what was done to data before they were used.",
+            ),
             item(
                 "3.3",
                 "Input parameters",
                 "all inputs with values, distributions and their parameters; what depends on time; what differs in experiments.",
             ),
-            item("3.4", "Assumptions", "what is assumed where data or knowledge of the real system are lacking."),
+            item(
+                "3.4",
+                "Assumptions",
+                "what is assumed where data or knowledge of the real system are lacking.",
+            ),
         ],
     ),
     (

@@ -10,6 +10,7 @@ mod objectives;
 mod pathway;
 mod queueing;
 mod running;
+mod words;
 
 use super::document::{Block, Document};
 use crate::model::Model;
@@ -154,7 +155,9 @@ impl StressFacts<'_> {
 
 /// What is missing in `[reporting]`.
 pub fn stress_gaps(facts: &StressFacts<'_>) -> Vec<StressGap> {
-    let empty = Reporting::NEEDED.iter().filter(|(_, field, _)| facts.said(field).is_none());
+    let empty = Reporting::NEEDED
+        .iter()
+        .filter(|(_, field, _)| facts.said(field).is_none());
     let gap = |(item, field, what): &(&'static str, &'static str, &'static str)| StressGap {
         item,
         path: show_path(&["reporting".to_string(), (*field).to_string()]),
@@ -194,8 +197,14 @@ impl Writer<'_, '_> {
     fn opening(&mut self) {
         let (run, program) = (&self.facts.run, &self.facts.program);
         let state = match run.done {
-            true => format!("Written by careweave {} of results of careweave {}.", program.this, program.version),
-            false => format!("Written by careweave {} of a scenario that was not run.", program.this),
+            true => format!(
+                "Written by careweave {} of results of careweave {}.",
+                program.this, program.version
+            ),
+            false => format!(
+                "Written by careweave {} of a scenario that was not run.",
+                program.this
+            ),
         };
         self.document.text(format!(
             "{state} Every statement is taken by the program from the scenario, its evidence, the program and the manifest of the \
@@ -208,10 +217,20 @@ impl Writer<'_, '_> {
                 "{} of the twenty items lack{} what only the authors can say: {}.",
                 n,
                 if n == 1 { "s" } else { "" },
-                gaps.iter().map(|g| format!("{} (`{}`)", g.item, g.path)).collect::<Vec<_>>().join(", ")
+                gaps.iter()
+                    .map(|g| format!("{} (`{}`)", g.item, g.path))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             ),
         });
-        let reporting = self.facts.base().checked.header.reporting.clone().unwrap_or_default();
+        let reporting = self
+            .facts
+            .base()
+            .checked
+            .header
+            .reporting
+            .clone()
+            .unwrap_or_default();
         let mut about = Vec::new();
         if !reporting.authors.is_empty() {
             about.push(format!("Authors: {}", reporting.authors.join("; ")));
@@ -273,7 +292,10 @@ impl Writer<'_, '_> {
                 }
             }
             None => {
-                let what = Reporting::NEEDED.iter().find(|n| n.1 == field).map_or("", |n| n.2);
+                let what = Reporting::NEEDED
+                    .iter()
+                    .find(|n| n.1 == field)
+                    .map_or("", |n| n.2);
                 self.document.blocks.push(Block::Missing(format!(
                     "{what}; write it under `reporting.{field}` of the scenario `{}`",
                     self.facts.base().name

@@ -21,7 +21,8 @@ impl Writer<'_, '_> {
         self.authors_say("purpose");
         let header = &self.facts.base().checked.header;
         if let Some(title) = &header.title {
-            self.document.text(format!("Base model: {title} (`{}`).", self.facts.base().name));
+            self.document
+                .text(format!("Base model: {title} (`{}`).", self.facts.base().name));
         }
         if let Some(question) = &header.question {
             self.document.text(format!("Question of its file: {question}"));
@@ -32,7 +33,8 @@ impl Writer<'_, '_> {
         self.optional("Intended use", "intended_use");
         self.optional("Limitations", "limitations");
         if self.facts.people().is_some() {
-            self.document.text("What the model cannot tell is in docs/limitations.md of the program.");
+            self.document
+                .text("What the model cannot tell is in docs/limitations.md of the program.");
         }
     }
 
@@ -71,9 +73,10 @@ impl Writer<'_, '_> {
             all
         };
         self.document.text(format!(
-            "{} outcomes, {headlines} of them headlines (starred only after Holm's correction over the headlines); {} of them also by \
+            "{} outcome{}, {headlines} of them headlines (starred only after Holm's correction over the headlines); {} of them also by \
              group ({}). The headlines follow; all outcomes are in appendix A.",
             shown.len(),
+            if shown.len() == 1 { "" } else { "s" },
             shown.iter().filter(|o| catalogue.breadth(o) == Breadth::ByGroup).count(),
             groups.iter().filter(|g| **g != "all").copied().collect::<Vec<_>>().join(", ")
         ));
@@ -84,7 +87,8 @@ impl Writer<'_, '_> {
 
     pub(super) fn all_outcomes(&mut self) {
         let table = outcome_table(self.facts.catalogue, &self.facts.outcomes());
-        self.document.heading(1, "Appendix A. All outcomes with their formulas");
+        self.document
+            .heading(1, "Appendix A. All outcomes with their formulas");
         self.document.table(table);
     }
 
@@ -92,35 +96,56 @@ impl Writer<'_, '_> {
         self.authors_say("aims");
         let facts = self.facts;
         if facts.arms.len() > 1 {
-            self.document.text("(A) Scenarios, the first being what the others are compared with:");
+            self.document
+                .text("(A) Scenarios, the first being what the others are compared with:");
             let mut table = Table::new(&[("scenario", 2), ("title", 4), ("question", 4)]);
             for arm in &facts.arms {
                 let header = &arm.checked.header;
                 let text = |t: &Option<String>| t.clone().unwrap_or_default();
-                table.row([format!("`{}`", arm.name), text(&header.title), text(&header.question)]);
+                table.row([
+                    format!("`{}`", arm.name),
+                    text(&header.title),
+                    text(&header.question),
+                ]);
             }
             self.document.table(table);
         } else if facts.study.is_none() {
-            self.document.text("(A) One scenario is run; nothing is compared.");
+            self.document
+                .text("(A) One scenario is run; nothing is compared.");
         }
         let Some(study) = &facts.study else {
-            self.document.text("(B, C) There is no further design of experiments and nothing is optimised.");
+            self.document
+                .text("(B, C) There is no further design of experiments and nothing is optimised.");
             return;
         };
         let what = match study.command.as_str() {
-            "sweep" => "(B) A sweep: every combination, or a Latin-hypercube or Sobol' sample, of the values of some parameters, each with \
-                        the same replications and the same random numbers.",
-            "sensitivity" => "(B) A sensitivity analysis: a tornado of one parameter at a time, Morris's elementary effects (Morris 1991) or \
-                              Sobol' indices (Sobol' 1993; Saltelli 2002), as the plan says; the noise of replications is kept apart.",
-            "uncertainty" => "(B) A probabilistic analysis: parameters drawn from their priors outside, replications inside; both kinds of \
-                              uncertainty are told apart, with tipping points and the value of information.",
-            "attribute" => "(B) An attribution of the difference of two scenarios to switches by Shapley values (Shapley 1953).",
-            "choose" => "(C) A selection of the best scenario: Kim and Nelson's sequential procedure (2001), KN++ (2006) or OCBA (Chen and \
-                         others 2000) for one outcome, as the settings say; the arms that none dominates for several.",
-            "size" => "(C) The smallest capacity that meets targets: a sequential search with a monotone metamodel and simultaneous \
-                       intervals.",
-            "calibrate" => "(C) A calibration: waves of points over the ranges of assumptions, emulators of the targets, what is left of the \
-                            ranges, and values chosen from it; targets kept aside are not used.",
+            "sweep" => {
+                "(B) A sweep: every combination, or a Latin-hypercube or Sobol' sample, of the values of some parameters, each with \
+                        the same replications and the same random numbers."
+            }
+            "sensitivity" => {
+                "(B) A sensitivity analysis: a tornado of one parameter at a time, Morris's elementary effects (Morris 1991) or \
+                              Sobol' indices (Sobol' 1993; Saltelli 2002), as the plan says; the noise of replications is kept apart."
+            }
+            "uncertainty" => {
+                "(B) A probabilistic analysis: parameters drawn from their priors outside, replications inside; both kinds of \
+                              uncertainty are told apart, with tipping points and the value of information."
+            }
+            "attribute" => {
+                "(B) An attribution of the difference of two scenarios to switches by Shapley values (Shapley 1953)."
+            }
+            "choose" => {
+                "(C) A selection of the best scenario: Kim and Nelson's sequential procedure (2001), KN++ (2006) or OCBA (Chen and \
+                         others 2000) for one outcome, as the settings say; the arms that none dominates for several."
+            }
+            "size" => {
+                "(C) The smallest capacity that meets targets: a sequential search with a monotone metamodel and simultaneous \
+                       intervals."
+            }
+            "calibrate" => {
+                "(C) A calibration: waves of points over the ranges of assumptions, emulators of the targets, what is left of the \
+                            ranges, and values chosen from it; targets kept aside are not used."
+            }
             _ => "(B) A study of several points.",
         };
         self.document.text(what);
@@ -149,7 +174,13 @@ impl Writer<'_, '_> {
 }
 
 fn outcome_table(catalogue: &Catalogue, outcomes: &[&Outcome]) -> Table {
-    let mut table = Table::new(&[("outcome", 4), ("meaning", 4), ("unit", 2), ("formula", 5), ("better", 2)]);
+    let mut table = Table::new(&[
+        ("outcome", 4),
+        ("meaning", 4),
+        ("unit", 2),
+        ("formula", 5),
+        ("better", 2),
+    ]);
     for o in outcomes {
         table.row([
             format!("`{}`", o.name),
@@ -173,24 +204,43 @@ fn formula(catalogue: &Catalogue, kind: &Kind) -> String {
     let wait = |w: &crate::observe::WaitId| &catalogue.waits()[w.index()];
     let group = |g: &crate::observe::GroupId| catalogue.groups()[g.index()].to_string();
     match kind {
-        Kind::Ratio { num, den, scale } => format!("Σ {} / Σ {}{}", measure(num), measure(den), scaled(*scale)),
+        Kind::Ratio { num, den, scale } => {
+            format!("Σ {} / Σ {}{}", measure(num), measure(den), scaled(*scale))
+        }
         Kind::Mean { num, scale } => format!("Σ {} / replications{}", measure(num), scaled(*scale)),
-        Kind::Incidence { wait: w, cause, at, scale } => format!(
+        Kind::Incidence {
+            wait: w,
+            cause,
+            at,
+            scale,
+        } => format!(
             "cumulative incidence of *{}* of `{}` at {}{}",
             wait(w).causes[*cause],
             wait(w).name,
             span(*at),
             scaled(*scale)
         ),
-        Kind::Centile { wait: w, cause, q, .. } => format!(
+        Kind::Centile {
+            wait: w, cause, q, ..
+        } => format!(
             "first time at which the cumulative incidence of *{}* of `{}` reaches {q}",
             wait(w).causes[*cause],
             wait(w).name
         ),
         Kind::RestrictedMean { wait: w, upto, .. } => {
-            format!("∫ P(`{}` not ended at t) dt from 0 to {}", wait(w).name, span(*upto))
+            format!(
+                "∫ P(`{}` not ended at t) dt from 0 to {}",
+                wait(w).name,
+                span(*upto)
+            )
         }
-        Kind::Gap { num, den, scale, of, from } => format!(
+        Kind::Gap {
+            num,
+            den,
+            scale,
+            of,
+            from,
+        } => format!(
             "Σ {} / Σ {}{} in {} less that in {}",
             measure(num),
             measure(den),
@@ -205,14 +255,24 @@ fn formula(catalogue: &Catalogue, kind: &Kind) -> String {
             group(of),
             group(from)
         ),
-        Kind::RiskRatio { num, den, num_from, den_from } => format!(
+        Kind::RiskRatio {
+            num,
+            den,
+            num_from,
+            den_from,
+        } => format!(
             "(Σ {} / Σ {}) / (Σ {} / Σ {})",
             measure(num),
             measure(den),
             measure(num_from),
             measure(den_from)
         ),
-        Kind::Slope { num, den, scale, groups } => format!(
+        Kind::Slope {
+            num,
+            den,
+            scale,
+            groups,
+        } => format!(
             "slope index of inequality of Σ {} / Σ {}{} over {} ordered groups, weighted by the denominator",
             measure(num),
             measure(den),
@@ -235,7 +295,9 @@ fn scaled(scale: f64) -> String {
         (1000.0, " × 1,000"),
         (100.0, " × 100"),
     ];
-    let found = known.iter().find(|(x, _)| (x - scale).abs() <= 1e-12 * scale.abs());
+    let found = known
+        .iter()
+        .find(|(x, _)| (x - scale).abs() <= 1e-12 * scale.abs());
     found.map_or(format!(" × {scale:.4e}"), |(_, words)| (*words).to_string())
 }
 
@@ -256,7 +318,13 @@ mod tests {
         assert_eq!(scaled(1.0 / DAY as f64), " / 86,400");
         assert_eq!(scaled(1.0), "");
         assert_eq!(scaled(0.25), " × 2.5000e-1");
-        assert_eq!((span(WEEK), span(3 * HOUR)), ("1 week".to_string(), "3 hours".to_string()));
-        assert_eq!((span(90), span(60)), ("90 seconds".to_string(), "1 minute".to_string()));
+        assert_eq!(
+            (span(WEEK), span(3 * HOUR)),
+            ("1 week".to_string(), "3 hours".to_string())
+        );
+        assert_eq!(
+            (span(90), span(60)),
+            ("90 seconds".to_string(), "1 minute".to_string())
+        );
     }
 }

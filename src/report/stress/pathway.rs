@@ -4,156 +4,13 @@
 use super::Writer;
 use super::data::value;
 use super::objectives::span;
+use super::words::{ALGORITHMS, LOGIC, PARTS, WAYS};
 use crate::model::{Model, Role};
 use crate::report::document::{Block, Table};
 use crate::report::map::{self, Drawing};
 use crate::report::staff;
 use crate::scenario::node::Node;
 use crate::scenario::{explain, read_path, show_path};
-
-/// What a person in need comes to, by the role that meets it: need, first role, what happens.
-const WAYS: [(&str, Role, &str); 17] = [
-    ("symptom", Role::Gp, "asks for help in hours"),
-    ("symptom", Role::DistrictNurse, "is on the caseload"),
-    ("symptom", Role::OohClinician, "asks for help out of hours"),
-    ("symptom", Role::OohNurse, "asks for help out of hours"),
-    ("symptom", Role::Hospital, "crisis: 999, emergency department, admission"),
-    ("medicine", Role::Gp, "prescription"),
-    ("medicine", Role::Pharmacy, "dispensing, stock, collection"),
-    ("nursing", Role::DistrictNurse, "referral, assessment, planned visits"),
-    ("specialist review", Role::Cns, "referral, assessment, planned reviews"),
-    ("to be recognised and planned for", Role::Gp, "register, planned contacts, advance care plan"),
-    ("personal care", Role::SocialWorker, "assessment, means test, panel"),
-    ("personal care", Role::HomeCare, "sourcing of hours, package"),
-    ("fast track", Role::ContinuingCare, "application, decision"),
-    ("to leave hospital", Role::Hospital, "process, equipment, nursing and care in place"),
-    ("hospice bed", Role::HospiceWard, "referral, admission"),
-    ("support at home", Role::HospiceAtHome, "referral, place"),
-    ("needs assessment and coordination", Role::SupportWorker, "referral, assessment, touchpoints, chasing"),
-];
-
-/// Optional parts of a scenario: table and the section of docs/model.md that tells its rules.
-const PARTS: [(&str, &str); 17] = [
-    ("relationships", "8"),
-    ("transition", "8"),
-    ("access_point", "20"),
-    ("embedded", "20"),
-    ("virtual_ward", "20"),
-    ("night_sitting", "20"),
-    ("continuing_care_service", "20"),
-    ("helpline", "20"),
-    ("emergency_front_door", "20"),
-    ("coordination.hna", "23"),
-    ("coordination.support_worker", "23"),
-    ("coordination.community_matron", "23"),
-    ("coordination.joint_care_manager", "23"),
-    ("trust", "19"),
-    ("equity", "19"),
-    ("confidence", "19"),
-    ("later", "21"),
-];
-
-const LOGIC: [(&str, &str); 10] = [
-    (
-        "Illness",
-        "It is made first, for everybody, from the seed alone and knows nothing of care: diagnosis and courses of treatment, then a \
-         palliative phase as a semi-Markov walk through stable, deteriorating and unstable, then a last deterioration, dying and death \
-         at a fixed moment; symptom episodes and acute events as Poisson processes within each spell; candidates of carer breakdown \
-         and falls, of which care decides whether they happen. Sudden deaths are in the model too. Death is exogenous: care does not \
-         change its time (docs/model.md, sections 2 and 3)",
-    ),
-    (
-        "Needs",
-        "They arise with the illness or with care (symptom, medicine, nursing, specialist review, plan, personal care, discharge, hospice bed, \
-         care again, carer). Each is a chain of steps; at its end every second from onset to closure is put down to exactly one cause \
-         (section 6)",
-    ),
-    (
-        "Recognition",
-        "Every role has its own view of a person's state, learnt at contacts or by word; people come onto a practice's register by \
-         letter, by being noticed at a contact, through other services, after crises, by tools and meetings (sections 7 and 22)",
-    ),
-    (
-        "Hand-offs",
-        "Hand-offs between two teams pass the interface of that ordered pair: the sender's minutes, perhaps a round by the GP, delay, loss until \
-         chased, return, dispute over cost, authorisation; what the receiver sees of the record; and the minutes of a second system. \
-         Inside one organisation each part is the external one times a ratio. An organisation has no other effect: redrawing the map \
-         alone changes nothing (section 8)",
-    ),
-    (
-        "Work",
-        "Work is items with a person, a kind, a priority and a due time in the queue of one team; a clinician on duty takes the first, \
-         travels, sees the person, writes the record. Everybody else's patients wait in the same queues (section 5)",
-    ),
-    (
-        "Symptoms",
-        "They lead to help being sought or not, a route by the hour and by who is known, treatment at once or with a medicine to be got, \
-         control, or a crisis: ambulance, emergency department, admission (section 9)",
-    ),
-    (
-        "Prescribing",
-        "Request, signature, the practice's collection rule, dispensing in pharmacy hours with stock, collection or delivery; \
-         anticipatory medicines in the home shorten it (section 10)",
-    ),
-    (
-        "Social care",
-        "Request, assessment, means test, panel at fixed times, sourcing of whole hours from the agencies, start; fast track, \
-         re-ablement and urgent start are other ways in (section 11)",
-    ),
-    (
-        "Hospital and hospice",
-        "Admission, clinical stay, then conditions of discharge in parallel: process, equipment, nursing, care; hospice beds by priority, \
-         then turn (sections 12 and 13)",
-    ),
-    (
-        "Death",
-        "Death withdraws everything under way and closes every need; what is told by looking back from death is recorded then. No rule of care \
-         reads the time of death (section 14)",
-    ),
-];
-
-const ALGORITHMS: [(&str, &str); 8] = [
-    (
-        "Dispatching",
-        "A clinician who comes free, or on duty, takes from the team's queue the item with the least (priority, due time, ticket) that \
-         is not held for somebody else; the freed clinician is handed to the queue before the person served goes on. Nobody is \
-         interrupted.",
-    ),
-    (
-        "Rosters",
-        "Shifts of a group of clinicians are dealt out around the week; a week is lost to leave and a day to sickness by draws keyed by \
-         team and clinician, equal in all scenarios; nobody begins a visit in the wind-down of a session.",
-    ),
-    (
-        "Hand-off",
-        "minutes of the sender; round by the GP with probability `gp_roundtrip`; lost with probability `lost` until chased; \
-         `transfer_delay`; returned with probability `returned` and sent again (after four times carried across in person); dispute with \
-         probability `cost_refusal`; authorisation with probability `authorisation`; accepted.",
-    ),
-    (
-        "Planned contacts",
-        "due = last contact + a week / the rate for the state that the role knows; news of a worse state brings it forward, never back.",
-    ),
-    (
-        "Means test and panel",
-        "capital against the upper and lower limits decides who pays; decisions fall at the panel's fixed times and may be deferred; \
-         hours are taken from a weekly capacity, fast track first, then urgent and discharges.",
-    ),
-    (
-        "Attribution of waiting",
-        "at closure of a need the chain of steps is followed back from the closing one; the parts add up to the whole, asserted at every \
-         closure.",
-    ),
-    (
-        "Stationary start",
-        "first suspicions are drawn from the longest illness before the start on, so that the illness is stationary from the first second.",
-    ),
-    (
-        "Pairing",
-        "every chance event is one uniform number keyed by (seed, replication, person, purpose, anchor, attempt); a scenario that \
-         changes a law keeps each person's quantile (item 5.2).",
-    ),
-];
 
 impl Writer<'_, '_> {
     pub(super) fn diagram(&mut self) {
@@ -162,7 +19,12 @@ impl Writer<'_, '_> {
         };
         let (mermaid, table) = overview(model);
         let organisations = map::map(model, scenario, 0, Drawing::Mermaid);
-        let mut hand_offs = Table::new(&[("from", 3), ("to", 3), ("crosses", 2), ("median time, record seen, round by GP", 3)]);
+        let mut hand_offs = Table::new(&[
+            ("from", 3),
+            ("to", 3),
+            ("crosses", 2),
+            ("median time, record seen, round by GP", 3),
+        ]);
         for [from, to, crossing, label] in map::hand_offs(model, scenario) {
             hand_offs.row([from, to, crossing, label]);
         }
@@ -172,7 +34,8 @@ impl Writer<'_, '_> {
              illness and are met by services, which hand the person to one another.",
         );
         self.document.blocks.push(Block::Diagram { mermaid, table });
-        self.document.text("Organisations, their teams and the hand-offs between them:");
+        self.document
+            .text("Organisations, their teams and the hand-offs between them:");
         self.document.blocks.push(Block::Diagram {
             mermaid: organisations,
             table: hand_offs,
@@ -189,7 +52,12 @@ impl Writer<'_, '_> {
         );
         let say = |(name, words): &(&str, &str)| format!("{name}: {words}.");
         self.document.list(LOGIC.iter().map(say).collect());
-        let mut table = Table::new(&[("optional part", 3), ("meaning", 5), ("rules in docs/model.md", 1), ("in which scenarios", 2)]);
+        let mut table = Table::new(&[
+            ("optional part", 3),
+            ("meaning", 5),
+            ("rules in docs/model.md", 1),
+            ("in which scenarios", 2),
+        ]);
         for (path, section) in PARTS {
             let path: Vec<String> = path.split('.').map(str::to_string).collect();
             let base = self.facts.base();
@@ -206,7 +74,12 @@ impl Writer<'_, '_> {
                 n if n == self.facts.arms.len() => "all".to_string(),
                 _ => arms.join(", "),
             };
-            table.row([show_path(&path), told.meaning, format!("section {section}"), which]);
+            table.row([
+                show_path(&path),
+                told.meaning,
+                format!("section {section}"),
+                which,
+            ]);
         }
         self.document.text("Parts that a scenario may have or not:");
         self.document.table(table);
@@ -217,7 +90,10 @@ impl Writer<'_, '_> {
         let base = facts.base();
         if facts.arms.len() < 2 {
             self.document.text(match &facts.study {
-                Some(_) => "One scenario; what the points of the study change in it is in items 1.3 and appendix C.".to_string(),
+                Some(_) => {
+                    "One scenario; what the points of the study change in it is in items 1.3 and appendix C."
+                        .to_string()
+                }
                 None => "There is one scenario and nothing it is compared with.".to_string(),
             });
             return;
@@ -225,23 +101,38 @@ impl Writer<'_, '_> {
         for arm in &facts.arms[1..] {
             self.document.heading(3, arm.name.clone());
             let header = &arm.checked.header;
-            let own = header.description.as_ref().filter(|d| base.checked.header.description.as_ref() != Some(d));
+            let own = header
+                .description
+                .as_ref()
+                .filter(|d| base.checked.header.description.as_ref() != Some(d));
             for text in header.title.iter().chain(own) {
                 self.document.text(text.clone());
             }
             if arm.changes.is_empty() && arm.gone.is_empty() {
-                self.document.text(format!("No value differs from `{}`.", base.name));
+                self.document
+                    .text(format!("No value differs from `{}`.", base.name));
                 continue;
             }
             self.document.text(format!(
                 "{} value{} from `{}`; all others are the same.",
                 arm.changes.len() + arm.gone.len(),
-                if arm.changes.len() + arm.gone.len() == 1 { " differs" } else { "s differ" },
+                if arm.changes.len() + arm.gone.len() == 1 {
+                    " differs"
+                } else {
+                    "s differ"
+                },
                 base.name
             ));
-            let mut table = Table::new(&[("value", 4), (base.name.as_str(), 3), (arm.name.as_str(), 3), ("grade and plausible range", 3)]);
+            let mut table = Table::new(&[
+                ("value", 4),
+                (base.name.as_str(), 3),
+                (arm.name.as_str(), 3),
+                ("grade and plausible range", 3),
+            ]);
             for path in &arm.changes {
-                let unsaid = match path.first().map(String::as_str) == Some("interface") && path.get(1).is_some_and(|n| n == "internal") {
+                let unsaid = match path.first().map(String::as_str) == Some("interface")
+                    && path.get(1).is_some_and(|n| n == "internal")
+                {
                     true => "not said (ratio 1)",
                     false => "not said",
                 };
@@ -268,7 +159,8 @@ impl Writer<'_, '_> {
         }
         let say = |(name, words): &(&str, &str)| format!("{name}: {words}");
         self.document.list(ALGORITHMS.iter().map(say).collect());
-        self.document.text("Each is one file of `src/pathway` or `src/kernel`, named in docs/model.md.");
+        self.document
+            .text("Each is one file of `src/pathway` or `src/kernel`, named in docs/model.md.");
     }
 
     pub(super) fn entities(&mut self) {
@@ -313,7 +205,10 @@ impl Writer<'_, '_> {
             for (kind, law) in at("contact").and_then(Node::table).into_iter().flatten() {
                 table.row([team.clone(), kind.replace('_', " "), value(law)]);
             }
-            for (name, words) in [("travel", "travel to a home visit"), ("record_minutes", "record, minutes")] {
+            for (name, words) in [
+                ("travel", "travel to a home visit"),
+                ("record_minutes", "record, minutes"),
+            ] {
                 if let Some(node) = at(name) {
                     table.row([team.clone(), words.to_string(), value(node)]);
                 }
@@ -337,7 +232,8 @@ impl Writer<'_, '_> {
                 self.document.heading(3, arm.name.clone());
                 let base = self.facts.base().model.as_ref().map(staff);
                 if arm.name != self.facts.base().name && base.as_ref() == Some(&rows) {
-                    self.document.text(format!("The same as in `{}`.", self.facts.base().name));
+                    self.document
+                        .text(format!("The same as in `{}`.", self.facts.base().name));
                     continue;
                 }
             }
@@ -349,10 +245,22 @@ impl Writer<'_, '_> {
                 ("opening hours", 4),
             ]);
             for row in rows {
-                let number = |x: f64| if x == 0.0 { String::new() } else { format!("{}", (x * 100.0).round() / 100.0) };
+                let number = |x: f64| {
+                    if x == 0.0 {
+                        String::new()
+                    } else {
+                        format!("{}", (x * 100.0).round() / 100.0)
+                    }
+                };
                 let spec = scenario.teams.get(row.team.split('@').next().unwrap_or_default());
                 let hours = spec.map_or(String::new(), |t| self.hours(&t.calendar));
-                table.row([row.team.clone(), number(row.wte), number(row.weekly_hours), number(row.places), hours]);
+                table.row([
+                    row.team.clone(),
+                    number(row.wte),
+                    number(row.weekly_hours),
+                    number(row.places),
+                    hours,
+                ]);
             }
             self.document.table(table);
         }
@@ -361,7 +269,12 @@ impl Writer<'_, '_> {
     /// A calendar as the scenario writes it.
     fn hours(&self, calendar: &str) -> String {
         let path = ["calendars".to_string(), calendar.to_string()];
-        self.facts.base().checked.root().at(&path).map_or(calendar.to_string(), value)
+        self.facts
+            .base()
+            .checked
+            .root()
+            .at(&path)
+            .map_or(calendar.to_string(), value)
     }
 
     pub(super) fn queues(&mut self) {
@@ -382,7 +295,12 @@ impl Writer<'_, '_> {
                 .to_string(),
         ]);
         let root = self.facts.base().checked.root();
-        let mut table = Table::new(&[("team", 3), ("capacity", 3), ("waits for the named clinician", 3), ("contacts shortened under load", 3)]);
+        let mut table = Table::new(&[
+            ("team", 3),
+            ("capacity", 3),
+            ("waits for the named clinician", 3),
+            ("contacts shortened under load", 3),
+        ]);
         for (name, team) in &scenario.teams {
             let said = |key: &str| {
                 let node = root.at(&["teams".to_string(), name.clone(), key.to_string()]);
@@ -393,7 +311,12 @@ impl Writer<'_, '_> {
                 (true, Some(_)) => "places",
                 (true, None) => "not limited",
             };
-            table.row([name.clone(), capacity.to_string(), said("continuity_wait"), said("squeeze")]);
+            table.row([
+                name.clone(),
+                capacity.to_string(),
+                said("continuity_wait"),
+                said("squeeze"),
+            ]);
         }
         self.document.table(table);
     }
@@ -413,10 +336,18 @@ impl Writer<'_, '_> {
              people who move away are not in the model; nothing crosses the borders of the area."
                 .to_string(),
         ]);
-        let mut table = Table::new(&[("diagnosis group", 3), ("per 1,000 registered people a year", 3), ("counted as cancer", 2)]);
+        let mut table = Table::new(&[
+            ("diagnosis group", 3),
+            ("per 1,000 registered people a year", 3),
+            ("counted as cancer", 2),
+        ]);
         for (name, group) in &scenario.groups {
             let cancer = if group.cancer { "yes" } else { "no" };
-            table.row([name.clone(), format!("{}", group.per_1000_a_year.get()), cancer.to_string()]);
+            table.row([
+                name.clone(),
+                format!("{}", group.per_1000_a_year.get()),
+                cancer.to_string(),
+            ]);
         }
         self.document.table(table);
     }
@@ -425,7 +356,12 @@ impl Writer<'_, '_> {
     pub(super) fn windows_of_people(&self) -> Option<[String; 4]> {
         let (_, model) = self.facts.people()?;
         let w = model.windows;
-        Some([span(w.warm_up), span(w.measured), span(w.cool_down), span(w.end())])
+        Some([
+            span(w.warm_up),
+            span(w.measured),
+            span(w.cool_down),
+            span(w.end()),
+        ])
     }
 }
 

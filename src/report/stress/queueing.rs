@@ -1,7 +1,7 @@
 //! Items 2.1 to 2.5 for networks of queues.
 
-use super::{StressFacts, Writer};
 use super::data::value;
+use super::{StressFacts, Writer};
 use crate::report::document::{Block, Table};
 use crate::scenario::Kind;
 use crate::scenario::node::Node;
@@ -24,11 +24,18 @@ impl StressFacts<'_> {
 
 impl Writer<'_, '_> {
     pub(super) fn network_diagram(&mut self) {
-        let Some(network) = self.facts.network() else { return };
+        let Some(network) = self.facts.network() else {
+            return;
+        };
         let mut out = String::from("flowchart LR\n");
         let mut table = Table::new(&[("class", 2), ("from", 2), ("to", 2), ("probability", 1)]);
         let names: Vec<&String> = network.stations.keys().collect();
-        let node = |name: &str| names.iter().position(|n| *n == name).map_or("out".to_string(), |i| format!("s{i}"));
+        let node = |name: &str| {
+            names
+                .iter()
+                .position(|n| *n == name)
+                .map_or("out".to_string(), |i| format!("s{i}"))
+        };
         for (i, name) in names.iter().enumerate() {
             out.push_str(&format!("  s{i}[\"{name}\"]\n"));
         }
@@ -36,16 +43,27 @@ impl Writer<'_, '_> {
             out.push_str(&format!("  c{c}((\"{name}\"))\n"));
             for (station, p) in class.first() {
                 out.push_str(&format!("  c{c} -->|{p}| {}\n", node(station)));
-                table.row([name.clone(), "arrival".to_string(), station.to_string(), p.to_string()]);
+                table.row([
+                    name.clone(),
+                    "arrival".to_string(),
+                    station.to_string(),
+                    p.to_string(),
+                ]);
             }
             for (from, row) in network.routing_of(class) {
                 for (to, p) in &row.0 {
-                    out.push_str(&format!("  {} -->|\"{name}: {}\"| {}\n", node(from), p.get(), node(to)));
+                    out.push_str(&format!(
+                        "  {} -->|\"{name}: {}\"| {}\n",
+                        node(from),
+                        p.get(),
+                        node(to)
+                    ));
                     table.row([name.clone(), from.clone(), to.clone(), p.get().to_string()]);
                 }
             }
         }
-        self.document.text("Stations and the ways between them; the rest of each row leaves the network.");
+        self.document
+            .text("Stations and the ways between them; the rest of each row leaves the network.");
         self.document.blocks.push(Block::Diagram { mermaid: out, table });
     }
 
@@ -64,8 +82,14 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn network_entities(&mut self) {
-        let Some(network) = self.facts.network() else { return };
-        let mut table = Table::new(&[("class of customers", 2), ("priority (lower first)", 1), ("due", 3)]);
+        let Some(network) = self.facts.network() else {
+            return;
+        };
+        let mut table = Table::new(&[
+            ("class of customers", 2),
+            ("priority (lower first)", 1),
+            ("due", 3),
+        ]);
         for (name, class) in &network.classes {
             let due = self.facts.shown(&["classes", name, "due_in"]);
             table.row([name.clone(), class.priority.to_string(), due]);
@@ -75,7 +99,9 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn network_activities(&mut self) {
-        let Some(network) = self.facts.network() else { return };
+        let Some(network) = self.facts.network() else {
+            return;
+        };
         let mut table = Table::new(&[("station", 2), ("class", 2), ("length of a service", 5)]);
         for (station, spec) in &network.stations {
             if spec.service.is_some() {
@@ -89,12 +115,15 @@ impl Writer<'_, '_> {
                 }
             }
         }
-        self.document.text("Services; the routing between them is in item 2.1.");
+        self.document
+            .text("Services; the routing between them is in item 2.1.");
         self.document.table(table);
     }
 
     pub(super) fn network_resources(&mut self) {
-        let Some(network) = self.facts.network() else { return };
+        let Some(network) = self.facts.network() else {
+            return;
+        };
         let mut table = Table::new(&[("station", 2), ("servers", 1), ("open", 4)]);
         for (name, station) in &network.stations {
             let open = match station.calendar {
@@ -107,8 +136,15 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn network_queues(&mut self) {
-        let Some(network) = self.facts.network() else { return };
-        let mut table = Table::new(&[("station", 2), ("discipline", 3), ("capacity, waiting and in service", 3), ("patience (reneging)", 3)]);
+        let Some(network) = self.facts.network() else {
+            return;
+        };
+        let mut table = Table::new(&[
+            ("station", 2),
+            ("discipline", 3),
+            ("capacity, waiting and in service", 3),
+            ("patience (reneging)", 3),
+        ]);
         for (name, station) in &network.stations {
             let discipline = match station.discipline {
                 Discipline::Priority => "priority of the class, then first come",
@@ -131,7 +167,9 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn network_entry(&mut self) {
-        let Some(network) = self.facts.network() else { return };
+        let Some(network) = self.facts.network() else {
+            return;
+        };
         let mut table = Table::new(&[("class", 2), ("arrivals", 4), ("when", 2), ("first station", 3)]);
         for name in network.classes.keys() {
             let when = match self.facts.shown(&["classes", name, "arrivals_calendar"]) {

@@ -54,11 +54,15 @@ impl Writer<'_, '_> {
                  {all} in all."
             ),
             None => {
-                let said = ["horizon", "customers"].into_iter().find_map(|k| Some(format!("{k} = {}", self.of_run(k)?)));
+                let said = ["horizon", "customers"]
+                    .into_iter()
+                    .find_map(|k| Some(format!("{k} = {}", self.of_run(k)?)));
                 format!("Measured: `{}`.", said.unwrap_or_default())
             }
         };
-        self.document.text(format!("{text} Time is counted in whole seconds from a Monday, 00:00."));
+        self.document.text(format!(
+            "{text} Time is counted in whole seconds from a Monday, 00:00."
+        ));
     }
 
     pub(super) fn estimation(&mut self) {
@@ -75,7 +79,10 @@ impl Writer<'_, '_> {
         });
         items.push(match &run.stopping {
             Some(rule) => rule.clone(),
-            None => "Their number was fixed beforehand; the width of the intervals shows whether it is enough.".to_string(),
+            None => {
+                "Their number was fixed beforehand; the width of the intervals shows whether it is enough."
+                    .to_string()
+            }
         });
         items.push(
             "The replication is the unit of inference. Ratios, centiles and differences are pooled over replications; their standard errors \
@@ -90,8 +97,14 @@ impl Writer<'_, '_> {
             ));
         }
         for (is, words) in [
-            (run.antithetic, "Replications are antithetic pairs; the pair is then the unit of inference."),
-            (run.controls, "Control variates with known means mend headline outcomes where that gains at least a tenth."),
+            (
+                run.antithetic,
+                "Replications are antithetic pairs; the pair is then the unit of inference.",
+            ),
+            (
+                run.controls,
+                "Control variates with known means mend headline outcomes where that gains at least a tenth.",
+            ),
         ] {
             if is {
                 items.push(words.to_string());
@@ -112,7 +125,10 @@ impl Writer<'_, '_> {
         let mut items = vec![format!(
             "careweave {}{}, its own event kernel written in Rust (edition 2024, compiler {} or later).",
             program.version,
-            program.commit.as_ref().map_or(String::new(), |c| format!(", source at commit {c}")),
+            program
+                .commit
+                .as_ref()
+                .map_or(String::new(), |c| format!(", source at commit {c}")),
             program.rust
         )];
         if program.version != program.this {
@@ -120,12 +136,22 @@ impl Writer<'_, '_> {
         }
         let system = self.facts.run.machine.iter().find(|(name, _)| name == "system");
         items.push(match system {
-            Some((_, value)) => format!("Operating system and processor family: {value} (the results do not depend on them)."),
+            Some((_, value)) => {
+                format!("Operating system and processor family: {value} (the results do not depend on them).")
+            }
             None => "Operating system: not recorded; the results do not depend on it.".to_string(),
         });
-        let libraries: Vec<String> = program.libraries.iter().map(|(name, version)| format!("{name} {version}")).collect();
+        let libraries: Vec<String> = program
+            .libraries
+            .iter()
+            .map(|(name, version)| format!("{name} {version}"))
+            .collect();
         if !libraries.is_empty() {
-            items.push(format!("Libraries of careweave {}: {}.", program.this, libraries.join(", ")));
+            items.push(format!(
+                "Libraries of careweave {}: {}.",
+                program.this,
+                libraries.join(", ")
+            ));
         }
         self.document.list(items);
     }

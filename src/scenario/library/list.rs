@@ -22,6 +22,7 @@ pub fn all() -> &'static [BuiltInScenario] {
         true "integrated_no_pool" "integrated_no_pool.toml",
         true "integrated" "integrated.toml",
         false "locality" "locality.toml",
+        false "calibrated" "calibrated.toml",
         false "separate" "separate.toml",
         false "few_practices" "few_practices.toml",
         true "three_practices" "leeds/three_practices.toml",

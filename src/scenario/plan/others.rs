@@ -17,7 +17,10 @@ pub fn others(scenario: &Checked, taken: &[Vec<String>], [low, high]: [f64; 2]) 
             continue;
         }
         let name = scenario.evidence_for(&path).map(|e| show_path(&e.pattern));
-        entries.entry(name.unwrap_or_else(|| show_path(&path))).or_default().push(path);
+        entries
+            .entry(name.unwrap_or_else(|| show_path(&path)))
+            .or_default()
+            .push(path);
     }
     let mut out = Assumptions::default();
     for (name, mine) in entries {
@@ -37,7 +40,10 @@ pub fn others(scenario: &Checked, taken: &[Vec<String>], [low, high]: [f64; 2]) 
         };
         match moved(&factor, root) {
             Ok(true) => out.factors.push(factor),
-            Ok(false) => out.skipped.push((name, "so small a share of it changes nothing: it is 0, a few, or at its limit")),
+            Ok(false) => out.skipped.push((
+                name,
+                "so small a share of it changes nothing: it is 0, a few, or at its limit",
+            )),
             Err(()) => out.skipped.push((name, "it cannot be multiplied")),
         }
     }
@@ -99,7 +105,10 @@ mod tests {
         let left: Vec<Vec<String>> = (rest.skipped.iter().chain(&first.skipped))
             .map(|(name, _)| crate::scenario::read_path(name).unwrap())
             .collect();
-        let all: Vec<&Vec<String>> = taken.iter().chain(rest.factors.iter().flat_map(|f| &f.paths)).collect();
+        let all: Vec<&Vec<String>> = taken
+            .iter()
+            .chain(rest.factors.iter().flat_map(|f| &f.paths))
+            .collect();
         for p in parameters(&checked) {
             let varied = all.iter().filter(|t| covers(t, &p.path)).count();
             assert!(varied <= 1, "{} is varied twice", show_path(&p.path));
@@ -109,9 +118,16 @@ mod tests {
                 show_path(&p.path)
             );
         }
-        let sizes = rest.factors.iter().find(|f| f.name == "practices.*.list_size").unwrap();
+        let sizes = rest
+            .factors
+            .iter()
+            .find(|f| f.name == "practices.*.list_size")
+            .unwrap();
         assert_eq!(sizes.paths.len(), 9);
         let sets = sizes.sets(&sizes.quantile(1.0), checked.root()).unwrap();
-        assert!(sets.contains(&"practices.alder.list_size=3850".to_string()), "{sets:?}");
+        assert!(
+            sets.contains(&"practices.alder.list_size=3850".to_string()),
+            "{sets:?}"
+        );
     }
 }

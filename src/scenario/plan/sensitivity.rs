@@ -79,7 +79,8 @@ pub struct SensitivityPlan {
     pub except: Vec<String>,
     /// Smallest and largest factor by which all numbers that are not varied as assumptions are multiplied, those of one
     /// evidence entry together: published and derived figures, and tables whose numbers have no range of their own. With
-    /// it nothing that decides results is left as it is without a reason. Only in a tornado.
+    /// it nothing that decides results is left as it is without a reason, and the assumptions of one entry go to the ends of
+    /// their range together. Only in a tornado.
     #[schemars(extend("x-example" = "[0.9, 1.1]"))]
     pub others: Option<[Positive; 2]>,
     /// Parameters to vary over ranges given here, by a name that stands for them in tables.
