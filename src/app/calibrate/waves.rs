@@ -20,6 +20,8 @@ const DRAWS: usize = 20_000;
 const CANDIDATES: usize = 8;
 /// Least points at which a target must have a value: fewer determine no emulator.
 const LEAST: usize = 8;
+/// Most points of one emulator, the latest: its cost grows with their cube.
+const MOST: usize = 800;
 /// By how much the cut-off is raised where nothing is left, at most.
 const LOOSER: [f64; 7] = [1.25, 1.5, 2.0, 3.0, 5.0, 8.0, 13.0];
 
@@ -283,13 +285,15 @@ fn emulator(points: &[Simulated], inside: &[bool], g: usize) -> Result<Emulator,
             needed,
         });
     }
+    let latest = |which: Vec<usize>| which[which.len().saturating_sub(MOST)..].to_vec();
     let of = |which: &[usize]| {
         let x: Vec<Vec<f64>> = which.iter().map(|&i| points[i].at.clone()).collect();
         let y: Vec<Vec<f64>> = which.iter().map(|&i| points[i].values[g].pseudo.clone()).collect();
         let (means, noise) = means_and_noise(&y)?;
         Emulator::fit(&x, &means, &noise)
     };
-    let near: Vec<usize> = usable.iter().copied().filter(|&i| inside[i]).collect();
+    let near = latest(usable.iter().copied().filter(|&i| inside[i]).collect());
+    let usable = latest(usable);
     let dimensions = points.first().map_or(0, |p| p.at.len());
     let all = of(&usable);
     if near.len() == usable.len() || near.len() < LEAST.max(3 * (dimensions + 1)) {
