@@ -15,6 +15,7 @@ pub fn check(screen: &Screen, args: &Check) -> Result<End, Error> {
     let Some(scenario) = &args.scenario else {
         return super::theory::theory(screen, &args.theory);
     };
+    args.theory.refuse_alone()?;
     if app::is_targets(&Files, scenario) {
         let told = app::check_targets(&Files, scenario, &args.sets, app::BUILT_IN_ARMS[0])?;
         match screen.json() {

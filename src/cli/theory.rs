@@ -33,6 +33,25 @@ pub struct TheoryFlags {
     pub threads: Option<u16>,
 }
 
+impl TheoryFlags {
+    /// Flags that go with `--theory` only. (The parser does not insist where a scenario excludes `--theory`.)
+    ///
+    /// # Errors
+    /// Names what is to be left out.
+    pub fn refuse_alone(&self) -> Result<(), Error> {
+        let given = [
+            ("--quick", self.quick),
+            ("--seed", self.seed != THEORY_SEED),
+            ("--out", self.out.is_some()),
+            ("--threads", self.threads.is_some()),
+        ];
+        match given.iter().find(|(_, given)| *given) {
+            Some((flag, _)) => Err(Error::Refused(format!("{flag} goes with --theory, which takes no scenario"))),
+            None => Ok(()),
+        }
+    }
+}
+
 /// `careweave check --theory`. That something does not agree is a "no" (exit code 1).
 pub fn theory(screen: &Screen, args: &TheoryFlags) -> Result<End, Error> {
     let machine = Machine::new(args.threads);

@@ -355,7 +355,7 @@ fn wrong_plans_are_refused_at_their_lines() {
     let base = "scenarios = [\"base.toml\"]\n";
     let cases = [
         (format!("scenarios = [\"base.toml\", \"top.toml\"]\n{SERVICE}"), "name one"),
-        (format!("{base}targets = [\"weight\"]\n{SERVICE}"), "did you mean `wait`"),
+        (format!("{base}targets = [\"wiat\"]\n{SERVICE}"), "did you mean `wait`"),
         (format!("{base}discrepancy = {{ weight = 1 }}\n{SERVICE}"), "there is no target"),
         (format!("{base}outcomes = [\"utilisation_desk\"]\n{SERVICE}"), "those of its targets"),
         (format!("{base}overlay_extends = \"other.toml\"\n{SERVICE}"), "none of the files"),

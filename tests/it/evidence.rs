@@ -7,7 +7,7 @@ use careweave::scenario::{self, BuiltIn, KINDS};
 use super::desk::Desk;
 
 /// Files that are nothing without those that extend them.
-const PARTS: [&str; 2] = ["locality", "few_practices"];
+const PARTS: [&str; 3] = ["locality", "calibrated", "few_practices"];
 
 #[test]
 fn every_number_of_every_shipped_scenario_has_its_entry_and_every_range_fits() {

@@ -171,6 +171,8 @@ fn released_hours_are_the_contacts_times_their_length() {
         "teams.cns.contact.call={ fixed = { value = 20, unit = \"min\" } }",
         "teams.cns.record_minutes=12",
         "planning.specialist_visits=0",
+        "styles.proactive.refers_to_specialist={ stable = 1, deteriorating = 1, unstable = 1, dying = 1 }",
+        "styles.reactive.refers_to_specialist={ stable = 1, deteriorating = 1, unstable = 1, dying = 1 }",
     ];
     let mut all = fixed.to_vec();
     all.extend([team.as_str(), HNA, with.as_str()]);

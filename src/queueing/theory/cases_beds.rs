@@ -177,7 +177,7 @@ fn means_test() -> Case {
     case(
         "means test against death: assessment queue, then stages",
         "Palm 1957; transform of the stages at the rate of death",
-        network(stations, vec![people], Initial::Empty, 40_000),
+        network(stations, vec![people], Initial::Empty, 80_000),
         vec![
             (died, 1.0 - reached),
             (Quantity::RenegedShare { station: 0, class: 0 }, 1.0 - begun),
