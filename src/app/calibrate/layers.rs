@@ -168,7 +168,8 @@ pub fn problems(
             {
                 let names = files(plain);
                 let above = names.get(highest).copied().unwrap_or("a later file");
-                let message = format!("`{shown}` is set in `{above}`, which lies above an overlay of `{file}`");
+                let message =
+                    format!("`{shown}` is set in `{above}`, which lies above an overlay of `{file}`");
                 let help = "leave `overlay_extends` out, or the parameter";
                 found.push(wrong(
                     plan,
