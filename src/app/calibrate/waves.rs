@@ -234,8 +234,10 @@ impl Waves {
             second: settings.cut * factor * 5.0 / 6.0,
         };
         if wave == 0 {
-            for g in 0..emulators.len() {
-                let Some(aim) = aim(g) else { continue };
+            for (g, emulator) in emulators.iter().enumerate() {
+                let (Some(aim), Some(emulator)) = (aim(g), emulator) else {
+                    continue;
+                };
                 let alone = Region {
                     dimensions: self.region.dimensions,
                     waves: vec![Wave {
@@ -244,8 +246,7 @@ impl Waves {
                     }],
                 };
                 if let Err(Why::Empty { nearest, .. }) = alone.sample(1, settings.seed, threads) {
-                    let at = emulators[g].as_ref().map_or(f64::NAN, |e| e.mean(&nearest));
-                    self.reach[g] = Reach::Out(at);
+                    self.reach[g] = Reach::Out(emulator.mean(&nearest));
                 }
             }
         }
