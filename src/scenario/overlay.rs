@@ -123,7 +123,9 @@ fn inline(node: &Node) -> String {
     match &node.value {
         Value::Table(entries) if entries.is_empty() => "{}".to_string(),
         Value::Table(entries) => {
-            let all = entries.iter().map(|(name, below)| format!("{} = {}", key(name), inline(below)));
+            let all = entries
+                .iter()
+                .map(|(name, below)| format!("{} = {}", key(name), inline(below)));
             format!("{{ {} }}", all.collect::<Vec<_>>().join(", "))
         }
         Value::Array(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
@@ -222,7 +224,10 @@ mod tests {
             "{ \"lognormal\" = { \"iqr\" = [0.6173, 4], \"median\" = 1.235, \"unit\" = \"day\" } }"
         );
         assert_eq!(significant(123456.0, 4), 123500.0);
-        assert_eq!((significant(0.0, 4), significant(-0.00012346, 4)), (0.0, -0.0001235));
+        assert_eq!(
+            (significant(0.0, 4), significant(-0.00012346, 4)),
+            (0.0, -0.0001235)
+        );
     }
 
     /// The file gives the values it was made of, laid over and laid under.
@@ -257,13 +262,22 @@ mod tests {
             entries: paths.iter().map(|p| entry(p)).collect(),
         };
         let text = overlay.text();
-        assert!(text.contains("\n[planning.notices.cns]\n") || text.contains("\n[planning.notices]\n"), "{text}");
+        assert!(
+            text.contains("\n[planning.notices.cns]\n") || text.contains("\n[planning.notices]\n"),
+            "{text}"
+        );
         let texts = BTreeMap::from([("o.toml".to_string(), text.clone().into_bytes())]);
         let (again, found, _) = read(&texts, "o.toml", &[]);
         let again = again.unwrap_or_else(|| panic!("{text}\n{found:?}"));
         assert!(same_values(again.root(), after.root()), "{text}");
         let lost = again.evidence_for(&read_path("interface.external.lost").expect("a path"));
-        assert_eq!(lost.map(|e| e.says.grade), Some(crate::scenario::Grade::Calibrated));
-        assert!(!same_values(again.root(), read(&BuiltIn, "networked", &[]).0.expect("built in").root()));
+        assert_eq!(
+            lost.map(|e| e.says.grade),
+            Some(crate::scenario::Grade::Calibrated)
+        );
+        assert!(!same_values(
+            again.root(),
+            read(&BuiltIn, "networked", &[]).0.expect("built in").root()
+        ));
     }
 }

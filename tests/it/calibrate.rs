@@ -75,13 +75,16 @@ grade = "derived"
 note = "More than there are letters for."
 "#;
 
-const SMALL: &str = "calibrate = { waves = 2, points = 20, check = 20, draws = 6, draw_replications = 3, particles = 300 }\n";
-const SERVICE: &str = "[vary.service]\npath = \"stations.desk.service.exponential.mean\"\nrange = [0.6, 1.5]\n";
+const SMALL: &str =
+    "calibrate = { waves = 2, points = 20, check = 20, draws = 6, draw_replications = 3, particles = 300 }\n";
+const SERVICE: &str =
+    "[vary.service]\npath = \"stations.desk.service.exponential.mean\"\nrange = [0.6, 1.5]\n";
 const LETTERS: &str = "[vary.letters]\npath = \"classes.letter.arrivals.poisson.per_hour\"\n";
 
 fn files(plan: &str) -> Files {
-    let plan =
-        format!("kind = \"calibrate\"\ntitle = \"Desk\"\ntargets_file = \"targets.toml\"\nreplications = 3\n{plan}");
+    let plan = format!(
+        "kind = \"calibrate\"\ntitle = \"Desk\"\ntargets_file = \"targets.toml\"\nreplications = 3\n{plan}"
+    );
     let all = [
         ("base.toml", BASE),
         ("top.toml", TOP),
@@ -113,7 +116,9 @@ fn output(out: Option<&Path>, threads: usize) -> Output {
 
 fn ran(files: &Files, out: Option<&Path>, threads: usize) -> CalibrateDone {
     let calibration = prepared(files, &[], None).unwrap_or_else(|e| panic!("{}", said(e)));
-    let done = calibration.run(&output(out, threads), &AtomicBool::new(false), &mut (), &|| Map::new());
+    let done = calibration.run(&output(out, threads), &AtomicBool::new(false), &mut (), &|| {
+        Map::new()
+    });
     done.expect("it runs")
 }
 
@@ -145,7 +150,10 @@ fn what_was_true_is_found_again() {
         panic!("two")
     };
     assert_eq!(service.known, Known::Identified);
-    assert!(service.posterior[0] < 1.0 && 1.0 < service.posterior[2], "{service:?}");
+    assert!(
+        service.posterior[0] < 1.0 && 1.0 < service.posterior[2],
+        "{service:?}"
+    );
     assert!(service.posterior[2] - service.posterior[0] < 0.25, "{service:?}");
     assert_eq!(letters.known, Known::Not);
     // The range of the evidence, as the plan gives none.
@@ -181,7 +189,8 @@ fn what_was_true_is_found_again() {
 /// Utilisation is arrivals times service: the product is known, neither alone.
 #[test]
 fn what_is_known_in_combination_only_is_said_so() {
-    let arrivals = "[vary.arrivals]\npath = \"classes.customer.arrivals.poisson.per_hour\"\nrange = [0.4, 0.8]\n";
+    let arrivals =
+        "[vary.arrivals]\npath = \"classes.customer.arrivals.poisson.per_hour\"\nrange = [0.4, 0.8]\n";
     let service = "[vary.service]\npath = \"stations.desk.service.exponential.mean\"\nrange = [0.6, 1.2]\n";
     let plan = format!("scenarios = [\"base.toml\"]\ntargets = [\"busy\"]\n{SMALL}{arrivals}{service}");
     let report = answer(&files(&plan));
@@ -196,9 +205,8 @@ fn what_is_known_in_combination_only_is_said_so() {
 /// 0.8 letters an hour of one hour each keep the back office busy for 0.8 of the time at most.
 #[test]
 fn what_no_value_reaches_is_said_so() {
-    let plan = format!(
-        "scenarios = [\"base.toml\"]\ntargets = [\"back\", \"wait\"]\n{SMALL}{SERVICE}{LETTERS}"
-    );
+    let plan =
+        format!("scenarios = [\"base.toml\"]\ntargets = [\"back\", \"wait\"]\n{SMALL}{SERVICE}{LETTERS}");
     let report = answer(&files(&plan));
     let back = report.goals.iter().find(|g| g.name == "back").expect("a target");
     let Reach::Out(nearest) = back.reach else {
@@ -222,10 +230,20 @@ fn an_overlay_may_lie_under_the_baseline() {
     let (checked, findings) = read_back(&files, &report.overlay);
     assert_eq!(findings, 0, "{}", report.overlay);
     let path = read_path("stations.desk.service.exponential.mean").expect("a path");
-    let value = checked.root().at(&path).and_then(|n| n.number()).expect("a number");
-    assert!((value - 0.7 * report.parameters[0].chosen).abs() < 1e-3, "{value}");
+    let value = checked
+        .root()
+        .at(&path)
+        .and_then(|n| n.number())
+        .expect("a number");
+    assert!(
+        (value - 0.7 * report.parameters[0].chosen).abs() < 1e-3,
+        "{value}"
+    );
     assert!(report.overlay.contains("extends = \"") && report.overlay.contains("base.toml\""));
-    assert!(!report.overlay.contains("\ntitle = "), "the baseline's own title counts");
+    assert!(
+        !report.overlay.contains("\ntitle = "),
+        "the baseline's own title counts"
+    );
     // Made the base of the baseline, it is left out when that is calibrated again.
     let mut again = files.clone();
     let overlay = report.overlay.replace(&extended(&report.overlay), "base.toml");
@@ -243,7 +261,10 @@ fn an_overlay_may_lie_under_the_baseline() {
 }
 
 fn extended(overlay: &str) -> String {
-    let line = overlay.lines().find(|l| l.starts_with("extends = ")).expect("a line");
+    let line = overlay
+        .lines()
+        .find(|l| l.starts_with("extends = "))
+        .expect("a line");
     line.split('"').nth(1).expect("a name").to_string()
 }
 
@@ -281,7 +302,12 @@ fn a_folder_has_the_same_bytes_for_any_threads_and_after_a_stop() {
     for units in [20, 45] {
         let stop = AtomicBool::new(false);
         let calibration = prepared(&files, &[], None).expect("a plan");
-        let done = calibration.run(&output(Some(&at("c")), 1), &stop, &mut StopAt(units, &stop), &|| Map::new());
+        let done = calibration.run(
+            &output(Some(&at("c")), 1),
+            &stop,
+            &mut StopAt(units, &stop),
+            &|| Map::new(),
+        );
         assert!(done.expect("it stops").report.is_none());
         assert!(!at("c").exists(), "no partial folder");
     }

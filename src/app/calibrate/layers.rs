@@ -79,15 +79,14 @@ fn read(loader: &dyn Loader, name: &str, sets: &[String]) -> Result<Checked, Err
     checked.ok_or_else(|| Error::Invalid(vec![Findings { found, sources }]))
 }
 
+/// A baseline, the texts that stand for its loader's, and where the overlay goes.
+type Plain = (Checked, BTreeMap<String, Vec<u8>>, Option<(usize, String)>);
+
 /// Reads the baseline of a plan without the overlay of an earlier calibration.
 ///
 /// # Errors
 /// A baseline with errors; a file to leave out or to extend that is none of the baseline's.
-pub fn baseline(
-    loader: &dyn Loader,
-    plan: &Plan<CalibratePlan>,
-    asked: &str,
-) -> Result<(Checked, BTreeMap<String, Vec<u8>>, Option<(usize, String)>), Error> {
+pub fn baseline(loader: &dyn Loader, plan: &Plan<CalibratePlan>, asked: &str) -> Result<Plain, Error> {
     let whole = read(loader, asked, &[])?;
     let listed = |c: &Checked| format!("it is made of {}", files(c).join(", "));
     let mut texts = BTreeMap::new();
@@ -168,7 +167,8 @@ pub fn problems(
             {
                 let names = files(plain);
                 let above = names.get(highest).copied().unwrap_or("a later file");
-                let message = format!("`{shown}` is set in `{above}`, which lies above an overlay of `{file}`");
+                let message =
+                    format!("`{shown}` is set in `{above}`, which lies above an overlay of `{file}`");
                 let help = "leave `overlay_extends` out, or the parameter";
                 found.push(wrong(
                     plan,

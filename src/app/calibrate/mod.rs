@@ -161,10 +161,7 @@ impl<'l> Calibrate<'l> {
             overlay::refuse_existing(path)?;
         }
         let units = inner.settings.units();
-        let stopped = CalibrateDone {
-            units,
-            report: None,
-        };
+        let stopped = CalibrateDone { units, report: None };
         let mut bench = Bench::open(study, output, stop, progress)?;
         let threads = Threads::new(inner.settings.threads).map_err(Error::Refused)?;
         let Some(waves) = Waves::run(&inner, &mut bench, &threads)? else {
@@ -286,7 +283,11 @@ fn tell(
     let parameters = (inner.factors.iter().zip(&known.parameters)).enumerate();
     let parameters = parameters.map(|(k, (factor, found))| Calibrated {
         name: factor.name.clone(),
-        paths: factor.paths.iter().map(|p| crate::scenario::show_path(p)).collect(),
+        paths: factor
+            .paths
+            .iter()
+            .map(|p| crate::scenario::show_path(p))
+            .collect(),
         multiply: factor.multiply,
         log: inner.axes[k].scale == crate::methods::axis::Scale::Log,
         now: inner.layers.now(factor),

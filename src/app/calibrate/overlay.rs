@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
-use super::values::Chosen;
 use super::Inner;
+use super::values::Chosen;
 use crate::app::Error;
 use crate::methods::identify::Known;
 use crate::report::{Calibrated, Calibration, Use};
@@ -162,7 +162,9 @@ fn overlay(inner: &Inner, report: &Calibration, chosen: &Chosen, extends: &str) 
         let parameter = &report.parameters[*k];
         let sized = |x: f64| inner.layers.sized(&inner.factors[*k], path, x);
         let own = scenario::plan::principal(value);
-        let [low, _, high] = parameter.posterior.map(|x| sized(x).map(|x| significant(x, DIGITS)));
+        let [low, _, high] = parameter
+            .posterior
+            .map(|x| sized(x).map(|x| significant(x, DIGITS)));
         let range = match (low, high, own) {
             // The value with the highest density may lie outside the middle 90%.
             (Some(low), Some(high), Some(own)) => Some((low.min(own), high.max(own))),
@@ -240,7 +242,12 @@ fn note(p: &Calibrated, has_range: bool) -> String {
     };
     let (low, high) = p.prior;
     let mut text = match p.multiply {
-        true => format!("Times {} (beforehand {} to {}", figure(p.chosen), figure(low), figure(high)),
+        true => format!(
+            "Times {} (beforehand {} to {}",
+            figure(p.chosen),
+            figure(low),
+            figure(high)
+        ),
         false => format!("Beforehand {} to {}", figure(low), figure(high)),
     };
     if p.multiply {

@@ -205,9 +205,7 @@ fn settings(
 
 fn axis(factor: &Factor) -> Axis {
     let (low, high, scale) = match factor.levels {
-        Levels::Range {
-            low, high, scale, ..
-        } => (low, high, scale),
+        Levels::Range { low, high, scale, .. } => (low, high, scale),
         // A plan of this kind has ranges only.
         Levels::Listed(_) | Levels::Scenarios(_) => (0.0, 1.0, Scale::Linear),
     };

@@ -94,7 +94,12 @@ fn written(
     let layers = &inner.layers;
     let read = |sets: &[String]| -> Result<Checked, String> {
         let (checked, found, _) = scenario::read(loader, &layers.asked, sets);
-        let said = || found.iter().find(|d| d.is_error()).map_or(String::new(), |d| d.message.clone());
+        let said = || {
+            found
+                .iter()
+                .find(|d| d.is_error())
+                .map_or(String::new(), |d| d.message.clone())
+        };
         checked.ok_or_else(said)
     };
     let mut raw = layers.fixed.clone();
@@ -104,13 +109,18 @@ fn written(
         raw.extend(found.map_err(Error::Refused)?);
         paths.extend(factor.paths.iter().map(|path| (k, path.clone())));
     }
-    let full = read(&raw).map_err(|why| Error::Refused(format!("the baseline refuses the chosen values: {why}")))?;
+    let full =
+        read(&raw).map_err(|why| Error::Refused(format!("the baseline refuses the chosen values: {why}")))?;
     let mut why = String::new();
     for digits in DIGITS {
         let entries: Vec<(usize, Vec<String>, Node)> = (paths.iter())
             .filter_map(|(k, path)| {
                 let node = full.root().at(path)?;
-                Some((*k, path.clone(), tidied(node, layers.plain.root().at(path), digits)))
+                Some((
+                    *k,
+                    path.clone(),
+                    tidied(node, layers.plain.root().at(path), digits),
+                ))
             })
             .collect();
         let mut sets = layers.fixed.clone();

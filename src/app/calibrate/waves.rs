@@ -124,7 +124,11 @@ impl Waves {
     fn next(&self, settings: &Settings, wave: usize, threads: &Threads) -> Result<Vec<Vec<f64>>, Error> {
         let wanted = settings.points * CANDIDATES;
         let seed = settings.seed.wrapping_add(1 + wave as u64);
-        let candidates = self.region.sample(wanted, seed, threads).map_err(nothing_left)?.points;
+        let candidates = self
+            .region
+            .sample(wanted, seed, threads)
+            .map_err(nothing_left)?
+            .points;
         let inside = self.points.iter().filter(|p| self.region.contains(&p.at));
         let taken: Vec<Vec<f64>> = inside.map(|p| p.at.clone()).collect();
         let chosen = spread(&candidates, &taken, settings.points);
@@ -193,7 +197,9 @@ impl Waves {
                 Err(Why::TooFew { points, .. }) => self.reach[g] = Reach::Unknown(points, self.points.len()),
                 Err(why) => {
                     let name = &inner.goals.all[g].name;
-                    return Err(Error::Refused(format!("no emulator of the target `{name}`: {why}")));
+                    return Err(Error::Refused(format!(
+                        "no emulator of the target `{name}`: {why}"
+                    )));
                 }
             }
         }
@@ -228,8 +234,10 @@ impl Waves {
             second: settings.cut * factor * 5.0 / 6.0,
         };
         if wave == 0 {
-            for g in 0..emulators.len() {
-                let Some(aim) = aim(g) else { continue };
+            for (g, emulator) in emulators.iter().enumerate() {
+                let (Some(aim), Some(emulator)) = (aim(g), emulator) else {
+                    continue;
+                };
                 let alone = Region {
                     dimensions: self.region.dimensions,
                     waves: vec![Wave {
@@ -238,8 +246,7 @@ impl Waves {
                     }],
                 };
                 if let Err(Why::Empty { nearest, .. }) = alone.sample(1, settings.seed, threads) {
-                    let at = emulators[g].as_ref().map_or(f64::NAN, |e| e.mean(&nearest));
-                    self.reach[g] = Reach::Out(at);
+                    self.reach[g] = Reach::Out(emulator.mean(&nearest));
                 }
             }
         }
@@ -277,7 +284,9 @@ impl Waves {
 /// each is left out (far points tell more of a smooth outcome, and mislead where it changes its ways or its noise).
 fn emulator(points: &[Simulated], inside: &[bool], g: usize) -> Result<Emulator, Why> {
     // Points at which it has no value, or none without single replications, say nothing of it.
-    let usable: Vec<usize> = (0..points.len()).filter(|&i| points[i].values[g].pseudo.len() > 1).collect();
+    let usable: Vec<usize> = (0..points.len())
+        .filter(|&i| points[i].values[g].pseudo.len() > 1)
+        .collect();
     let needed = LEAST.max(points.len() / 4);
     if usable.len() < needed {
         return Err(Why::TooFew {
@@ -288,7 +297,10 @@ fn emulator(points: &[Simulated], inside: &[bool], g: usize) -> Result<Emulator,
     let latest = |which: Vec<usize>| which[which.len().saturating_sub(MOST)..].to_vec();
     let of = |which: &[usize]| {
         let x: Vec<Vec<f64>> = which.iter().map(|&i| points[i].at.clone()).collect();
-        let y: Vec<Vec<f64>> = which.iter().map(|&i| points[i].values[g].pseudo.clone()).collect();
+        let y: Vec<Vec<f64>> = which
+            .iter()
+            .map(|&i| points[i].values[g].pseudo.clone())
+            .collect();
         let (means, noise) = means_and_noise(&y)?;
         Emulator::fit(&x, &means, &noise)
     };
@@ -305,8 +317,10 @@ fn emulator(points: &[Simulated], inside: &[bool], g: usize) -> Result<Emulator,
             let score = |emulator: &Emulator, which: &[usize]| {
                 let left = emulator.left_out();
                 let each = which.iter().enumerate().filter(|(_, i)| inside[**i]);
-                each.map(|(k, _)| -0.5 * (libm::log(left.variances[k]) + left.standardised[k] * left.standardised[k]))
-                    .sum::<f64>()
+                each.map(|(k, _)| {
+                    -0.5 * (libm::log(left.variances[k]) + left.standardised[k] * left.standardised[k])
+                })
+                .sum::<f64>()
             };
             match score(&local, &near) > score(&all, &usable) {
                 true => Ok(local),

@@ -209,10 +209,7 @@ fn points(c: &Calibration) -> Vec<u8> {
     let mut header = vec!["point".to_string(), "wave".to_string()];
     header.extend(c.parameters.iter().map(|p| format!("parameter.{}", p.name)));
     for g in &c.goals {
-        header.extend([
-            format!("target.{}", g.name),
-            format!("standard_error.{}", g.name),
-        ]);
+        header.extend([format!("target.{}", g.name), format!("standard_error.{}", g.name)]);
     }
     let rows = c.points.iter().enumerate().map(|(i, p)| {
         let mut row = vec![i.to_string(), p.wave.to_string()];
@@ -273,10 +270,13 @@ fn parameters_svg(c: &Calibration) -> String {
             from: at(p.posterior[0]),
             to: at(p.posterior[2]),
             interval: Some((0.0, 1.0)),
-            words: format!("identified: {}", match known(p) {
-                "identified" => "yes",
-                other => other,
-            }),
+            words: format!(
+                "identified: {}",
+                match known(p) {
+                    "identified" => "yes",
+                    other => other,
+                }
+            ),
         }
     };
     bars(&Bars {

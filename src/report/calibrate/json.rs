@@ -41,9 +41,7 @@ pub fn calibration_json(c: &Calibration) -> Value {
 }
 
 fn goal(g: &Goal) -> Value {
-    let number = |e: &Estimate| {
-        json!({ "value": e.value(), "lower_95_ci": e.low(), "upper_95_ci": e.high(), "place": g.place(e).word() })
-    };
+    let number = |e: &Estimate| json!({ "value": e.value(), "lower_95_ci": e.low(), "upper_95_ci": e.high(), "place": g.place(e).word() });
     let (reach, nearest) = reach(g);
     json!({
         "name": g.name, "says": g.says, "source": g.source, "outcome": g.outcome, "less": g.less, "unit": g.unit,

@@ -40,7 +40,10 @@ pub fn calibration_answer(c: &Calibration) -> String {
         .map(|g| g.name.as_str())
         .collect();
     if !out.is_empty() {
-        text += &format!(" Out of reach of these ranges, whatever the values: {}.", out.join(", "));
+        text += &format!(
+            " Out of reach of these ranges, whatever the values: {}.",
+            out.join(", ")
+        );
     }
     let known = |k: Known| c.parameters.iter().filter(|p| p.known == k).count();
     text += &format!(
@@ -279,7 +282,11 @@ fn parameters(page: &mut Page, c: &Calibration) {
     if !c.pairs.is_empty() {
         let all = c.pairs.iter().take(PAIRS).map(|pair| {
             let (a, b) = (&c.parameters[pair.a].name, &c.parameters[pair.b].name);
-            let only = if pair.only { ", known in combination only" } else { "" };
+            let only = if pair.only {
+                ", known in combination only"
+            } else {
+                ""
+            };
             format!("{a} and {b} ({}{only})", fixed(pair.correlation, 2))
         });
         let more = c.pairs.len().saturating_sub(PAIRS);
@@ -343,14 +350,25 @@ fn predictive(page: &mut Page, c: &Calibration) {
 /// How it came about.
 fn course(page: &mut Page, c: &Calibration) {
     page.heading("How it came about");
-    let words = ["wave", "points", "replications", "left of the ranges", "emulators' variance"];
+    let words = [
+        "wave",
+        "points",
+        "replications",
+        "left of the ranges",
+        "emulators' variance",
+    ];
     let mut rows = vec![Row::Cells(words.map(str::to_string).to_vec())];
     for (i, w) in c.waves.iter().enumerate() {
         rows.push(Row::Cells(vec![
             (i + 1).to_string(),
             fixed(w.points as f64, 0),
             fixed(w.replications as f64, 0),
-            format!("{} [{} to {}]", share(w.share.0), share(w.share.1), share(w.share.2)),
+            format!(
+                "{} [{} to {}]",
+                share(w.share.0),
+                share(w.share.1),
+                share(w.share.2)
+            ),
             match w.sharpness.is_finite() {
                 true => format!("{} of the band's", figure(w.sharpness)),
                 false => String::new(),
@@ -375,7 +393,14 @@ fn course(page: &mut Page, c: &Calibration) {
         "Emulators, each point predicted from all others: the share of the variance explained, the most that noise allows, points \
          within two standard deviations (95% expected).",
     );
-    let words = ["target", "points", "explained", "at most", "within two", "verdict"];
+    let words = [
+        "target",
+        "points",
+        "explained",
+        "at most",
+        "within two",
+        "verdict",
+    ];
     let mut rows = vec![Row::Cells(words.map(str::to_string).to_vec())];
     for g in emulated {
         let Some(d) = g.emulator else { continue };

@@ -23,12 +23,7 @@ const LEVELS: u32 = 5;
 pub fn assumptions(scenario: &Checked, patterns: &[Vec<String>]) -> Assumptions {
     let root = scenario.root();
     let mut out = Assumptions::default();
-    for entry in scenario
-        .evidence
-        .entries()
-        .iter()
-        .filter(|e| uncertain(&e.says))
-    {
+    for entry in scenario.evidence.entries().iter().filter(|e| uncertain(&e.says)) {
         let mut values = Vec::new();
         below(root, &entry.pattern, &mut Vec::new(), &mut values);
         values.retain(|(path, _)| {
@@ -221,9 +216,25 @@ mod tests {
         let all = assumptions(&checked, &[read_path("interface.external").expect("a path")]);
         let of = |name: &str| all.factors.iter().find(|f| f.name == name);
         let lost = of("interface.external.lost").expect("it has a range");
-        assert!(matches!(lost.levels, Levels::Range { low: 0.02, high: 0.05, .. }), "{lost:?}");
-        assert!(of("interface.external.returned").is_none(), "without a range nothing is known to vary over");
-        assert!(of("interface.external.gp_roundtrip").is_some(), "still an assumption");
+        assert!(
+            matches!(
+                lost.levels,
+                Levels::Range {
+                    low: 0.02,
+                    high: 0.05,
+                    ..
+                }
+            ),
+            "{lost:?}"
+        );
+        assert!(
+            of("interface.external.returned").is_none(),
+            "without a range nothing is known to vary over"
+        );
+        assert!(
+            of("interface.external.gp_roundtrip").is_some(),
+            "still an assumption"
+        );
     }
 
     #[test]

@@ -232,7 +232,9 @@ pub fn fixed_and_varied(sets: &[String], factors: &[Factor]) -> Vec<(String, Str
             Some(None)
         });
         let end = end.flatten().next().unwrap_or(set.len());
-        let Ok(path) = read_path(&set[..end]) else { continue };
+        let Ok(path) = read_path(&set[..end]) else {
+            continue;
+        };
         for factor in factors {
             let touches = |p: &Vec<String>| within(p, &path) || within(&path, p);
             if factor.paths.iter().any(touches) {
@@ -267,9 +269,7 @@ mod tests {
         );
         let factors = plan.expect("a plan").factors(&baseline).expect("ranges");
         let ends = |i: usize| match factors[i].levels {
-            Levels::Range {
-                low, high, scale, ..
-            } => (low, high, scale),
+            Levels::Range { low, high, scale, .. } => (low, high, scale),
             _ => panic!("a range"),
         };
         assert_eq!(ends(0), (0.5, 2.0, Scale::Log));
@@ -306,10 +306,7 @@ mod tests {
                 "ends before it begins",
             ),
             ("[vary.a]\nrange = [1, 2]\n", "must say what it varies"),
-            (
-                "[vary.a]\npath = \"symptoms.*\"\n",
-                "stands for many parameters",
-            ),
+            ("[vary.a]\npath = \"symptoms.*\"\n", "stands for many parameters"),
             (
                 "calibrate = { replications = [1] }\n[vary.a]\npath = \"symptoms.crisis\"\n",
                 "says nothing of chance",
