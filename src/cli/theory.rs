@@ -46,7 +46,9 @@ impl TheoryFlags {
             ("--threads", self.threads.is_some()),
         ];
         match given.iter().find(|(_, given)| *given) {
-            Some((flag, _)) => Err(Error::Refused(format!("{flag} goes with --theory, which takes no scenario"))),
+            Some((flag, _)) => Err(Error::Refused(format!(
+                "{flag} goes with --theory, which takes no scenario"
+            ))),
             None => Ok(()),
         }
     }

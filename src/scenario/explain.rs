@@ -339,7 +339,10 @@ mod tests {
         assert_eq!(wrong, "`stations.desk` has no `server`; did you mean `servers`?");
         let told = explain(schema, &path("stations.desk.service.lognormal.unit"), None).unwrap();
         assert_eq!(told.allowed.len(), 7);
-        assert_eq!(told.meaning, "Length of a service, for classes without one of their own here: unit of both.");
+        assert_eq!(
+            told.meaning,
+            "Length of a service, for classes without one of their own here: unit of both."
+        );
     }
 
     #[test]

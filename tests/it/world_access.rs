@@ -446,7 +446,11 @@ fn a_sitter_spares_the_carer_and_slows_the_clock() {
         "symptoms.crisis.hazard_an_hour={ mild = 0.0002, moderate = 0.001, severe = 0.008 }",
     ];
     let many = SITTER.replace("places = 4", "places = 400");
-    let t = two(with(&strain), with(&[strain[0], strain[1], strain[2], &many, sitting]), 2);
+    let t = two(
+        with(&strain),
+        with(&[strain[0], strain[1], strain[2], &many, sitting]),
+        2,
+    );
     for name in ["carer_breakdowns", "crises"] {
         let [before, after] = t.of(name);
         assert!(after < before, "{name}: {before} {after}");

@@ -13,10 +13,13 @@ const SEED: u64 = 12;
 /// run the numbers of both in the last 90 days.
 fn seen() -> ([[f64; 5]; 2], Vec<[f64; 2]>) {
     let p = compare(
-        vec![small("networked", &strings(&[
+        vec![small(
+            "networked",
+            &strings(&[
                 "run.measured={ weeks = 52 }",
                 "course.contacts_factor={ gamma = { mean = 1, sd = 0.3 } }",
-            ]))],
+            ]),
+        )],
         SEED,
     );
     let model = p.models().next().expect("an arm");

@@ -15,8 +15,8 @@ use super::execute::execute_upto;
 use super::manifest::{experiment_of, not_understood, texts, version};
 use super::warmup::{WarmupAsk, warmup, write_warmup};
 use super::{
-    Attribute, Calibrate, Choose, Output, Sensitivity, Size, Sweep, TheoryAsk, Trace, UncertaintyStudy, Validate,
-    Window, check_theory, trace, write_theory,
+    Attribute, Calibrate, Choose, Output, Sensitivity, Size, Sweep, TheoryAsk, Trace, UncertaintyStudy,
+    Validate, Window, check_theory, trace, write_theory,
 };
 use crate::experiment::Progress;
 use crate::report::Reproduced;

@@ -396,7 +396,7 @@ fn the_course_of_the_fixture_is_pinned() {
     assert_eq!(rows, [354, 3_910, 1_504, 5_251]);
     assert_eq!(
         hex,
-        "fd7075fa64902ef7f0b2321a1dce41a90a873a1dd937e47b01b1692ea1e3776b"
+        "1bf050657a0dc7203173d9b6b3c0bd2772098001de9287285201dc23b51b95bd"
     );
 }
 

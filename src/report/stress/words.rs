@@ -175,4 +175,3 @@ pub(super) const ALGORITHMS: [(&str, &str); 8] = [
          changes a law keeps each person's quantile (item 5.2).",
     ),
 ];
-

@@ -117,7 +117,11 @@ impl PlanBody for SensitivityPlan {
             }
             if self.method != Method::Tornado {
                 let message = "`others` belongs to a tornado: it takes one parameter at a time".to_string();
-                wrong(&["others"], message, "write method = \"tornado\", or leave it out");
+                wrong(
+                    &["others"],
+                    message,
+                    "write method = \"tornado\", or leave it out",
+                );
             }
         }
         if self.morris.and_then(|m| m.levels).is_some_and(|l| l.0 % 2 == 1) {
