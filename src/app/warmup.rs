@@ -93,7 +93,7 @@ pub fn warmup(loader: &dyn Loader, ask: &WarmupAsk) -> Result<(Warmup, Experimen
     let intervals = Arc::new(Intervals::new(e.catalogue(), 0, &outcomes, length, count));
     let n = ask.replications as usize;
     let series =
-        in_parallel(n, ask.threads, &|r| e.world.series(r as u64, &intervals)).map_err(Error::Refused)?;
+        in_parallel(n, ask.threads, &|r| e.world.series(r as u64, &intervals)).map_err(Error::Machine)?;
     let window = ask.window.unwrap_or_else(|| welch::usual_window(count));
     let after =
         usize::try_from(present.div_euclid(length) + i64::from(present % length > 0)).unwrap_or(count);
