@@ -24,10 +24,12 @@ pub use merge::Merged;
 pub use output::{Output, Request, forget};
 pub use run::{Ending, Left, Store, left};
 pub use spool::Spool;
-pub use whole::{can_write, write_whole};
+pub use whole::{can_create, can_write, write_whole};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_faults;
 #[cfg(test)]
 mod tests_folder;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::disk::{parent, sync_folder};
 use super::error::{StoreError, io_error};
+use super::output::partial_of;
 
 /// What is at a path.
 enum There {
@@ -64,6 +65,24 @@ pub fn can_write(path: &Path, replace: bool) -> Result<(), StoreError> {
         }
     };
     beside(&at).map(drop).map_err(io_error("write", path))
+}
+
+/// Makes sure that a results folder may be created later, as far as can be known: for commands that keep nothing while they
+/// work, and open their folder at the end.
+///
+/// # Errors
+/// It is there and `force` was not said; the disk.
+pub fn can_create(dir: &Path, force: bool) -> Result<(), StoreError> {
+    partial_of(dir)?;
+    if !force && dir.symlink_metadata().is_ok() {
+        return Err(StoreError::Exists(dir.to_path_buf()));
+    }
+    let above = dir.ancestors().skip(1).find(|a| a.exists());
+    let above = above
+        .filter(|a| !a.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let tried = Builder::new().prefix(".careweave.").tempdir_in(above);
+    tried.map(drop).map_err(io_error("create", dir))
 }
 
 /// Writes a file. It is written beside its place, brought to disk and renamed, so that at every moment the old one is there or

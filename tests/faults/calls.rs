@@ -59,8 +59,8 @@ fn under(desk: &Desk, line: &str, log: &Path, inject: &[String]) -> Command {
 /// On one thread beside the main one, so that calls come in the same order each time.
 fn threads(stage: &Stage) -> String {
     match stage.case.name {
-        "merge" | "report" => stage.case.line.to_string(),
-        _ => format!("{} --threads 1", stage.case.line),
+        "merge" | "report" => stage.line.clone(),
+        _ => format!("{} --threads 1", stage.line),
     }
 }
 
@@ -76,7 +76,7 @@ fn every_call(name: &str, stride: u64) {
     if strace().is_none() {
         return;
     }
-    let stage = Stage::of(name);
+    let stage = Stage::small(name);
     let stride = times("CAREWEAVE_STRIDE", stride);
     let counts = counted(&stage);
     let (mut shift, mut kills, mut errors, mut refused) = (0, 0, 0, 0);
@@ -260,7 +260,7 @@ fn power_cuts(name: &str, stride: u64) {
     if strace().is_none() {
         return;
     }
-    let stage = Stage::of(name);
+    let stage = Stage::small(name);
     let stride = times("CAREWEAVE_STRIDE", stride);
     let counts = counted(&stage);
     let (mut shift, mut cuts, mut damaged) = (0, 0, 0);
@@ -293,12 +293,12 @@ macro_rules! every_call {
     ($($test:ident $cut:ident $name:literal)*) => {
         $(#[test]
         fn $test() {
-            every_call($name, 131);
+            every_call($name, 61);
         }
 
         #[test]
         fn $cut() {
-            power_cuts($name, 67);
+            power_cuts($name, 31);
         })*
     };
 }

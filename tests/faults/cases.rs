@@ -98,7 +98,7 @@ title = "Desk"
 scenarios = ["desk.toml"]
 targets_file = "waits.toml"
 replications = 2
-calibrate = { waves = 1, points = 8, check = 4, draws = 2, draw_replications = 2, particles = 50 }
+calibrate = { waves = 1, points = 8, check = 4, draws = 2, draw_replications = 2, particles = 100 }
 [vary.service]
 path = "stations.desk.service.lognormal.mean"
 range = [40, 60]
@@ -174,6 +174,8 @@ fn copy(from: &Path, to: &Path) {
 /// A case with what it starts from and what it gives undisturbed.
 pub struct Stage {
     pub case: &'static Case,
+    /// The command.
+    pub line: String,
     start: Desk,
     old: Vec<Content>,
     new: Vec<Content>,
@@ -193,16 +195,31 @@ pub enum Found {
 }
 
 impl Stage {
+    /// With many replications, so that time is spent in all phases.
     pub fn of(name: &str) -> Stage {
+        Stage::with(name, &|line| line.to_string())
+    }
+
+    /// With few, so that there are few calls to the operating system that do the same.
+    pub fn small(name: &str) -> Stage {
+        Stage::with(name, &|line| {
+            ["-n 60", "-n 30", "-n 20"]
+                .iter()
+                .fold(line.to_string(), |line, n| line.replace(n, "-n 5"))
+        })
+    }
+
+    fn with(name: &str, sized: &dyn Fn(&str) -> String) -> Stage {
         let case = CASES.iter().find(|c| c.name == name).expect("a case");
         let start = furnished();
         for line in case.before {
-            start.careweave(&format!("{line} --quiet")).ended_with(0);
+            start.careweave(&format!("{} --quiet", sized(line))).ended_with(0);
         }
         let contents = |desk: &Desk| case.outs.iter().map(|out| content(&desk.path(out))).collect();
         let old = contents(&start);
         let mut stage = Stage {
             case,
+            line: sized(case.line),
             start,
             old,
             new: Vec::new(),
@@ -210,7 +227,7 @@ impl Stage {
         };
         let desk = stage.set();
         let begun = std::time::Instant::now();
-        desk.careweave(case.line).ended_with(0);
+        desk.careweave(&stage.line).ended_with(0);
         stage.lasts = begun.elapsed();
         stage.new = contents(&desk);
         assert!(stage.new.iter().all(Option::is_some) && stage.new != stage.old);
@@ -276,7 +293,7 @@ impl Stage {
     #[track_caller]
     pub fn resume(&self, desk: &Desk, found: Found, what: &str) {
         let kept = self.kept(desk);
-        let said = desk.careweave(self.case.line);
+        let said = desk.careweave(&self.line);
         assert!(!said.err.contains("panicked"), "{what}: {}", said.err);
         match (found, said.code) {
             (_, Some(0)) => {}

@@ -36,7 +36,7 @@ fn killed(name: &str) {
         for _ in 0..=moments.next() % 3 {
             let moment = stage.lasts.mul_f64(1.1 * moments.share());
             let mut child = desk
-                .command(stage.case.line)
+                .command(&stage.line)
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .spawn()
