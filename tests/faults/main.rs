@@ -2,6 +2,8 @@
 //! all tests; the long one, whose figures stand in docs/reliability.md, is
 //! `CAREWEAVE_KILLS=300 cargo test --release --test faults -- --include-ignored --nocapture --test-threads 1`.
 
+#![cfg(target_os = "linux")]
+
 #[allow(dead_code)]
 #[path = "../it/desk.rs"]
 mod desk;
