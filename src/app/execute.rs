@@ -90,6 +90,7 @@ pub(super) fn execute_upto(
         forget_priors(out);
     }
     let mut store = opened?;
+    store.tell(progress);
     let plan = Plan {
         count: upto.map_or(e.count.clone(), Count::Fixed),
         shard: output.shard,

@@ -15,7 +15,6 @@ pub struct Bar {
     bar: ProgressBar,
     quiet: bool,
     what: &'static str,
-    begun: bool,
     /// Held while the clock goes on between replications.
     ticking: Option<Sender<()>>,
 }
@@ -47,7 +46,6 @@ impl Bar {
             bar,
             quiet,
             what,
-            begun: false,
             ticking: None,
         }
     }
@@ -83,15 +81,18 @@ fn left(state: &ProgressState, out: &mut dyn fmt::Write) {
 }
 
 impl Progress for Bar {
-    fn begin(&mut self, wanted: u64, done: u64) {
-        if !self.begun && done > 0 && !self.quiet {
-            let line = format!(
-                "goes on where it stopped: {done} of {wanted} {} are there\n",
-                self.what
-            );
+    fn resumed(&mut self, kept: u64) {
+        if !self.quiet {
+            let (one, what) = (self.what.trim_end_matches('s'), self.what);
+            let line = match kept {
+                1 => format!("goes on where it stopped: 1 {one} is there already\n"),
+                _ => format!("goes on where it stopped: {kept} {what} are there already\n"),
+            };
             let _ = std::io::stderr().lock().write_all(line.as_bytes());
         }
-        self.begun = true;
+    }
+
+    fn begin(&mut self, wanted: u64, done: u64) {
         self.tick();
         self.bar.set_length(wanted);
         self.bar.set_position(done);

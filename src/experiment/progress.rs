@@ -4,6 +4,11 @@ use super::stopping::Look;
 
 /// Told on the calling thread, never from a worker. Every method may be left out.
 pub trait Progress {
+    /// So many replications are kept from a run that came to no end, and are not run again.
+    fn resumed(&mut self, kept: u64) {
+        let _ = kept;
+    }
+
     /// A batch begins: `wanted` replications are needed, `done` of them are kept from before.
     fn begin(&mut self, wanted: u64, done: u64) {
         let _ = (wanted, done);

@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::manifest::RECORDS;
 use super::output::{Output, Request, partial_of};
 use super::spool::{Spool, header};
-use crate::experiment::{Keeper, Prefix};
+use crate::experiment::{Keeper, Prefix, Progress};
 use crate::observe::{Record, encode_frame};
 
 /// Where a run keeps its records, and where its results will appear.
@@ -67,6 +67,13 @@ impl Store {
     /// The records.
     pub fn spool(&self) -> &Spool {
         &self.spool
+    }
+
+    /// Tells how many records there are to go on from, if any.
+    pub fn tell(&self, progress: &mut dyn Progress) {
+        if !self.spool.is_empty() {
+            progress.resumed(self.spool.len());
+        }
     }
 
     /// Gives the records up, with the unfinished folder that holds them.

@@ -5,7 +5,7 @@
 //! left half-written at the end fails its checksum and is cut off when the file is opened again.
 //!
 //! A record is with the operating system once [`Keeper::keep`] returns, so a kill of the program loses none. For a power cut
-//! the file is brought to disk once a second at most.
+//! the file is brought to disk with the first record that is kept a second or more after the last time.
 #![allow(clippy::disallowed_types)] // the clock says when bytes are brought to disk, never which
 
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ use crate::observe::{FrameError, LayoutHash, Record, encode_frame, read_frame};
 const MAGIC: [u8; 8] = *b"CWSPOOL1";
 const VERSION: u32 = 1;
 pub(super) const HEADER: usize = 80;
-/// What a power cut may cost at most (a kill costs nothing).
+/// A power cut costs at most the records kept within so long (a kill costs nothing).
 const AT_RISK: Duration = Duration::from_secs(1);
 
 /// The 80 bytes that begin a spool.

@@ -112,11 +112,16 @@ pub fn write_whole(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Store
             file.as_file().set_permissions(permissions)?;
         }
         file.as_file().sync_all()?;
-        match replace {
+        let named = match replace {
             true => file.persist(&at),
-            false => file.persist_noclobber(&at),
-        }
-        .map_err(|e| e.error)
+            false => file.persist_noclobber(&at).or_else(|e| match e.error.kind() {
+                io::ErrorKind::AlreadyExists => Err(e),
+                // Some disks cannot create and refuse in one step; then what is there is looked at first.
+                _ if at.symlink_metadata().is_ok() => Err(e),
+                _ => e.file.persist(&at),
+            }),
+        };
+        named.map_err(|e| e.error)
     };
     match write() {
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Err(StoreError::FileExists(path.to_path_buf())),

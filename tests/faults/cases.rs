@@ -312,9 +312,7 @@ impl Stage {
             (Found::New, Some(2)) => assert!(said.err.contains("already"), "{what}: {}", said.err),
             (_, code) => panic!("{what}: again gave {code:?}: {}", said.err),
         }
-        let goes_on = said
-            .err
-            .contains(&format!("goes on where it stopped: {kept} of "));
+        let goes_on = said.err.contains(&format!("goes on where it stopped: {kept} "));
         assert!(
             found != Found::Old || goes_on == (kept > 0),
             "{what}: {kept} were kept: {}",

@@ -123,6 +123,7 @@ impl<'a, 'l> Bench<'a, 'l> {
             layout: study.record_layout(),
             shard: output.shard,
         })?;
+        store.tell(progress);
         Ok(Bench {
             study,
             store,
