@@ -269,7 +269,10 @@ pub(super) fn likeliest(m: &Model) -> [f64; 3] {
                 care.breakdown_per_week * relief / exo.carer_breakdown_cap,
             ),
             (CandidateKind::Fall, care.fall_per_week / exo.fall_cap),
-            (CandidateKind::RunOut, now.prescribing.run_out_per_week / exo.run_out_cap),
+            (
+                CandidateKind::RunOut,
+                now.prescribing.run_out_per_week / exo.run_out_cap,
+            ),
         ] {
             // A cap of 0 draws no candidates.
             if share.is_finite() {

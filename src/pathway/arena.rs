@@ -88,13 +88,31 @@ impl World<'_> {
         (self.items.len() - 1) as u32
     }
 
-    /// A work item is over, and the kernel has forgotten it too: its number may be used again. Not where what happens
-    /// is written down: numbers stand in event logs.
+    /// A work item is over, and the kernel has forgotten it too: its number may be used again, once no event is pending
+    /// that would look at it. Not where what happens is written down: numbers stand in event logs.
     pub(super) fn free_item(&mut self, number: u32) {
-        debug_assert_eq!(self.items[number as usize].status, ItemStatus::Closed);
-        if self.log.is_none() {
+        let it = &mut self.items[number as usize];
+        debug_assert!(it.status == ItemStatus::Closed && !it.over);
+        it.over = true;
+        if it.watched == 0 && self.log.is_none() {
             self.free_items.push_back(number);
         }
+    }
+
+    /// An event will look at a work item by its number.
+    pub(super) fn watch_item(&mut self, number: u32) {
+        self.items[number as usize].watched += 1;
+    }
+
+    /// That event has come: the item as it is now.
+    pub(super) fn looked_at(&mut self, number: u32) -> Item {
+        let it = &mut self.items[number as usize];
+        it.watched -= 1;
+        let it = *it;
+        if it.over && it.watched == 0 && self.log.is_none() {
+            self.free_items.push_back(number);
+        }
+        it
     }
 
     /// Nobody knows a work item by its number any more.

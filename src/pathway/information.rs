@@ -116,7 +116,9 @@ impl World<'_> {
             return;
         }
         for (role, to) in seeing.iter() {
-            if when < self.threads[person as usize].current[role as usize] && self.shares_record(now, from, to) {
+            if when < self.threads[person as usize].current[role as usize]
+                && self.shares_record(now, from, to)
+            {
                 self.threads[person as usize].current[role as usize] = when;
             }
         }

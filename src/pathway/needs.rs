@@ -282,7 +282,11 @@ impl Needs {
         let mut covered_from = now;
         while at != NONE {
             let s = self.steps[at as usize];
-            assert_eq!(Time::from(s.closed), covered_from, "every second of a need has one cause");
+            assert_eq!(
+                Time::from(s.closed),
+                covered_from,
+                "every second of a need has one cause"
+            );
             let mut piece = s.pieces;
             while piece != NONE {
                 let p = self.pieces[piece as usize];

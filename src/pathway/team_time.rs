@@ -68,6 +68,8 @@ impl World<'_> {
             started: NEVER,
             status: ItemStatus::Open,
             next: NONE,
+            watched: 0,
+            over: false,
         };
         let number = self.number_item(now, item);
         self.rec.item_created();

@@ -71,6 +71,8 @@ impl World<'_> {
                 ItemStatus::Open
             },
             next: individual.item,
+            watched: 0,
+            over: false,
         };
         let number = self.number_item(now, item);
         self.ind(o.person).item = number;
@@ -428,29 +430,34 @@ impl World<'_> {
     }
 
     /// So many seconds of a team's time for which nothing waits. The item, if there is one to be done.
-    pub(super) fn spend(&mut self, k: &mut K, person: u32, team: TeamIndex, secs: Secs, task: Task) -> Option<u32> {
+    pub(super) fn spend(
+        &mut self,
+        k: &mut K,
+        person: u32,
+        team: TeamIndex,
+        secs: Secs,
+        task: Task,
+    ) -> Option<u32> {
         let due = k.now() + crate::base::DAY;
         if secs <= 0 || self.kernel_team[team.index()].is_none() {
             return None;
         }
-        Some(
-            self.order(
-                k,
-                Order {
-                    person,
-                    team,
-                    work: Work::Admin,
-                    task,
-                    steps: super::state::NO_STEPS,
-                    link: u32::try_from(secs).unwrap_or(u32::MAX),
-                    anchor: 0,
-                    attempt: 0,
-                    priority: if task == Task::Respond { 1 } else { 3 },
-                    due,
-                    named: NO_CLINICIAN,
-                },
-            ),
-        )
+        Some(self.order(
+            k,
+            Order {
+                person,
+                team,
+                work: Work::Admin,
+                task,
+                steps: super::state::NO_STEPS,
+                link: u32::try_from(secs).unwrap_or(u32::MAX),
+                anchor: 0,
+                attempt: 0,
+                priority: if task == Task::Respond { 1 } else { 3 },
+                due,
+                named: NO_CLINICIAN,
+            },
+        ))
     }
 
     /// The next piece of writing up an assessment; the last one completes it.
