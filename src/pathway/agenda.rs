@@ -2,7 +2,7 @@
 
 use crate::base::WEEK;
 use crate::kernel::{Event, phase};
-use crate::model::{Phase, Place, Severity, State};
+use crate::model::{Model, Phase, Place, Severity, State};
 
 use super::course::{CandidateKind, HappeningKind};
 use super::needs::{Ending, NONE};
@@ -22,10 +22,22 @@ impl World<'_> {
     }
 
     fn schedule_agenda(&mut self, k: &mut K) {
-        if let Some(next) = self.c.agenda.get(self.cursor) {
+        while let Some(next) = self.c.agenda.get(self.cursor) {
+            if next.kind == HappeningKind::Candidate && self.nothing_comes_of(next.index) {
+                self.passed_over += 1;
+                self.cursor += 1;
+                continue;
+            }
             // Before everything else of the second: an episode cut short by death has not ended by itself.
-            k.schedule(next.time, phase::FIRST_WORLD, Event::new(kind::AGENDA, 0));
+            return k.schedule(next.time, phase::FIRST_WORLD, Event::new(kind::AGENDA, 0));
         }
+    }
+
+    /// Whether a candidate would be rejected whatever care does: its uniform is above the most that its rate can be, or
+    /// it befalls people in their own home and the person lives in a care home.
+    fn nothing_comes_of(&self, candidate: u32) -> bool {
+        let c = &self.c.candidates[candidate as usize];
+        c.u >= self.likeliest[c.kind as usize] || self.person(c.person).care_home
     }
 
     /// The next happening of the course.
@@ -242,4 +254,31 @@ impl World<'_> {
         self.ind(person).stay.ready = until;
         self.at(k, until, kind::READY, person);
     }
+}
+
+/// By kind of candidate, the most that its rate can be as a share of the rate at which candidates are drawn, at any time
+/// of the run.
+pub(super) fn likeliest(m: &Model) -> [f64; 3] {
+    let mut most = [0.0_f64; 3];
+    for (_, _, now) in m.epochs() {
+        let relief = now.access.sitting.as_ref().map_or(1.0, |s| s.breakdown.max(1.0));
+        let (care, exo) = (&now.social_care, &now.exogenous);
+        for (kind, share) in [
+            (
+                CandidateKind::CarerBreakdown,
+                care.breakdown_per_week * relief / exo.carer_breakdown_cap,
+            ),
+            (CandidateKind::Fall, care.fall_per_week / exo.fall_cap),
+            (
+                CandidateKind::RunOut,
+                now.prescribing.run_out_per_week / exo.run_out_cap,
+            ),
+        ] {
+            // A cap of 0 draws no candidates.
+            if share.is_finite() {
+                most[kind as usize] = most[kind as usize].max(share);
+            }
+        }
+    }
+    most
 }

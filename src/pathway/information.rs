@@ -39,10 +39,8 @@ impl World<'_> {
         let Some(from) = self.team(by, person) else { return };
         let mut current = [NEVER; ROLES];
         current[by as usize] = now;
-        for role in with_contacts() {
-            let Some(to) = self.team(role, person) else {
-                continue;
-            };
+        let seeing = self.seeing(person);
+        for (role, to) in seeing.iter() {
             if role == by {
                 continue;
             }
@@ -56,8 +54,8 @@ impl World<'_> {
         }
         self.threads[person as usize].current = current;
         // Whoever shares the record of somebody who has it, has it too.
-        for role in with_contacts() {
-            self.passed_on_by(now, person, role, current[role as usize]);
+        for (role, from) in seeing.iter() {
+            self.passed_on_by(now, person, &seeing, from, current[role as usize]);
         }
         self.review_whole(now, person);
     }
@@ -80,7 +78,10 @@ impl World<'_> {
         let current = &mut self.threads[person as usize].current[role as usize];
         if read < *current {
             *current = read;
-            self.passed_on_by(now, person, role, read);
+            if let Some(from) = self.team(role, person) {
+                let seeing = self.seeing(person);
+                self.passed_on_by(now, person, &seeing, from, read);
+            }
             self.review_whole(now, person);
         }
     }
@@ -109,24 +110,45 @@ impl World<'_> {
         self.word_coming(now, person, role, now);
     }
 
-    /// Those who share the record of a role that has the newest one from `when` on.
-    fn passed_on_by(&mut self, now: Time, person: u32, by: Role, when: Time) {
-        let Some(from) = self.team(by, person) else { return };
+    /// Those who share the record of a team that has the newest one from `when` on.
+    fn passed_on_by(&mut self, now: Time, person: u32, seeing: &Seeing, from: TeamIndex, when: Time) {
         if when == NEVER {
             return;
         }
-        for role in with_contacts() {
+        for (role, to) in seeing.iter() {
             if when < self.threads[person as usize].current[role as usize]
-                && let Some(to) = self.team(role, person)
                 && self.shares_record(now, from, to)
             {
                 self.threads[person as usize].current[role as usize] = when;
             }
         }
     }
+
+    /// The roles that meet a person, and so can be told again what they should have known.
+    fn seeing(&self, person: u32) -> Seeing {
+        let practice = self.person(person).practice as usize;
+        let mut seeing = Seeing {
+            teams: [(Role::Gp, TeamIndex(0)); ROLES],
+            number: 0,
+        };
+        for role in Role::ALL.into_iter().filter(|role| role.has_clinicians()) {
+            if let Some(team) = self.m.team(role, practice) {
+                seeing.teams[seeing.number] = (role, team);
+                seeing.number += 1;
+            }
+        }
+        seeing
+    }
 }
 
-/// Roles that meet people, and so can be told again what they should have known.
-fn with_contacts() -> impl Iterator<Item = Role> {
-    Role::ALL.into_iter().filter(|role| role.has_clinicians())
+/// Teams that meet a person, by role in the order of roles.
+struct Seeing {
+    teams: [(Role, TeamIndex); ROLES],
+    number: usize,
+}
+
+impl Seeing {
+    fn iter(&self) -> impl Iterator<Item = (Role, TeamIndex)> {
+        self.teams[..self.number].iter().copied()
+    }
 }

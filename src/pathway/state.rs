@@ -253,7 +253,7 @@ pub struct Individual {
     pub met: [Time; 3],
     /// When each arose; [`NEVER`].
     pub arose: [Time; 3],
-    /// Contacts by clinician: (team << 8 | clinician, count).
+    /// Contacts by clinician: (team << 16 | clinician, count).
     pub faces: [(u32, u16); FACES],
     /// Contacts with anybody beyond the first [`FACES`] clinicians.
     pub other_faces: u16,

@@ -1,11 +1,15 @@
 //! One arm under way: its state, its clock's events, and how each finds its process.
 
+use std::collections::VecDeque;
+
 use crate::base::{Calendar, Secs, Time};
 use crate::kernel::{self, Event, Kernel, PlacesId, TeamId, phase};
 use crate::model::{Delay, Model, Place, Role, TeamIndex};
 use crate::random::Draws;
 
 use super::access_state::AccessState;
+use super::agenda::likeliest;
+use super::arena::Spare;
 use super::continuity::Thread;
 use super::course::{Course, Person};
 use super::event_log::{Doing, EventLog};
@@ -102,11 +106,15 @@ pub struct World<'a> {
     pub(super) people: Vec<Individual>,
     pub(super) needs: Needs,
     pub(super) items: Vec<Item>,
+    /// Numbers of items that are over, the longest over first.
+    pub(super) free_items: VecDeque<u32>,
     pub(super) symptoms: Vec<Symptom>,
     pub(super) handoffs: Vec<Handoff>,
     pub(super) prescriptions: Vec<Prescription>,
     pub(super) cases: Vec<Case>,
     pub(super) news: Vec<News>,
+    /// Numbers of news that have arrived.
+    pub(super) free_news: Vec<u32>,
     pub(super) wakes: Vec<Wake>,
     /// Registers, advance care plans, learning.
     pub(super) plans: Plans,
@@ -135,6 +143,10 @@ pub struct World<'a> {
     /// What happens, written down if somebody asked.
     pub log: Option<EventLog>,
     pub(super) cursor: usize,
+    /// Candidates passed over without an event, because nothing could have come of them.
+    pub(super) passed_over: u64,
+    /// By kind of candidate, the probability that is never exceeded of its happening.
+    pub(super) likeliest: [f64; 3],
     /// Services at home, and registers.
     pub(super) access: AccessState,
 }
@@ -192,15 +204,15 @@ impl<'a> World<'a> {
         draws: Draws,
         rec: Recorder<'a>,
     ) -> World<'a> {
-        let people = c
-            .people
-            .iter()
-            .map(|p| Individual::new(if p.care_home { Place::CareHome } else { Place::Home }))
-            .collect::<Vec<_>>();
-        let mut needs = Needs::default();
+        let spare = Spare::take();
+        let (mut people, mut threads, mut needs) = (spare.people, spare.threads, spare.needs);
+        people.extend(
+            (c.people.iter())
+                .map(|p| Individual::new(if p.care_home { Place::CareHome } else { Place::Home })),
+        );
+        threads.extend(c.people.iter().map(|p| Thread::new(f64::from(p.trust))));
         needs.reset(people.len());
         needs.several.reset(people.len(), m.windows.measured_window());
-        let threads = c.people.iter().map(|p| Thread::new(f64::from(p.trust))).collect();
         World {
             m,
             c,
@@ -208,18 +220,20 @@ impl<'a> World<'a> {
             everybody_else,
             people,
             needs,
-            items: Vec::new(),
-            symptoms: Vec::new(),
-            handoffs: Vec::new(),
-            prescriptions: Vec::new(),
-            cases: Vec::new(),
-            news: Vec::new(),
-            wakes: Vec::new(),
+            items: spare.items,
+            free_items: spare.free_items,
+            symptoms: spare.symptoms,
+            handoffs: spare.handoffs,
+            prescriptions: spare.prescriptions,
+            cases: spare.cases,
+            news: spare.news,
+            free_news: spare.free_news,
+            wakes: spare.wakes,
             plans: Plans::new(m, c.people.len()),
             threads,
             confidence: vec![m.confidence.map_or(0.5, |c| c.start); m.teams.len()],
-            requests: Vec::new(),
-            others: Vec::new(),
+            requests: spare.requests,
+            others: spare.others,
             kernel_team: vec![None; m.teams.len()],
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
@@ -229,6 +243,8 @@ impl<'a> World<'a> {
             rec,
             log: None,
             cursor: 0,
+            passed_over: 0,
+            likeliest: likeliest(m),
             access: AccessState::default(),
         }
     }
