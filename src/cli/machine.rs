@@ -30,6 +30,12 @@ impl Machine {
         self.threads
     }
 
+    /// Bytes of memory that the run may hold: as many gigabytes as were asked for, else what is free. `None` where that
+    /// cannot be known.
+    pub fn memory(&self, asked: Option<f64>) -> Option<u64> {
+        asked.map_or_else(free_memory, |gigabytes| Some((gigabytes * 1e9) as u64))
+    }
+
     /// Seconds since the beginning.
     pub fn seconds(&self) -> f64 {
         self.clock.elapsed().as_secs_f64()
@@ -53,6 +59,22 @@ impl Machine {
         }
         map
     }
+}
+
+/// Bytes that are free, as Linux tells: of the machine, of the group of processes, of addresses.
+fn free_memory() -> Option<u64> {
+    let read = |path: &str| std::fs::read_to_string(path).ok();
+    let number = |text: &str| text.split_whitespace().find_map(|word| word.parse::<u64>().ok());
+    let line = |text: String, name: &str| text.lines().find(|l| l.starts_with(name)).and_then(number);
+    let machine = read("/proc/meminfo").and_then(|text| line(text, "MemAvailable:"));
+    let group = read("/sys/fs/cgroup/memory.max").as_deref().and_then(number);
+    let group = group.map(|most| {
+        let used = read("/sys/fs/cgroup/memory.current").as_deref().and_then(number);
+        most.saturating_sub(used.unwrap_or(0))
+    });
+    let addresses = read("/proc/self/limits").and_then(|text| line(text, "Max address space"));
+    let known = [machine.map(|kb| kb.saturating_mul(1_024)), group, addresses];
+    known.into_iter().flatten().min()
 }
 
 fn host() -> Option<String> {

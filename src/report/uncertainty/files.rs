@@ -7,6 +7,7 @@ use crate::methods::tipping::Tipping;
 use crate::observe;
 use crate::report::chart::{Chart, Curve, Rule, chart};
 use crate::stats::Estimate;
+use crate::stats::Missing;
 
 /// Every file: name and content.
 pub fn uncertainty_files(u: &Uncertainty) -> Vec<(String, Vec<u8>)> {
@@ -81,12 +82,18 @@ fn of_estimate(e: &Estimate) -> [String; 5] {
 }
 
 fn of_range(r: &Range, n: usize) -> [String; 5] {
+    let ends = r.interval();
+    let note = if ends.is_none() {
+        Missing::NoVariation.to_string()
+    } else {
+        String::new()
+    };
     [
         r.value.to_string(),
-        r.low.to_string(),
-        r.high.to_string(),
+        number(ends.map(|e| e.0)),
+        number(ends.map(|e| e.1)),
         n.to_string(),
-        String::new(),
+        note,
     ]
 }
 
@@ -141,7 +148,7 @@ fn uncertainty(u: &Uncertainty) -> Vec<u8> {
                     put("expected_over_priors", of_estimate(&s.expected));
                     put("sd_parameters", of_range(&s.parameters, n));
                     put("sd_chance", of_range(&s.chance, n));
-                    let share = Range::exactly(s.share.unwrap_or(f64::NAN));
+                    let share = Range::exactly(s.share.unwrap_or(0.0));
                     let mut cells = of_range(&share, n);
                     (cells[1], cells[2]) = (String::new(), String::new());
                     if s.share.is_none() {
@@ -150,7 +157,7 @@ fn uncertainty(u: &Uncertainty) -> Vec<u8> {
                     cells[4] =
                         "of the variance of one replication; without interval: see both deviations".into();
                     put("share_parameters", cells);
-                    let mean = s.expected.value().unwrap_or(f64::NAN);
+                    let mean = s.expected.value().unwrap_or(0.0);
                     for (name, (low, high), note) in [
                         (
                             "middle_95_percent",
