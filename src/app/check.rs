@@ -243,7 +243,10 @@ impl Assessment {
                 .max()
                 .unwrap_or(0);
             for LoadOf { name, share } in &self.loads {
-                out += &format!("  {name:<width$} {:>6.1}%\n", 100.0 * share);
+                out += &match share.is_finite() {
+                    true => format!("  {name:<width$} {:>6.1}%\n", 100.0 * share),
+                    false => format!("  {name:<width$} no capacity\n"),
+                };
             }
         }
         out
@@ -254,7 +257,10 @@ impl Assessment {
         let loads = self
             .loads
             .iter()
-            .map(|l| json!({ "name": l.name, "load": l.share }));
+            .map(|l| match l.share.is_finite() {
+                true => json!({ "name": l.name, "load": l.share }),
+                false => json!({ "name": l.name, "load": null, "note": "no capacity" }),
+            });
         let implied = self
             .implied
             .iter()

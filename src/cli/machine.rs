@@ -54,6 +54,12 @@ impl Machine {
             Value::Object(map) => map,
             _ => Map::new(),
         };
+        if let Some(kb) = std::fs::read_to_string("/proc/self/status")
+            .ok()
+            .and_then(|text| line(&text, "VmHWM:"))
+        {
+            map.insert("peak_memory_bytes".to_string(), (1_024 * kb).into());
+        }
         if let Some(commit) = super::COMMIT {
             map.insert("commit".to_string(), commit.into());
         }
@@ -61,18 +67,28 @@ impl Machine {
     }
 }
 
+/// The first number in a text.
+fn number(text: &str) -> Option<u64> {
+    text.split_whitespace().find_map(|word| word.parse().ok())
+}
+
+/// The first number in the line that begins so.
+fn line(text: &str, name: &str) -> Option<u64> {
+    text.lines().find(|l| l.starts_with(name)).and_then(number)
+}
+
 /// Bytes that are free, as Linux tells: of the machine, of the group of processes, of addresses.
 fn free_memory() -> Option<u64> {
     let read = |path: &str| std::fs::read_to_string(path).ok();
-    let number = |text: &str| text.split_whitespace().find_map(|word| word.parse::<u64>().ok());
-    let line = |text: String, name: &str| text.lines().find(|l| l.starts_with(name)).and_then(number);
-    let machine = read("/proc/meminfo").and_then(|text| line(text, "MemAvailable:"));
+    let machine = read("/proc/meminfo").and_then(|text| line(&text, "MemAvailable:"));
     let group = read("/sys/fs/cgroup/memory.max").as_deref().and_then(number);
     let group = group.map(|most| {
         let used = read("/sys/fs/cgroup/memory.current").as_deref().and_then(number);
-        most.saturating_sub(used.unwrap_or(0))
+        // What is cached of files is given up when it is wanted.
+        let cached = read("/sys/fs/cgroup/memory.stat").and_then(|text| line(&text, "file "));
+        most.saturating_sub(used.unwrap_or(0).saturating_sub(cached.unwrap_or(0)))
     });
-    let addresses = read("/proc/self/limits").and_then(|text| line(text, "Max address space"));
+    let addresses = read("/proc/self/limits").and_then(|text| line(&text, "Max address space"));
     let known = [machine.map(|kb| kb.saturating_mul(1_024)), group, addresses];
     known.into_iter().flatten().min()
 }

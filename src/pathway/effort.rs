@@ -34,9 +34,10 @@ const EVENTS_AN_EPISODE: f64 = 4.0;
 const EVENTS_AN_ACUTE: f64 = 5.0;
 /// Events of a person beside these: letters, news, discharges, death.
 const EVENTS_A_PERSON: f64 = 20.0;
-/// Seconds of one core for an event, for one more person (the course is made once, the world anew for each arm) and for
-/// beginning a replication.
-const SECONDS_AN_EVENT: f64 = 1.2e-7;
+/// Seconds of one core for an event of everybody else's contacts and of the people of the locality, for one more person (the course
+/// is made once, the world anew for each arm) and for beginning a replication.
+const SECONDS_A_CONTACT: f64 = 6e-8;
+const SECONDS_AN_EVENT: f64 = 2.5e-7;
 const SECONDS_A_PERSON: f64 = 5e-6;
 const SECONDS_TO_BEGIN: f64 = 0.02;
 /// Bytes of needs, their steps and their pieces for an episode, an acute event and a person.
@@ -150,9 +151,20 @@ fn add_team(v: &mut Volumes, model: &Model, team: &Team, from: Time, until: Time
 }
 
 impl Volumes {
+    /// Events of everybody else's contacts: whoever waits has had one, whoever was seen two.
+    fn contact_events(&self) -> f64 {
+        2.0 * self.contacts - self.waiting
+    }
+
+    /// Seconds of the events of one arm.
+    fn seconds(&self) -> f64 {
+        let contacts = self.contact_events();
+        SECONDS_A_CONTACT * contacts + SECONDS_AN_EVENT * (self.events() - contacts)
+    }
+
     /// Events of one arm.
     pub fn events(&self) -> f64 {
-        let done = 2.0 * self.contacts - self.waiting;
+        let done = self.contact_events();
         let agenda = self.spells + self.episodes + self.acutes + self.candidates + self.people;
         done + 2.0 * self.sessions
             + 2.0 * self.requests
@@ -209,12 +221,14 @@ impl Pathway {
         };
         let events = || arms.iter().map(Volumes::events);
         // The placebo runs the first arm again.
-        let placebo = if arms.len() > 1 { base.events() } else { 0.0 };
-        let runs = arms.len() as f64 + f64::from(u8::from(arms.len() > 1));
-        let all = events().sum::<f64>() + placebo;
+        let again = f64::from(u8::from(arms.len() > 1));
+        let all = events().sum::<f64>() + again * base.events();
         let most = |f: &dyn Fn(&Volumes) -> f64| arms.iter().map(f).fold(0.0, f64::max);
-        let seconds =
-            SECONDS_TO_BEGIN + SECONDS_AN_EVENT * all + SECONDS_A_PERSON * base.people * (1.0 + runs);
+        let runs = arms.len() as f64 + again;
+        let seconds = SECONDS_TO_BEGIN
+            + arms.iter().map(Volumes::seconds).sum::<f64>()
+            + again * base.seconds()
+            + SECONDS_A_PERSON * base.people * (1.0 + runs);
         Effort {
             events: all,
             longest: events().fold(0.0, f64::max),
