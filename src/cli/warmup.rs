@@ -81,6 +81,7 @@ pub fn warmup(screen: &Screen, args: &Warmup) -> Result<End, Error> {
         outcomes: args.outcomes.clone(),
         window: args.window.map(usize::from),
         threads: machine.threads(),
+        memory: machine.memory(None),
     };
     let (found, experiment) = app::warmup(&Files, &ask)?;
     if !args.quiet {

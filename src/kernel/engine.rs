@@ -11,7 +11,8 @@ use super::places::Places;
 use super::roster::Roster;
 use super::team::{Pick, Team, Work};
 use super::{PlacesId, TeamId, World};
-use crate::base::{Secs, Time};
+use crate::base::effort::Endless;
+use crate::base::{NEVER, Secs, Time};
 use crate::random::Draws;
 use std::collections::VecDeque;
 
@@ -23,6 +24,9 @@ const SHIFT: u8 = 0xF1;
 const HOLD: u8 = 0xF2;
 /// A background contact was to come here before its stream changed; index = stream.
 pub(super) const STALE: u8 = 0xF3;
+
+/// More events within one second than this are taken for a loop that takes no time and would never end.
+pub const MOST_AT_ONCE: u64 = if cfg!(test) { 1 << 20 } else { 1 << 27 };
 
 /// The clock, the pending events, the teams and the places of one run. See the [module](super).
 #[derive(Clone, Debug)]
@@ -109,9 +113,45 @@ impl<O: Observer> Kernel<O> {
     }
 
     /// Lets everything happen that is due before `until`, where the clock then stands.
+    ///
+    /// # Panics
+    /// With [`Endless`] where the clock stands still.
     pub fn run<W: World<O>>(&mut self, world: &mut W, until: Time) {
-        while self.step(world, until) {}
+        loop {
+            let (from, mut left) = (self.now, MOST_AT_ONCE);
+            while left > 0 && self.step(world, until) {
+                left -= 1;
+            }
+            if left > 0 {
+                break;
+            }
+            self.must_have_moved(from);
+        }
         self.now = self.now.max(until);
+    }
+
+    /// Lets everything happen as long as `goes_on` holds and there is something.
+    ///
+    /// # Panics
+    /// As [`Kernel::run`].
+    pub fn run_while<W: World<O>>(&mut self, world: &mut W, goes_on: impl Fn(&W) -> bool) {
+        loop {
+            let (from, mut left) = (self.now, MOST_AT_ONCE);
+            while left > 0 && goes_on(world) && self.step(world, NEVER) {
+                left -= 1;
+            }
+            if left > 0 {
+                return;
+            }
+            self.must_have_moved(from);
+        }
+    }
+
+    #[cold]
+    fn must_have_moved(&self, from: Time) {
+        if self.now == from {
+            std::panic::resume_unwind(Box::new(Endless { at: from }));
+        }
     }
 
     /// Lets the next event happen if it is due before `until`; false if there is none. For worlds which stop

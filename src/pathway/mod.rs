@@ -28,6 +28,7 @@ mod discharge_letter;
 mod delegation;
 mod continuing_service;
 mod continuity;
+mod effort;
 mod epochs;
 mod embedded;
 pub mod event_log;

@@ -43,6 +43,9 @@ struct Customer {
     expected: bool,
 }
 
+/// Bytes of a customer.
+pub(super) const CUSTOMER_BYTES: usize = size_of::<Customer>();
+
 /// The arrivals of one class.
 #[derive(Clone, Copy, Debug)]
 struct Source {
@@ -98,7 +101,9 @@ pub fn simulate(network: &Network, draws: Draws) -> Measures {
             k.run(&mut world, warm_up + measured);
         }
         Stop::Customers { .. } => {
-            while (world.present > 0 || world.arrivals < world.last_arrival) && k.step(&mut world, NEVER) {}
+            k.run_while(&mut world, |world| {
+                world.present > 0 || world.arrivals < world.last_arrival
+            });
         }
     }
     world.measures(&k)

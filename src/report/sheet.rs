@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use crate::methods::nested::Range;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, Missing};
 
 /// The columns that [`Row::estimate`] sets, but for `note`.
 pub(super) const ESTIMATE: &str = "value lower_95_ci upper_95_ci n";
@@ -103,16 +103,19 @@ impl Row {
             .optional("note", e.why_missing())
     }
 
-    /// Sets value and interval to a range from `n` draws.
+    /// Sets value and interval to a range from `n` draws, and `note` to why there is no interval.
     pub fn range(self, r: &Range, n: usize) -> Row {
-        self.interval(Some(r.value), Some((r.low, r.high))).set("n", n)
+        let row = self.interval(Some(r.value), r.interval()).set("n", n);
+        match r.interval() {
+            Some(_) => row,
+            None => row.set("note", Missing::NoVariation),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::Missing;
 
     fn sheet() -> Sheet {
         Sheet::new(&["scenario outcome", ESTIMATE, "note"])
@@ -128,12 +131,12 @@ mod tests {
         sheet.add(head.clone().estimate(&one));
         sheet.add(head.estimate(&Estimate::missing(Missing::NotReached, 3)));
         let exactly = Range::exactly(2.0);
-        sheet.add(sheet.row().range(&exactly, 4).optional("note", None::<f64>));
+        sheet.add(sheet.row().range(&exactly, 4));
         let expected = "scenario,outcome,value,lower_95_ci,upper_95_ci,n,note\n\
             \"a, \"\"b\"\"\",wait,0.5,0,1,7,\n\
             \"a, \"\"b\"\"\",,1.5,,,1,one replication only\n\
             \"a, \"\"b\"\"\",,,,,3,not reached\n\
-            ,,2,2,2,4,\n";
+            ,,2,,,4,the same in all replications\n";
         assert_eq!(String::from_utf8(sheet.bytes()).unwrap(), expected);
     }
 

@@ -11,6 +11,7 @@ mod cli_results;
 mod cmocs;
 mod crosscheck;
 mod desk;
+mod edges;
 mod evidence;
 mod maps;
 mod networks;

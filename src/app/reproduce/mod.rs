@@ -35,6 +35,8 @@ pub struct ReproduceAsk {
     pub any_version: bool,
     /// Threads; the bytes do not depend on them.
     pub threads: usize,
+    /// Bytes of memory that all of them may hold; `None`: as many as they like.
+    pub memory: Option<u64>,
 }
 
 /// Rebuilds a results folder in a temporary folder (or in `out`) and compares each file with the one that is there, or with its
@@ -89,6 +91,7 @@ pub fn reproduce(
         force: ask.force,
         shard: manifest.shard(),
         threads: ask.threads,
+        memory: ask.memory,
     };
     let rebuild = Rebuild {
         manifest: &manifest,
@@ -205,6 +208,7 @@ impl Rebuild<'_> {
             outcomes: strings(of.get("outcomes")),
             window: Some(self.number(of, "window")? as usize),
             threads: self.output.threads,
+            memory: self.output.memory,
         };
         let (found, e) = warmup(&self.texts()?, &ask)?;
         let out = self.output.out.clone().unwrap_or_default();

@@ -174,17 +174,12 @@ fn information(u: &Uncertainty) -> Vec<u8> {
         }
     };
     for ((arm, increment), share) in u.arms.iter().zip(&voi.increments).zip(&voi.best_share) {
-        let note = match arm.name == u.arms[0].name {
-            true => "the first: what others are counted from",
-            false => "",
-        };
         let benefit = row("net_benefit_over_first", &arm.name).range(increment, u.draws);
-        sheet.add(
-            benefit
-                .set("per", "decision")
-                .set("unit", "GBP")
-                .set("note", note),
-        );
+        let benefit = benefit.set("per", "decision").set("unit", "GBP");
+        sheet.add(match arm.name == u.arms[0].name {
+            true => benefit.set("note", "the first: what others are counted from"),
+            false => benefit,
+        });
         let note = "share of draws, noise taken out; without interval";
         let best = row("probability_best", &arm.name).range(&Range::exactly(*share), u.draws);
         sheet.add(best.set("note", note));
