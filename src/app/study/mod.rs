@@ -157,7 +157,7 @@ impl<'l> Study<'l> {
         };
         // Reading costs some ten milliseconds a point: worth all threads where there are thousands.
         let read = |i: usize| study.see(&points[i]);
-        let all = in_parallel(points.len(), threads, &read).map_err(Error::Refused)?;
+        let all = in_parallel(points.len(), threads, &read).map_err(Error::Machine)?;
         for (point, seen) in points.into_iter().zip(all) {
             let seen = seen?;
             study.texts.extend(seen.texts.clone());
