@@ -7,6 +7,7 @@
 
 pub mod error;
 pub mod identity;
+pub mod limited;
 pub mod manifest;
 pub mod merge;
 pub mod output;

@@ -4,7 +4,7 @@
 //! 76 bytes before. Then frames (`observe::codec`) in the order in which replications finished. Whatever a kill
 //! left half-written at the end fails its checksum and is cut off when the file is opened again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use super::error::{StoreError, io_error};
 use super::identity::Identity;
 use crate::experiment::Keeper;
-use crate::observe::{FrameError, LayoutHash, Record, encode_frame, read_frame};
+use crate::observe::{FrameError, LayoutHash, Record, encode_frame, read_frame, skim_frame};
 
 const MAGIC: [u8; 8] = *b"CWSPOOL1";
 const VERSION: u32 = 1;
@@ -41,6 +41,8 @@ pub struct Spool {
     end: u64,
     cut: u64,
     scratch: Vec<u8>,
+    /// Numbers of values that the records have: one number, unless somebody made them up.
+    widths: BTreeSet<usize>,
 }
 
 impl Spool {
@@ -85,6 +87,11 @@ impl Spool {
     /// # Errors
     /// It cannot be read, is damaged, or belongs to another plan.
     pub fn open_finished(path: &Path, identity: &Identity, layout: LayoutHash) -> Result<Spool, StoreError> {
+        // A named pipe would wait for a writer.
+        let what = std::fs::metadata(path).map_err(io_error("open", path))?;
+        if !what.is_file() || what.len() < HEADER as u64 {
+            return Err(damaged(path, "it is no file of records".to_string()));
+        }
         let file = File::open(path).map_err(io_error("open", path))?;
         let spool = Spool::scan(file, path, identity, layout, false)?;
         match spool.cut {
@@ -114,6 +121,7 @@ impl Spool {
             end: HEADER as u64,
             cut: 0,
             scratch: Vec::new(),
+            widths: BTreeSet::new(),
         })
     }
 
@@ -146,12 +154,14 @@ impl Spool {
         }
         let mut reader = BufReader::with_capacity(1 << 18, file);
         let (mut index, mut end, mut scratch) = (BTreeMap::new(), HEADER as u64, Vec::new());
+        let mut widths = BTreeSet::new();
         loop {
-            match read_frame(&mut reader, &mut scratch) {
+            match skim_frame(&mut reader, &mut scratch) {
                 Ok(None) => break,
-                Ok(Some(record)) => {
+                Ok(Some((replication, values))) => {
                     // The first of two equal replications counts; they are equal anyway.
-                    index.entry(record.replication).or_insert(end);
+                    index.entry(replication).or_insert(end);
+                    widths.insert(values);
                     end += scratch.len() as u64;
                 }
                 Err(FrameError::Io(e)) => return Err(io_error("read", path)(e)),
@@ -168,6 +178,7 @@ impl Spool {
             end,
             cut: len.saturating_sub(end),
             scratch,
+            widths,
         };
         spool.advance();
         Ok(spool)
@@ -176,6 +187,20 @@ impl Spool {
     fn advance(&mut self) {
         while self.index.contains_key(&self.prefix) {
             self.prefix += 1;
+        }
+    }
+
+    /// Refuses records that do not have this many values: their checksums fit, so no accident made them.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn holds(&self, values: usize) -> Result<(), StoreError> {
+        match self.widths.iter().find(|is| **is != values) {
+            None => Ok(()),
+            Some(is) => {
+                let what = format!("it has a record of {is} values where {values} belong");
+                Err(damaged(&self.path, what))
+            }
         }
     }
 
