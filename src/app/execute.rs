@@ -101,6 +101,7 @@ pub(super) fn execute_upto(
         stop,
         each: e.each(),
     };
+    store.spool().holds(catalogue.layout().len())?;
     let mut finished = run(&plan, catalogue, &|r| e.world.replicate(r), &mut store, progress)?;
     // Of an interrupted run, whole units only.
     let n = finished.replications / e.each() * e.each();

@@ -239,6 +239,11 @@ impl<'l> Study<'l> {
         self.effort
     }
 
+    /// Number of values that are kept of a unit.
+    pub fn record_values(&self) -> usize {
+        self.kept.layout().len()
+    }
+
     /// Seed of all random numbers.
     pub fn seed(&self) -> u64 {
         self.seed
@@ -455,5 +460,9 @@ impl Loader for Once<'_> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = seen.entry(name.to_string());
         entry.or_insert_with(|| self.inner.load(name, limit)).clone()
+    }
+
+    fn own_name(&self, name: &str) -> String {
+        self.inner.own_name(name)
     }
 }

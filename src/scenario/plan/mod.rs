@@ -39,7 +39,7 @@ use super::read::Places;
 use super::schema::Schema;
 use super::units::Count;
 use super::walk::walk;
-use crate::base::diagnostic::{Diagnostic, SourceMap, any_error, sort};
+use crate::base::diagnostic::{Diagnostic, SourceMap, any_error, limit, sort};
 
 /// What every plan says.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -257,8 +257,10 @@ pub fn read<B: PlanBody>(
         true => None,
         false => typed::<B>(loaded, name, &sources, &mut found),
     };
+    let plan = plan.filter(|_| !any_error(&found));
     sort(&mut found);
-    (plan.filter(|_| !any_error(&found)), found, sources)
+    limit(&mut found);
+    (plan, found, sources)
 }
 
 fn right_kind(root: &Node, kind: &str, found: &mut Vec<Diagnostic>) {
