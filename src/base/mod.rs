@@ -6,6 +6,6 @@ pub mod diagnostic;
 pub mod ids;
 pub mod time;
 
-pub use calendar::{Calendar, CalendarError};
+pub use calendar::{Calendar, CalendarError, OpenWalk};
 pub use delays::{Counting, WorkingDays, finish};
 pub use time::{DAY, HOUR, MINUTE, NEVER, Secs, Time, WEEK, whole_secs};
