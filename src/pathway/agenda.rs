@@ -36,8 +36,11 @@ impl World<'_> {
     /// Whether a candidate would be rejected whatever care does: its uniform is above the most that its rate can be, or
     /// it befalls people in their own home and the person lives in a care home.
     fn nothing_comes_of(&self, candidate: u32) -> bool {
+        let Some(likeliest) = &self.likeliest else {
+            return false;
+        };
         let c = &self.c.candidates[candidate as usize];
-        c.u >= self.likeliest[c.kind as usize] || self.person(c.person).care_home
+        c.u >= likeliest[c.kind as usize] || self.person(c.person).care_home
     }
 
     /// The next happening of the course.
@@ -256,29 +259,23 @@ impl World<'_> {
     }
 }
 
-/// By kind of candidate, the most that its rate can be as a share of the rate at which candidates are drawn, at any time
-/// of the run.
-pub(super) fn likeliest(m: &Model) -> [f64; 3] {
-    let mut most = [0.0_f64; 3];
-    for (_, _, now) in m.epochs() {
-        let relief = now.access.sitting.as_ref().map_or(1.0, |s| s.breakdown.max(1.0));
-        let (care, exo) = (&now.social_care, &now.exogenous);
-        for (kind, share) in [
-            (
-                CandidateKind::CarerBreakdown,
-                care.breakdown_per_week * relief / exo.carer_breakdown_cap,
-            ),
-            (CandidateKind::Fall, care.fall_per_week / exo.fall_cap),
-            (
-                CandidateKind::RunOut,
-                now.prescribing.run_out_per_week / exo.run_out_cap,
-            ),
-        ] {
-            // A cap of 0 draws no candidates.
-            if share.is_finite() {
-                most[kind as usize] = most[kind as usize].max(share);
-            }
-        }
+/// By kind of candidate, the most that its rate can be as a share of the rate at which candidates are drawn. `None` where
+/// care is organised otherwise later.
+pub(super) fn likeliest(m: &Model) -> Option<[f64; 3]> {
+    let (care, exo) = (&m.social_care, &m.exogenous);
+    let relief = m.access.sitting.as_ref().map_or(1.0, |s| s.breakdown.max(1.0));
+    let mut most = [0.0; 3];
+    for (kind, rate, cap) in [
+        (
+            CandidateKind::CarerBreakdown,
+            care.breakdown_per_week * relief,
+            exo.carer_breakdown_cap,
+        ),
+        (CandidateKind::Fall, care.fall_per_week, exo.fall_cap),
+        (CandidateKind::RunOut, m.prescribing.run_out_per_week, exo.run_out_cap),
+    ] {
+        // A cap of 0 draws no candidates.
+        most[kind as usize] = if cap > 0.0 { rate / cap } else { 1.0 };
     }
-    most
+    m.later.is_empty().then_some(most)
 }

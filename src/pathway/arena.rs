@@ -14,7 +14,7 @@ use super::continuity::Thread;
 use super::needs::{NONE, Needs};
 use super::objects::{Case, Handoff, Item, ItemStatus, Prescription, Symptom, Task};
 use super::state::Individual;
-use super::world::{News, Request, Wake, World};
+use super::world::{Key, News, Request, Wake, World};
 
 /// The tables of an arm that is over, empty.
 #[derive(Debug, Default)]
@@ -33,6 +33,7 @@ pub(super) struct Spare {
     pub wakes: Vec<Wake>,
     pub requests: Vec<Request>,
     pub others: Vec<(u32, u32)>,
+    pub keys: Vec<Key>,
 }
 
 thread_local! {
@@ -70,6 +71,7 @@ impl World<'_> {
             wakes: emptied(&mut self.wakes),
             requests: emptied(&mut self.requests),
             others: emptied(&mut self.others),
+            keys: emptied(&mut self.keys),
         }));
     }
 

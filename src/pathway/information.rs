@@ -7,7 +7,7 @@
 //! after that the role has it.
 
 use crate::base::{DAY, NEVER, Time, whole_secs};
-use crate::model::{ROLES, Role, State, TeamIndex};
+use crate::model::{Model, ROLES, Role, State, TeamIndex};
 
 use super::recognition::TOLD;
 use super::response::INFORMS;
@@ -39,8 +39,9 @@ impl World<'_> {
         let Some(from) = self.team(by, person) else { return };
         let mut current = [NEVER; ROLES];
         current[by as usize] = now;
-        let seeing = self.seeing(person);
-        for (role, to) in seeing.iter() {
+        let practice = self.keys[person as usize].practice as usize;
+        for i in 0..self.seeing[practice].len() {
+            let (role, to) = self.seeing[practice][i];
             if role == by {
                 continue;
             }
@@ -54,8 +55,9 @@ impl World<'_> {
         }
         self.threads[person as usize].current = current;
         // Whoever shares the record of somebody who has it, has it too.
-        for (role, from) in seeing.iter() {
-            self.passed_on_by(now, person, &seeing, from, current[role as usize]);
+        for i in 0..self.seeing[practice].len() {
+            let (role, from) = self.seeing[practice][i];
+            self.passed_on_by(now, person, from, current[role as usize]);
         }
         self.review_whole(now, person);
     }
@@ -79,8 +81,7 @@ impl World<'_> {
         if read < *current {
             *current = read;
             if let Some(from) = self.team(role, person) {
-                let seeing = self.seeing(person);
-                self.passed_on_by(now, person, &seeing, from, read);
+                self.passed_on_by(now, person, from, read);
             }
             self.review_whole(now, person);
         }
@@ -111,44 +112,24 @@ impl World<'_> {
     }
 
     /// Those who share the record of a team that has the newest one from `when` on.
-    fn passed_on_by(&mut self, now: Time, person: u32, seeing: &Seeing, from: TeamIndex, when: Time) {
+    fn passed_on_by(&mut self, now: Time, person: u32, from: TeamIndex, when: Time) {
         if when == NEVER {
             return;
         }
-        for (role, to) in seeing.iter() {
-            if when < self.threads[person as usize].current[role as usize]
-                && self.shares_record(now, from, to)
-            {
+        let practice = self.keys[person as usize].practice as usize;
+        for i in 0..self.seeing[practice].len() {
+            let (role, to) = self.seeing[practice][i];
+            if when < self.threads[person as usize].current[role as usize] && self.shares_record(now, from, to) {
                 self.threads[person as usize].current[role as usize] = when;
             }
         }
     }
-
-    /// The roles that meet a person, and so can be told again what they should have known.
-    fn seeing(&self, person: u32) -> Seeing {
-        let practice = self.person(person).practice as usize;
-        let mut seeing = Seeing {
-            teams: [(Role::Gp, TeamIndex(0)); ROLES],
-            number: 0,
-        };
-        for role in Role::ALL.into_iter().filter(|role| role.has_clinicians()) {
-            if let Some(team) = self.m.team(role, practice) {
-                seeing.teams[seeing.number] = (role, team);
-                seeing.number += 1;
-            }
-        }
-        seeing
-    }
 }
 
-/// Teams that meet a person, by role in the order of roles.
-struct Seeing {
-    teams: [(Role, TeamIndex); ROLES],
-    number: usize,
-}
-
-impl Seeing {
-    fn iter(&self) -> impl Iterator<Item = (Role, TeamIndex)> {
-        self.teams[..self.number].iter().copied()
-    }
+/// By practice, the teams that meet people and so can be told again what they should have known, in the order of roles.
+pub(super) fn seeing(m: &Model) -> Vec<Vec<(Role, TeamIndex)>> {
+    let roles = || Role::ALL.into_iter().filter(|role| role.has_clinicians());
+    let of = |practice: usize| roles().filter_map(move |role| Some((role, m.team(role, practice)?)));
+    let practices = 0..m.exogenous.practices.len();
+    practices.map(|practice| of(practice).collect()).collect()
 }

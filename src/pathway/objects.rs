@@ -191,6 +191,8 @@ pub struct Handoff {
     pub made: Time,
     /// Where it is.
     pub stage: HandoffStage,
+    /// The hand-off before it of the same person, or [`NONE`](super::needs::NONE).
+    pub before: u32,
 }
 
 /// Where a hand-off is.

@@ -225,6 +225,8 @@ pub struct Individual {
     pub symptom: u32,
     /// First open work item, or [`NONE`].
     pub item: u32,
+    /// The latest hand-off, or [`NONE`].
+    pub handoff: u32,
     /// Case with social care, or [`NONE`].
     pub case: u32,
     /// The package of care.
@@ -377,6 +379,7 @@ impl Individual {
             demand_slot: 0,
             symptom: NONE,
             item: NONE,
+            handoff: NONE,
             case: NONE,
             package: Package::NONE,
             care_since: 0,

@@ -145,10 +145,23 @@ pub struct World<'a> {
     pub(super) cursor: usize,
     /// Candidates passed over without an event, because nothing could have come of them.
     pub(super) passed_over: u64,
-    /// By kind of candidate, the probability that is never exceeded of its happening.
-    pub(super) likeliest: [f64; 3],
+    /// By kind of candidate, the probability of its happening that is never exceeded, if there is one.
+    pub(super) likeliest: Option<[f64; 3]>,
+    /// What keys and routes of each person need, close together.
+    pub(super) keys: Vec<Key>,
+    /// The teams that meet people, by practice and role.
+    pub(super) seeing: Vec<Vec<(Role, TeamIndex)>>,
     /// Services at home, and registers.
     pub(super) access: AccessState,
+}
+
+/// What is asked of a person most often.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    /// Key of all draws.
+    pub key: u64,
+    /// Position of the practice.
+    pub practice: u16,
 }
 
 /// What a request for places is for.
@@ -211,6 +224,11 @@ impl<'a> World<'a> {
                 .map(|p| Individual::new(if p.care_home { Place::CareHome } else { Place::Home })),
         );
         threads.extend(c.people.iter().map(|p| Thread::new(f64::from(p.trust))));
+        let mut keys = spare.keys;
+        keys.extend(c.people.iter().map(|p| Key {
+            key: p.key,
+            practice: p.practice,
+        }));
         needs.reset(people.len());
         needs.several.reset(people.len(), m.windows.measured_window());
         World {
@@ -245,6 +263,8 @@ impl<'a> World<'a> {
             cursor: 0,
             passed_over: 0,
             likeliest: likeliest(m),
+            keys,
+            seeing: super::information::seeing(m),
             access: AccessState::default(),
         }
     }
@@ -265,7 +285,7 @@ impl<'a> World<'a> {
     #[inline]
     pub(super) fn u(&self, person: u32, purpose: u16, anchor: u32, attempt: u16) -> f64 {
         self.draws
-            .uniform(self.person(person).key, purpose, anchor, attempt)
+            .uniform(self.keys[person as usize].key, purpose, anchor, attempt)
     }
 
     /// Whether something of probability `p` happens to a person.
@@ -277,7 +297,7 @@ impl<'a> World<'a> {
     /// The team of a role that serves a person, if there is one.
     #[inline]
     pub(super) fn team(&self, role: Role, person: u32) -> Option<TeamIndex> {
-        self.m.team(role, self.person(person).practice as usize)
+        self.m.team(role, self.keys[person as usize].practice as usize)
     }
 
     /// The person's practice as a team.
