@@ -27,7 +27,9 @@ impl Error {
     /// 2 for what the user can put right, 3 for the machine or the program.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Invalid(_) | Error::Refused(_) | Error::Run(Failure::AutoWithShard) => 2,
+            Error::Invalid(_)
+            | Error::Refused(_)
+            | Error::Run(Failure::AutoWithShard | Failure::Endless { .. }) => 2,
             Error::Store(e)
             | Error::Run(Failure::Keep(e))
             | Error::Run(Failure::Estimate(EstimateError::Read(e)))

@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::{Map, Value};
 
+use super::effort::workers;
 use super::error::Error;
 use super::experiment::Experiment;
 use super::outputs::Results;
@@ -23,6 +24,8 @@ pub struct Output {
     pub shard: Option<Shard>,
     /// Threads; at least 1.
     pub threads: usize,
+    /// Bytes of memory that all of them may hold; `None`: as many as they like.
+    pub memory: Option<u64>,
 }
 
 /// How a run ended.
@@ -45,8 +48,8 @@ impl Done {
 /// for host, time and threads: what `run.json` says and no result depends on.
 ///
 /// # Errors
-/// A folder that may not be written, a replication that panicked, the machine. Finished replications stay
-/// beside the folder asked for, and the same command takes them up.
+/// A replication that has no room in memory, a folder that may not be written, a replication that panicked, the machine.
+/// Finished replications stay beside the folder asked for, and the same command takes them up.
 pub fn execute(
     e: &Experiment,
     output: &Output,
@@ -79,6 +82,7 @@ pub(super) fn execute_upto(
         let why = "a shard has part of the replications, over which no probability can be worked out: leave --priors out";
         return Err(Error::Refused(why.to_string()));
     }
+    let threads = workers(&e.world.effort(), output.threads, output.memory)?;
     let opened = Store::open(Request {
         out: output.out.clone(),
         force: output.force,
@@ -94,10 +98,11 @@ pub(super) fn execute_upto(
     let plan = Plan {
         count: upto.map_or(e.count.clone(), Count::Fixed),
         shard: output.shard,
-        threads: output.threads,
+        threads,
         stop,
         each: e.each(),
     };
+    store.spool().holds(catalogue.layout().len())?;
     let mut finished = run(&plan, catalogue, &|r| e.world.replicate(r), &mut store, progress)?;
     // Of an interrupted run, whole units only.
     let n = finished.replications / e.each() * e.each();

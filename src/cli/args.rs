@@ -191,6 +191,10 @@ pub struct Common {
     /// Threads; the results do not depend on them [default: as many as there are processors].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Gigabytes of memory that all threads together may hold: fewer threads are used, or the run is refused with the
+    /// estimate [default: what is free].
+    #[arg(long, value_name = "GB", value_parser = gigabytes)]
+    pub max_memory: Option<f64>,
     /// Answers in JSON.
     #[arg(long)]
     pub json: bool,
@@ -220,6 +224,10 @@ pub struct StudyFlags {
     /// Threads; the results do not depend on them [default: as many as there are processors].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Gigabytes of memory that all threads together may hold: fewer threads are used, or the run is refused with the
+    /// estimate [default: what is free].
+    #[arg(long, value_name = "GB", value_parser = gigabytes)]
+    pub max_memory: Option<f64>,
     /// Answers in JSON.
     #[arg(long)]
     pub json: bool,
@@ -389,6 +397,13 @@ fn rule(text: &str) -> Result<Rule, String> {
         "spaced" => Ok(Rule::Spaced),
         "look_ahead" => Ok(Rule::LookAhead),
         _ => Err("`spaced` or `look_ahead`".to_string()),
+    }
+}
+
+fn gigabytes(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if x > 0.0 && x <= 1e6 => Ok(x),
+        _ => Err("gigabytes, such as 4 or 0.5".to_string()),
     }
 }
 

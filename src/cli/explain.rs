@@ -105,6 +105,7 @@ fn measure(screen: &Screen, args: &Explain, file: &std::path::Path) -> Result<En
         force: false,
         shard: None,
         threads: machine.threads(),
+        memory: machine.memory(None),
     };
     let mut bar = Bar::units(args.quiet);
     let moves = measurement.run(&output, interrupt::catch(), &mut bar, &|| machine.about())?;

@@ -82,6 +82,7 @@ pub fn warmup(screen: &Screen, args: &Warmup) -> Result<End, Error> {
         outcomes: args.outcomes.clone(),
         window: args.window.map(usize::from),
         threads: machine.threads(),
+        memory: machine.memory(None),
     };
     if let Some(out) = &args.out {
         can_create(out, args.force)?;

@@ -14,6 +14,9 @@ use super::spool::Spool;
 use crate::experiment::Shard;
 use crate::observe::{LayoutHash, Record, Records};
 
+/// Most missing shards that are named.
+const MISSING_SHOWN: usize = 100;
+
 /// All shards of one experiment, opened and found to belong together.
 #[derive(Debug)]
 pub struct Merged {
@@ -72,10 +75,13 @@ impl Merged {
             });
         }
         let of = found[0].0.of();
-        let mut missing: Vec<Shard> = (1..=of).filter_map(|i| Shard::new(i, of).ok()).collect();
-        missing.retain(|s| found.iter().all(|f| f.0 != *s));
-        if !missing.is_empty() {
-            return Err(StoreError::Incomplete(missing));
+        if (found.len() as u64) < of {
+            let is_here = |s: &Shard| found.binary_search_by_key(s, |f| f.0).is_ok();
+            // A folder may call itself one of any number of shards: the first missing ones say enough.
+            let absent = (1..=of)
+                .filter_map(|i| Shard::new(i, of).ok())
+                .filter(|s| !is_here(s));
+            return Err(StoreError::Incomplete(absent.take(MISSING_SHOWN).collect()));
         }
         let mut spools = Vec::new();
         for (shard, folder, manifest) in &found {
@@ -99,6 +105,14 @@ impl Merged {
             identity,
             layout,
         })
+    }
+
+    /// Refuses records that do not have this many values.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn holds(&self, values: usize) -> Result<(), StoreError> {
+        self.spools.iter().try_for_each(|spool| spool.holds(values))
     }
 
     /// The plan that all shards share (its scenarios are needed to know what the records mean before

@@ -9,6 +9,7 @@ mod disk;
 pub mod draft;
 pub mod error;
 pub mod identity;
+pub mod limited;
 pub mod manifest;
 pub mod merge;
 pub mod output;

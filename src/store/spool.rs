@@ -8,7 +8,7 @@
 //! the file is brought to disk with the first record that is kept a second or more after the last time.
 #![allow(clippy::disallowed_types)] // the clock says when bytes are brought to disk, never which
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use super::disk::{parent, still_there, sync_folder};
 use super::error::{StoreError, io_error};
 use super::identity::Identity;
 use crate::experiment::Keeper;
-use crate::observe::{FrameError, LayoutHash, Record, encode_frame, read_frame};
+use crate::observe::{FrameError, LayoutHash, Record, encode_frame, read_frame, skim_frame};
 
 const MAGIC: [u8; 8] = *b"CWSPOOL1";
 const VERSION: u32 = 1;
@@ -51,6 +51,8 @@ pub struct Spool {
     scratch: Vec<u8>,
     /// When it was last brought to disk; `None` for a file without a name, which no power cut outlives.
     synced: Option<Instant>,
+    /// Numbers of values that the records have: one number, unless somebody made them up.
+    widths: BTreeSet<usize>,
 }
 
 impl Spool {
@@ -106,7 +108,7 @@ impl Spool {
             return 0;
         }
         let (mut reader, mut scratch) = (BufReader::with_capacity(1 << 18, file), Vec::new());
-        let mut found = std::collections::BTreeSet::new();
+        let mut found = BTreeSet::new();
         while let Ok(Some(record)) = read_frame(&mut reader, &mut scratch) {
             found.insert(record.replication);
         }
@@ -118,6 +120,11 @@ impl Spool {
     /// # Errors
     /// It cannot be read, is damaged, or belongs to another plan.
     pub fn open_finished(path: &Path, identity: &Identity, layout: LayoutHash) -> Result<Spool, StoreError> {
+        // A named pipe would wait for a writer.
+        let what = std::fs::metadata(path).map_err(io_error("open", path))?;
+        if !what.is_file() || what.len() < HEADER as u64 {
+            return Err(damaged(path, "it is no file of records".to_string()));
+        }
         let file = File::open(path).map_err(io_error("open", path))?;
         let spool = Spool::scan(file, path, identity, layout, false)?;
         match spool.cut {
@@ -149,6 +156,7 @@ impl Spool {
             cut: 0,
             scratch: Vec::new(),
             synced,
+            widths: BTreeSet::new(),
         })
     }
 
@@ -181,12 +189,14 @@ impl Spool {
         }
         let mut reader = BufReader::with_capacity(1 << 18, file);
         let (mut index, mut end, mut scratch) = (BTreeMap::new(), HEADER as u64, Vec::new());
+        let mut widths = BTreeSet::new();
         loop {
-            match read_frame(&mut reader, &mut scratch) {
+            match skim_frame(&mut reader, &mut scratch) {
                 Ok(None) => break,
-                Ok(Some(record)) => {
+                Ok(Some((replication, values))) => {
                     // The first of two equal replications counts; they are equal anyway.
-                    index.entry(record.replication).or_insert(end);
+                    index.entry(replication).or_insert(end);
+                    widths.insert(values);
                     end += scratch.len() as u64;
                 }
                 Err(FrameError::Io(e)) => return Err(io_error("read", path)(e)),
@@ -204,6 +214,7 @@ impl Spool {
             cut: len.saturating_sub(end),
             scratch,
             synced: None,
+            widths,
         };
         spool.advance();
         Ok(spool)
@@ -223,6 +234,20 @@ impl Spool {
     fn advance(&mut self) {
         while self.index.contains_key(&self.prefix) {
             self.prefix += 1;
+        }
+    }
+
+    /// Refuses records that do not have this many values: their checksums fit, so no accident made them.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn holds(&self, values: usize) -> Result<(), StoreError> {
+        match self.widths.iter().find(|is| **is != values) {
+            None => Ok(()),
+            Some(is) => {
+                let what = format!("it has a record of {is} values where {values} belong");
+                Err(damaged(&self.path, what))
+            }
         }
     }
 

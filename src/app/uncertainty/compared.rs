@@ -114,6 +114,7 @@ pub(in crate::app) fn over_priors(
         out: beside,
         force: true,
         threads,
+        memory: output.memory,
         shard: None,
     };
     let is_centre = |p: &usize| points.iter().any(|a| a.centre == *p);
