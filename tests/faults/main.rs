@@ -3,6 +3,7 @@
 //! `CAREWEAVE_KILLS=300 cargo test --release --test faults -- --include-ignored --nocapture --test-threads 1`.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::disallowed_types)] // how long a command takes decides when it is killed
 
 #[allow(dead_code)]
 #[path = "../it/desk.rs"]

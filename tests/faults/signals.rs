@@ -9,7 +9,7 @@ use super::desk::{Desk, Said};
 
 /// Starts a line of the shell and waits until its run has kept something.
 fn begun(desk: &Desk, line: &str) -> Child {
-    let child = shell_command(desk, line)
+    let mut child = shell_command(desk, line)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -20,6 +20,8 @@ fn begun(desk: &Desk, line: &str) -> Child {
         }
         std::thread::sleep(Duration::from_millis(5));
     }
+    child.kill().unwrap();
+    child.wait().unwrap();
     panic!("it keeps nothing");
 }
 
