@@ -17,7 +17,7 @@ use careweave::pathway::Pathway;
 use careweave::scenario::{self, BuiltIn, Kind};
 use careweave::store::{Identity, Request, Store};
 
-use super::{callgrind, cpu_seconds, peak_memory_kb, run_again};
+use super::{cpu_seconds, peak_memory_kb, run_again};
 
 const SEED: u64 = 1;
 const PAIRED: [&str; 2] = ["networked", "integrated"];
@@ -29,10 +29,10 @@ const FIVE: [&str; 5] = [
     "integrated",
 ];
 /// Weeks of warm-up, for runs of two lengths under callgrind (about fifty times slower).
-const COUNTED: [&str; 2] = ["13", "39"];
+pub const COUNTED: [&str; 2] = ["13", "39"];
 
 /// Prints the lines of L.
-pub fn report(count: bool) {
+pub fn report() {
     for (name, what) in [
         ("L", "the built-in locality: networked, integrated, placebo"),
         ("L5", "the same: the five arms of `compare`, placebo"),
@@ -45,16 +45,10 @@ pub fn report(count: bool) {
         let [events, seconds, memory] = fields[..] else {
             panic!("the run of {name} said: {line}")
         };
-        let instructions = if count && name == "L" {
-            callgrind(name, COUNTED)
-        } else {
-            None
-        };
         println!(
-            "{name:<5}  {events:<10}  {:>8.2} M  {:>10.1}  {:>11}  {:>8.1} MB  {what}",
+            "{name:<5}  {events:<10}  {:>8.2} M  {:>10.1}  {:>8.1} MB  {what}",
             events / seconds / 1e6,
             seconds / events * 1e9,
-            instructions.map_or("-".to_owned(), |n| format!("{n:.0}")),
             memory / 1024.0,
         );
         println!("       core-seconds a replication: {seconds:.2}");

@@ -1,10 +1,11 @@
 //! Speed of the kernel on the benchmark models: events a second, ns and instructions an event, peak memory.
 //!
-//! `cargo bench` prints one line per model. `cargo bench -- --instructions` adds instructions per event, counted by
-//! callgrind where valgrind is installed. `cargo bench -- M2` runs one model. The draws are keyed and the
-//! default statistics on; "event" is an arrival or a service completion (and, in M3, a return from home; for L
+//! `cargo bench` prints one line per model. `cargo bench -- --instructions` counts instructions per event instead and shows them
+//! beside those recorded (`--record` records them, `--check` fails where a count has grown). `cargo bench -- M2` runs one
+//! model. The draws are keyed and the default statistics on; "event" is an arrival or a service completion (and, in M3, a return from home; for L
 //! see its file). Time is what the thread had of a core, so other programs disturb it little.
 
+mod counts;
 mod locality;
 
 use std::sync::OnceLock;
@@ -63,7 +64,7 @@ fn main() {
     {
         return only_run(model, customers);
     }
-    let count = arguments.iter().any(|argument| argument == "--instructions");
+    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let chosen = |model: &str| {
         let mut named = arguments
             .iter()
@@ -71,7 +72,15 @@ fn main() {
             .peekable();
         named.peek().is_none() || named.any(|name| name == model)
     };
-    println!("model  events      events/s     ns/event  instr/event  peak memory  what");
+    if has("--instructions") {
+        let then = match (has("--record"), has("--check")) {
+            (true, _) => counts::Then::Record,
+            (false, true) => counts::Then::Check,
+            (false, false) => counts::Then::Print,
+        };
+        std::process::exit(i32::from(!counts::report(chosen, then)));
+    }
+    println!("model  events      events/s     ns/event  peak memory  what");
     for model in MODELS.iter().filter(|model| chosen(model.name)) {
         // each model in a process of its own, so that its peak memory is its own
         let line = run_again(&[], &["--only-run", model.name, &model.customers.to_string()]);
@@ -82,18 +91,11 @@ fn main() {
         let [events, seconds, memory] = fields[..] else {
             panic!("the run of {} said: {line}", model.name)
         };
-        let instructions = if count {
-            let customers = [model.customers_counted / 5, model.customers_counted];
-            callgrind(model.name, customers.map(|n| n.to_string()))
-        } else {
-            None
-        };
         println!(
-            "{:<5}  {events:<10}  {:>8.2} M  {:>10.1}  {:>11}  {:>8.1} MB  {}",
+            "{:<5}  {events:<10}  {:>8.2} M  {:>10.1}  {:>8.1} MB  {}",
             model.name,
             events / seconds / 1e6,
             seconds / events * 1e9,
-            instructions.map_or("-".to_owned(), |n| format!("{n:.0}")),
             memory / 1024.0,
             model.what
         );
@@ -107,7 +109,7 @@ fn main() {
         println!("       elsewhere: {}", model.waits);
     }
     if chosen("L") {
-        locality::report(count);
+        locality::report();
     }
 }
 
@@ -180,26 +182,6 @@ fn run_again(wrapper: &[&str], arguments: &[&str]) -> String {
     } else {
         printed
     }
-}
-
-/// Instructions per event: the difference of two lengths, so that starting up and compiling tables do not count.
-fn callgrind(name: &str, lengths: [impl AsRef<str>; 2]) -> Option<f64> {
-    std::process::Command::new("valgrind")
-        .arg("--version")
-        .output()
-        .ok()?;
-    let count = |length: &str| -> Option<(f64, f64)> {
-        let valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
-        let printed = run_again(&valgrind, &["--only-run", name, length]);
-        let events: f64 = printed
-            .lines()
-            .find_map(|line| line.split_whitespace().next()?.parse().ok())?;
-        let refs = printed.lines().find(|line| line.contains("Collected"))?;
-        Some((events, refs.split_whitespace().last()?.parse().ok()?))
-    };
-    let (short_events, short) = count(lengths[0].as_ref())?;
-    let (long_events, long) = count(lengths[1].as_ref())?;
-    Some((long - short) / (long_events - short_events))
 }
 
 /// By station, classes apart, pooled over the runs.

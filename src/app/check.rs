@@ -7,7 +7,7 @@ use super::error::Error;
 use super::scenarios::{Arm, Findings, read_arms};
 use super::warmup_check;
 use super::world::World;
-use crate::base::diagnostic::{sort, summary};
+use crate::base::diagnostic::{limit, sort, summary};
 use crate::base::{Effort, WEEK};
 use crate::compile;
 use crate::model::{Model, State};
@@ -89,6 +89,7 @@ pub fn check(loader: &dyn Loader, name: &str, sets: &[String]) -> Result<Assessm
     found.found.retain(|d| d.code != NO_EVIDENCE);
     found.found.extend(scenario::misfits(&arm.checked));
     sort(&mut found.found);
+    limit(&mut found.found);
     let without_evidence = scenario::bare(&arm.checked);
     let without_evidence = without_evidence.iter().map(|bare| WithoutEvidence {
         path: show_path(&bare.path),

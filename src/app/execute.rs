@@ -9,9 +9,9 @@ use super::effort::workers;
 use super::error::Error;
 use super::experiment::Experiment;
 use super::outputs::Results;
-use super::uncertainty::over_priors;
+use super::uncertainty::{forget_priors, over_priors};
 use crate::experiment::{Count, Finished, How, Plan, Progress, Shard, run};
-use crate::store::{Ending, Request, Store};
+use crate::store::{Ending, Request, Store, StoreError};
 
 /// How an experiment is run and where its results go; nothing here changes them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,13 +83,17 @@ pub(super) fn execute_upto(
         return Err(Error::Refused(why.to_string()));
     }
     let threads = workers(&e.world.effort(), output.threads, output.memory)?;
-    let mut store = Store::open(Request {
+    let opened = Store::open(Request {
         out: output.out.clone(),
         force: output.force,
         identity: e.identity(),
         layout: catalogue.layout().hash(),
         shard: output.shard,
-    })?;
+    });
+    if let (Err(StoreError::Exists(out)), 1..) = (&opened, e.priors) {
+        forget_priors(out);
+    }
+    let mut store = opened?;
     let plan = Plan {
         count: upto.map_or(e.count.clone(), Count::Fixed),
         shard: output.shard,
@@ -97,6 +101,7 @@ pub(super) fn execute_upto(
         stop,
         each: e.each(),
     };
+    store.spool().holds(catalogue.layout().len())?;
     let mut finished = run(&plan, catalogue, &|r| e.world.replicate(r), &mut store, progress)?;
     // Of an interrupted run, whole units only.
     let n = finished.replications / e.each() * e.each();
@@ -126,7 +131,9 @@ pub(super) fn execute_upto(
     }
     let results = Results::of(e, &finished.how, &mut store.records(n), over)?;
     store.finish(&ending(n), |draft, records| results.write(draft, e, records))?;
-    beside.map_or(Ok(()), Store::discard)?;
+    if let Some(beside) = beside {
+        beside.discard();
+    }
     let results = Some(results);
     Ok(Done { finished, results })
 }

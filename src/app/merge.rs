@@ -31,6 +31,7 @@ pub fn merge(
         }
     };
     let mut merged = Merged::open(shards, e.catalogue().layout().hash())?;
+    merged.holds(e.catalogue().layout().len())?;
     let results = Results::of(&e, &How::Complete, &mut merged, None)?;
     merged.finish(out, force, false, &about(), |draft, records| {
         results.write(draft, &e, records)

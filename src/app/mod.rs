@@ -48,7 +48,7 @@ pub use library::{BUILT_IN_ARMS, Listed, built_in, map, plans};
 pub use merge::merge;
 pub use outputs::{REPORT_WIDTH, Results};
 pub use parameters::parameter_book;
-pub use reproduce::{ReproduceAsk, reproduce};
+pub use reproduce::{ReproduceAsk, rebuildable, reproduce};
 pub use scenarios::{Arm, Findings};
 pub use sensitivity::{Analysed, Sensitivity, SensitivityAsk};
 pub use size::{Size, SizeAsk};

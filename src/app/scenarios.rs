@@ -136,6 +136,10 @@ impl Loader for Remembering<'_> {
         let entry = seen.entry(name.to_string());
         entry.or_insert_with(|| self.inner.load(name, limit)).clone()
     }
+
+    fn own_name(&self, name: &str) -> String {
+        self.inner.own_name(name)
+    }
 }
 
 #[cfg(test)]

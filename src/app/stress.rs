@@ -1,7 +1,6 @@
 //! `report --stress`: everything the report after STRESS-DES is written from, gathered from a results folder or a scenario.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -18,6 +17,7 @@ use crate::report::{
     self, Document, StressArm, StressFacts, StressGap, StressProgram, StressRun, StressStudy,
 };
 use crate::scenario::{Kind, Loader};
+use crate::store::limited::{TEXT_LIMIT, is_of_the_file, read_text};
 use crate::store::{MANIFEST, Manifest, RUN, StoreError};
 
 /// Most settings of a study that are told.
@@ -75,10 +75,13 @@ pub fn stress(
         let why = "--set is for scenarios: results are told as they are";
         return Err(Error::Refused(why.to_string()));
     }
-    let text = fs::read_to_string(&path).map_err(|source| StoreError::Io {
-        doing: "read",
-        path: path.clone(),
-        source,
+    let text = read_text(&path, TEXT_LIMIT).map_err(|source| match is_of_the_file(&source) {
+        true => Error::Refused(format!("{}: {source}", path.display())),
+        false => Error::Store(StoreError::Io {
+            doing: "read",
+            path: path.clone(),
+            source,
+        }),
     })?;
     let manifest =
         Manifest::parse(&text).map_err(|flaw| Error::Refused(format!("{}: {flaw}", path.display())))?;
@@ -202,7 +205,7 @@ fn merged(asked: StressRun, told: StressRun) -> StressRun {
 
 /// What `run.json` beside a manifest tells, if it is there.
 fn machine(manifest: &Path) -> Vec<(String, String)> {
-    let text = fs::read_to_string(manifest.with_file_name(RUN)).unwrap_or_default();
+    let text = read_text(&manifest.with_file_name(RUN), TEXT_LIMIT).unwrap_or_default();
     let told: Map<String, Value> = serde_json::from_str(&text).unwrap_or_default();
     let plain = |value: &Value| match value {
         Value::String(text) => text.clone(),

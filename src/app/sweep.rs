@@ -22,7 +22,9 @@ use crate::store::{Manifest, Merged};
 /// Most units of one sweep.
 const MOST_UNITS: u64 = 50_000_000;
 /// Most combinations.
-const MOST_ROWS: usize = 1_000_000;
+const MOST_ROWS: usize = 200_000;
+/// Most values of parameters in all combinations.
+const MOST_CELLS: usize = 10_000_000;
 
 /// What is asked for besides the plan.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -240,11 +242,15 @@ fn rows(design: &Design, factors: &[Factor], seed: u64) -> Result<Vec<Vec<Settin
             .map(|row| factors.iter().zip(row).map(|(f, &u)| f.quantile(u)).collect())
             .collect()
     };
-    let most = |n: usize| match n > MOST_ROWS {
-        true => Err(Error::Refused(format!(
+    let most = |n: usize| match n {
+        n if n > MOST_ROWS => Err(Error::Refused(format!(
             "{n} combinations are more than the {MOST_ROWS} that one sweep may have"
         ))),
-        false => Ok(n),
+        n if n.saturating_mul(factors.len()) > MOST_CELLS => Err(Error::Refused(format!(
+            "{n} combinations of {} parameters are more than the {MOST_CELLS} values that one sweep may have",
+            factors.len()
+        ))),
+        n => Ok(n),
     };
     match design {
         Design::Grid => {
@@ -385,6 +391,7 @@ pub fn merge_sweep(
         return Err(refused("its texts no longer say what they said"));
     }
     let mut merged = Merged::open(shards, study.record_layout())?;
+    merged.holds(study.record_values())?;
     let n = layout.replications;
     let mut kept: Vec<Vec<Record>> = vec![Vec::new(); layout.points.len()];
     crate::observe::Records::visit(&mut merged, &mut |record| {

@@ -97,7 +97,7 @@ pub fn warmup(loader: &dyn Loader, ask: &WarmupAsk) -> Result<(Warmup, Experimen
     let n = ask.replications as usize;
     let threads = workers(&e.world.effort(), ask.threads, ask.memory)?;
     let series =
-        in_parallel(n, threads, &|r| e.world.series(r as u64, &intervals)).map_err(Error::Refused)?;
+        in_parallel(n, threads, &|r| e.world.series(r as u64, &intervals)).map_err(Error::Machine)?;
     let window = ask.window.unwrap_or_else(|| welch::usual_window(count));
     let after =
         usize::try_from(present.div_euclid(length) + i64::from(present % length > 0)).unwrap_or(count);

@@ -156,13 +156,29 @@ pub struct Diagnostic {
     pub help: Vec<String>,
 }
 
+/// Most findings of one reading; see [`limit`].
+pub const MOST: usize = 1_000;
+/// Most bytes of a message, a label or a help: a name of four million letters is not worth reading in full.
+const LONGEST: usize = 2_000;
+
+/// A text of the finding, cut where it is too long to be read.
+fn cut(text: impl Into<String>) -> String {
+    let mut text = text.into();
+    if text.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at));
+        text.truncate(end.unwrap_or(0));
+        text.push('…');
+    }
+    text
+}
+
 impl Diagnostic {
     /// A finding without a place yet.
     pub fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             severity,
             code,
-            message: message.into(),
+            message: cut(message),
             primary: None,
             secondary: Vec::new(),
             help: Vec::new(),
@@ -189,7 +205,7 @@ impl Diagnostic {
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
         self.primary = Some(Label {
             span,
-            text: text.into(),
+            text: cut(text),
         });
         self
     }
@@ -199,7 +215,7 @@ impl Diagnostic {
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
         self.secondary.push(Label {
             span,
-            text: text.into(),
+            text: cut(text),
         });
         self
     }
@@ -207,7 +223,7 @@ impl Diagnostic {
     /// Says what would be right.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
-        self.help.push(text.into());
+        self.help.push(cut(text));
         self
     }
 
@@ -246,6 +262,27 @@ pub fn sort(found: &mut Vec<Diagnostic>) {
         (place(a), a.severity, a.code, &a.message).cmp(&(place(b), b.severity, b.code, &b.message))
     });
     found.dedup();
+}
+
+/// Keeps the first [`MOST`] findings, in the order of [`sort`], and says how many there were: each costs a look through its
+/// text, and a file may have a mistake in every one of a hundred thousand lines.
+pub fn limit(found: &mut Vec<Diagnostic>) {
+    if found.len() <= MOST {
+        return;
+    }
+    let dropped = found.split_off(MOST);
+    let severity = dropped
+        .iter()
+        .map(|d| d.severity)
+        .min()
+        .unwrap_or(Severity::Error);
+    let message = format!("and {} more findings, which are not listed", dropped.len());
+    let mut more = Diagnostic::new(severity, "too-many", message);
+    more.primary = dropped.iter().find_map(|d| d.primary.clone());
+    if let Some(label) = &mut more.primary {
+        label.text = "from here on".to_owned();
+    }
+    found.push(more.help("mend those above first: they often explain the rest"));
 }
 
 /// Whether rendered text carries terminal colours.

@@ -1,6 +1,6 @@
 //! What may be written on the command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
@@ -85,6 +85,31 @@ impl Command {
             Command::Report(a) => a.json,
             Command::Reproduce(a) => a.json,
             Command::Schema(_) | Command::Trace(_) => false,
+        }
+    }
+
+    /// The results folder beside which finished replications are kept, if the command keeps any.
+    pub fn keeps_in(&self) -> Option<&Path> {
+        match self {
+            Command::Run(a) => a.common.out.as_deref(),
+            Command::Compare(a) => a.common.out.as_deref(),
+            Command::Sweep(a) => a.flags.out.as_deref(),
+            Command::Sensitivity(a) => a.flags.out.as_deref(),
+            Command::Choose(a) => a.flags.out.as_deref(),
+            Command::Size(a) => a.flags.out.as_deref(),
+            Command::Uncertainty(a) => a.flags.out.as_deref(),
+            Command::Attribute(a) => a.flags.out.as_deref(),
+            Command::Validate(a) => a.flags.out.as_deref(),
+            Command::Calibrate(a) => a.flags.out.as_deref(),
+            Command::Explain(a) => a.out.as_deref(),
+            Command::Reproduce(a) => a.out.as_deref(),
+            Command::Check(_)
+            | Command::Merge(_)
+            | Command::Scenarios(_)
+            | Command::Schema(_)
+            | Command::Trace(_)
+            | Command::Warmup(_)
+            | Command::Report(_) => None,
         }
     }
 }

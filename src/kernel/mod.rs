@@ -59,6 +59,7 @@
 
 mod background;
 mod changes;
+mod contacts;
 mod engine;
 mod events;
 mod heap;

@@ -110,42 +110,55 @@ pub fn encode_frame(record: &Record, out: &mut Vec<u8>) {
     out[start + 4..start + FRAME_HEAD].copy_from_slice(&crc.to_le_bytes());
 }
 
-fn decode_payload(payload: &[u8]) -> Result<Record, FrameError> {
+/// What a payload says of itself, its values not yet unpacked: replication, number of values, tokens. Nothing is allocated by
+/// its word.
+fn skim_payload(payload: &[u8]) -> Result<(u64, usize, &[u8]), FrameError> {
     let corrupt = FrameError::Corrupt;
-    let (head, mut body) = payload.split_at_checked(PAYLOAD_HEAD).ok_or(corrupt("head"))?;
+    let (head, body) = payload.split_at_checked(PAYLOAD_HEAD).ok_or(corrupt("head"))?;
     let replication = u64::from_le_bytes(head[..8].try_into().map_err(|_| corrupt("head"))?);
     let count = u32::from_le_bytes(head[8..].try_into().map_err(|_| corrupt("head"))?) as usize;
     if count as u128 > super::Layout::MAX_VALUES {
         return Err(corrupt("too many values"));
     }
+    let (mut rest, mut found) = (body, 0u64);
+    while !rest.is_empty() {
+        let token = take_varint(&mut rest).ok_or(corrupt("number"))?;
+        let run = match token {
+            0 => take_varint(&mut rest).ok_or(corrupt("run of zeros"))?,
+            _ => 0,
+        };
+        let room = count as u64 - found;
+        if run >= room {
+            return Err(corrupt(if token == 0 {
+                "run of zeros"
+            } else {
+                "too many values"
+            }));
+        }
+        found += run + 1;
+    }
+    match found == count as u64 {
+        true => Ok((replication, count, body)),
+        false => Err(corrupt("too few values")),
+    }
+}
+
+fn decode_payload(payload: &[u8]) -> Result<Record, FrameError> {
+    let (replication, count, mut body) = skim_payload(payload)?;
     let mut values = Vec::with_capacity(count);
-    while !body.is_empty() {
-        let token = take_varint(&mut body).ok_or(corrupt("number"))?;
+    while let Some(token) = take_varint(&mut body) {
         if token == 0 {
-            let run = take_varint(&mut body).ok_or(corrupt("run of zeros"))?;
-            let room = (count - values.len()) as u64;
-            if run >= room {
-                return Err(corrupt("run of zeros"));
-            }
+            let run = take_varint(&mut body).unwrap_or(0);
             values.resize(values.len() + run as usize + 1, 0);
         } else {
-            if values.len() == count {
-                return Err(corrupt("too many values"));
-            }
             values.push((token >> 1) as i64 ^ -((token & 1) as i64));
         }
-    }
-    if values.len() != count {
-        return Err(corrupt("too few values"));
     }
     Ok(Record { replication, values })
 }
 
-/// Reads the frame at the beginning of `bytes`; returns the record and the frame's length.
-///
-/// # Errors
-/// Bytes that end too early or contradict their checksum.
-pub fn decode_frame(bytes: &[u8]) -> Result<(Record, usize), FrameError> {
+/// The payload of the frame at the beginning of `bytes`, its checksum found right.
+fn payload_of(bytes: &[u8]) -> Result<&[u8], FrameError> {
     let (head, rest) = bytes.split_at_checked(FRAME_HEAD).ok_or(FrameError::Truncated)?;
     let len_bytes: [u8; 4] = head[..4].try_into().map_err(|_| FrameError::Truncated)?;
     let crc = u32::from_le_bytes(head[4..].try_into().map_err(|_| FrameError::Truncated)?);
@@ -154,10 +167,19 @@ pub fn decode_frame(bytes: &[u8]) -> Result<(Record, usize), FrameError> {
         return Err(FrameError::Corrupt("length"));
     }
     let payload = rest.get(..len as usize).ok_or(FrameError::Truncated)?;
-    if checksum(len_bytes, payload) != crc {
-        return Err(FrameError::Corrupt("checksum"));
+    match checksum(len_bytes, payload) == crc {
+        true => Ok(payload),
+        false => Err(FrameError::Corrupt("checksum")),
     }
-    Ok((decode_payload(payload)?, FRAME_HEAD + len as usize))
+}
+
+/// Reads the frame at the beginning of `bytes`; returns the record and the frame's length.
+///
+/// # Errors
+/// Bytes that end too early or contradict their checksum.
+pub fn decode_frame(bytes: &[u8]) -> Result<(Record, usize), FrameError> {
+    let payload = payload_of(bytes)?;
+    Ok((decode_payload(payload)?, FRAME_HEAD + payload.len()))
 }
 
 /// Reads one frame; `Ok(None)` at the clean end of the stream. `scratch` is a reusable buffer, left holding
@@ -166,11 +188,30 @@ pub fn decode_frame(bytes: &[u8]) -> Result<(Record, usize), FrameError> {
 /// # Errors
 /// As [`decode_frame`], or the reader's own.
 pub fn read_frame(from: &mut impl Read, scratch: &mut Vec<u8>) -> Result<Option<Record>, FrameError> {
+    match take_frame(from, scratch)? {
+        true => decode_frame(scratch).map(|(record, _)| Some(record)),
+        false => Ok(None),
+    }
+}
+
+/// Reads past one frame: its replication and its number of values, without unpacking them.
+///
+/// # Errors
+/// As [`read_frame`].
+pub fn skim_frame(from: &mut impl Read, scratch: &mut Vec<u8>) -> Result<Option<(u64, usize)>, FrameError> {
+    match take_frame(from, scratch)? {
+        true => skim_payload(payload_of(scratch)?).map(|(replication, count, _)| Some((replication, count))),
+        false => Ok(None),
+    }
+}
+
+/// Reads the bytes of one frame; false at the clean end of the stream.
+fn take_frame(from: &mut impl Read, scratch: &mut Vec<u8>) -> Result<bool, FrameError> {
     scratch.clear();
     let mut source = from.by_ref().take(FRAME_HEAD as u64);
     let n = source.read_to_end(scratch).map_err(FrameError::Io)?;
     if n == 0 {
-        return Ok(None);
+        return Ok(false);
     }
     if n < FRAME_HEAD {
         return Err(FrameError::Truncated);
@@ -183,5 +224,5 @@ pub fn read_frame(from: &mut impl Read, scratch: &mut Vec<u8>) -> Result<Option<
         .take(u64::from(len))
         .read_to_end(scratch)
         .map_err(FrameError::Io)?;
-    decode_frame(scratch).map(|(record, _)| Some(record))
+    Ok(true)
 }

@@ -20,7 +20,7 @@ pub mod tally;
 pub use bins::Bins;
 pub use builder::{CatalogueBuilder, CatalogueError};
 pub use catalogue::{Breadth, Catalogue, Group, GroupId, Measure, MeasureId, OutcomeId, Wait, WaitId};
-pub use codec::{FrameError, decode_frame, encode_frame, read_frame};
+pub use codec::{FrameError, decode_frame, encode_frame, read_frame, skim_frame};
 pub use control::Control;
 pub use layout::{Field, Layout, LayoutError, LayoutHash};
 pub use outcome::{Better, Kind, Outcome};

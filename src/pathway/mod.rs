@@ -8,6 +8,7 @@
 mod access_state;
 mod acp;
 mod agenda;
+mod arena;
 mod barriers;
 mod bereavement;
 mod carers;

@@ -3,6 +3,7 @@
 use super::de::from_node;
 use super::hours::{Date, Hours};
 use super::law::LawSpec;
+use super::law_work;
 use super::node::Node;
 use super::pathway::Amount;
 
@@ -32,14 +33,20 @@ pub fn format(name: &str, text: &str) -> Result<(), String> {
     }
 }
 
-/// Checks a rule of a whole value.
+/// Checks a rule of a whole value; returns what it will cost to compile it (see `law_work`).
 ///
 /// # Errors
 /// The first contradiction inside the value.
-pub fn check(name: &str, node: &Node) -> Result<(), Fault> {
+pub fn check(name: &str, node: &Node) -> Result<u64, Fault> {
     match name {
         "law" => match from_node::<LawSpec>(node) {
-            Ok(law) => law.check(),
+            Ok(law) => {
+                let work = law.to_law().map_or(0, |law| law_work::of(&law));
+                if work > law_work::MOST {
+                    return Err(law_work::fault("this law takes too long to be tabulated"));
+                }
+                law.check().map(|()| work)
+            }
             Err(misfit) => Err(Fault {
                 at: Vec::new(),
                 message: misfit.message,
@@ -48,12 +55,15 @@ pub fn check(name: &str, node: &Node) -> Result<(), Fault> {
             }),
         },
         "amount" => match from_node::<Amount>(node) {
-            Ok(amount) => amount.law().and_then(|law| law.check()).map_err(|why| Fault {
-                at: Vec::new(),
-                message: format!("this is not a law one can draw from: {why}"),
-                label: "these parameters".to_owned(),
-                help: None,
-            }),
+            Ok(amount) => amount
+                .law()
+                .and_then(|law| law.check().map(|()| law_work::of(&law)))
+                .map_err(|why| Fault {
+                    at: Vec::new(),
+                    message: format!("this is not a law one can draw from: {why}"),
+                    label: "these parameters".to_owned(),
+                    help: None,
+                }),
             Err(misfit) => Err(Fault {
                 at: Vec::new(),
                 message: misfit.message,

@@ -6,7 +6,7 @@ use super::node::{Node, Value};
 use super::schema::{Form, ShapeId};
 use super::suggest::nearest;
 use super::walk::Walk;
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, MOST};
 
 impl<'a> Walk<'a> {
     /// Walks a value that may take one of several forms.
@@ -187,6 +187,9 @@ impl<'a> Walk<'a> {
         }
         let unit = self.schema.find(id, |s| s.code.as_deref()) == Some("wrong-unit");
         for (name, entry) in entries {
+            if self.found.len() > MOST {
+                return;
+            }
             if let Some(option) = tables.iter().find(|o| self.tag(**o) == Some(name)) {
                 if let Some(inner) = self.schema.step(*option, name) {
                     self.inside(name, entry, inner);

@@ -14,7 +14,7 @@ use super::node::{Node, read_path, show_path};
 use super::schema::{Form, Schema, ShapeId};
 use super::suggest::nearest;
 use super::units::Number;
-use crate::base::diagnostic::{Diagnostic, Span};
+use crate::base::diagnostic::{Diagnostic, MOST, Span};
 
 /// How a number is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -70,13 +70,58 @@ pub struct Entry {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evidence {
     entries: Vec<Entry>,
+    index: Index,
 }
+
+/// The entries by their patterns, name by name: there may be thousands of entries and of values.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Index {
+    /// Entries whose pattern ends here.
+    here: Vec<usize>,
+    /// What follows, by name; `*` is any.
+    below: BTreeMap<String, Index>,
+}
+
+impl Index {
+    fn add(&mut self, pattern: &[String], entry: usize) {
+        match pattern.split_first() {
+            None => self.here.push(entry),
+            Some((first, rest)) => self.below.entry(first.clone()).or_default().add(rest, entry),
+        }
+    }
+
+    /// Every entry whose pattern stands for a path or for something it is part of.
+    fn covering(&self, path: &[String], out: &mut Vec<usize>) {
+        out.extend(&self.here);
+        let Some((first, rest)) = path.split_first() else {
+            return;
+        };
+        let any = (first != "*").then(|| self.below.get("*")).flatten();
+        for below in self.below.get(first).into_iter().chain(any) {
+            below.covering(rest, out);
+        }
+    }
+}
+
+/// Most steps through the values of a file that looking for all patterns may take.
+const STEPS: u64 = 20_000_000;
+/// Most entries.
+const ENTRIES: usize = 10_000;
 
 impl Evidence {
     /// Takes the entries of the merged `[evidence]` table, reporting what is wrong with them. An
     /// entry of the wrong shape is left out: the walk has reported it.
     pub fn read(root: &Node, schema: &Schema, found: &mut Vec<Diagnostic>) -> Evidence {
         let mut evidence = Evidence::default();
+        // The walk refuses more.
+        if root
+            .step("evidence")
+            .and_then(Node::table)
+            .is_some_and(|t| t.len() > ENTRIES)
+        {
+            return evidence;
+        }
+        let mut steps = STEPS;
         for (path, node) in root.step("evidence").and_then(Node::table).into_iter().flatten() {
             let span = node.pointed();
             let pattern = match read_path(path) {
@@ -97,18 +142,29 @@ impl Evidence {
                 span,
                 layer: node.layer,
             };
-            entry.check(path, node, root, schema, found);
+            entry.check(path, node, root, schema, &mut steps, found);
+            evidence.index.add(&entry.pattern, evidence.entries.len());
             evidence.entries.push(entry);
         }
         for entry in &evidence.entries {
-            let mut matches = Vec::new();
-            matching(root, &entry.pattern, &mut Vec::new(), &mut matches);
-            matches.retain(|(_, value)| entry.misses(value).is_some());
-            // What a more specific entry speaks for is not this one's.
-            matches.retain(|(at, _)| evidence.of(at, root).is_some_and(|e| e.pattern == entry.pattern));
-            for (at, value) in matches {
-                entry.outside(&at, value, found);
+            let mut look = |at: &[String], value: &Node| {
+                // What a more specific entry speaks for is not this one's.
+                if entry.misses(value).is_some()
+                    && evidence.of(at, root).is_some_and(|e| e.pattern == entry.pattern)
+                {
+                    entry.outside(at, value, found);
+                }
+                found.len() <= MOST
+            };
+            if entry.says.range.is_some() {
+                matching(root, &entry.pattern, &mut Vec::new(), &mut steps, &mut look);
             }
+        }
+        if steps == 0 {
+            let message = "the patterns of [evidence] stand for too much to be looked through";
+            let at = root.step("evidence").map_or(root.span, Node::pointed);
+            let error = Diagnostic::error("too-large", message).at(at, "too many entries with `*`");
+            found.push(error.help("name the tables that an entry speaks for"));
         }
         evidence
     }
@@ -121,13 +177,18 @@ impl Evidence {
     /// The most specific entry that still speaks for the value at a path.
     pub fn of(&self, path: &[String], root: &Node) -> Option<&Entry> {
         let layer = root.at(path)?.layer;
-        let speaks = |entry: &&Entry| entry.layer >= layer && covers(&entry.pattern, path);
+        let speaks = |entry: &&Entry| entry.layer >= layer;
         // More names, then more literal names, then the later layer.
         let rank = |entry: &&Entry| {
             let literal = entry.pattern.iter().filter(|name| *name != "*").count();
             (entry.pattern.len(), literal, entry.layer)
         };
-        self.entries.iter().filter(speaks).max_by_key(rank)
+        let mut covering = Vec::new();
+        self.index.covering(path, &mut covering);
+        // Of equals the last in the order of the paths.
+        covering.sort_unstable();
+        let covering = covering.into_iter().map(|i| &self.entries[i]);
+        covering.filter(speaks).max_by_key(rank)
     }
 }
 
@@ -137,7 +198,15 @@ pub(super) fn covers(pattern: &[String], path: &[String]) -> bool {
 }
 
 impl Entry {
-    fn check(&self, path: &str, node: &Node, root: &Node, schema: &Schema, found: &mut Vec<Diagnostic>) {
+    fn check(
+        &self,
+        path: &str,
+        node: &Node,
+        root: &Node,
+        schema: &Schema,
+        steps: &mut u64,
+        found: &mut Vec<Diagnostic>,
+    ) {
         let (says, span) = (&self.says, self.span);
         match says.grade {
             Grade::Assumption if says.range.is_none() && says.choice.is_none() => found.push(
@@ -171,9 +240,13 @@ impl Entry {
             let span = node.step("range").map_or(node.span, |n| n.span);
             found.push(Diagnostic::error("contradiction", message).at(span, "expected [smallest, largest]"));
         }
-        let mut matches = Vec::new();
-        matching(root, &self.pattern, &mut Vec::new(), &mut matches);
-        if matches.is_empty() {
+        let mut nothing = true;
+        let mut look = |_: &[String], _: &Node| {
+            nothing = false;
+            false
+        };
+        matching(root, &self.pattern, &mut Vec::new(), steps, &mut look);
+        if nothing && *steps > 0 && found.len() <= MOST {
             self.unknown(path, root, schema, found);
         }
     }
@@ -261,31 +334,33 @@ fn one_shape(schema: &Schema, shape: ShapeId, name: &str) -> Option<ShapeId> {
     schema.step(shape, name)
 }
 
-/// Every value a pattern stands for.
-fn matching<'a>(
-    node: &'a Node,
+/// Calls `look` with every value a pattern stands for and its path, until it says that this is enough or `steps` are used
+/// up; false if it was stopped.
+fn matching(
+    node: &Node,
     pattern: &[String],
     path: &mut Vec<String>,
-    out: &mut Vec<(Vec<String>, &'a Node)>,
-) {
+    steps: &mut u64,
+    look: &mut dyn FnMut(&[String], &Node) -> bool,
+) -> bool {
+    *steps = steps.saturating_sub(1);
+    if *steps == 0 {
+        return false;
+    }
     let Some((first, rest)) = pattern.split_first() else {
-        out.push((path.clone(), node));
-        return;
+        return look(path, node);
     };
-    let mut visit = |name: &str, below: &'a Node| {
+    let mut visit = |name: &str, below: &Node| {
         path.push(name.to_owned());
-        matching(below, rest, path, out);
+        let more = matching(below, rest, path, steps, look);
         path.pop();
+        more
     };
     if first != "*" {
-        if let Some(below) = node.step(first) {
-            visit(first, below);
-        }
-    } else {
-        for (name, below) in node.table().into_iter().flatten() {
-            visit(name, below);
-        }
+        return node.step(first).is_none_or(|below| visit(first, below));
     }
+    let mut entries = node.table().into_iter().flatten();
+    entries.all(|(name, below)| visit(name, below))
 }
 
 /// Every number of a scenario that decides a result: its path and value. Left out are the title

@@ -11,6 +11,8 @@ use crate::base::diagnostic::{Diagnostic, Span};
 
 /// Most changes in one run: each makes a whole scenario.
 const MOST: usize = 50;
+/// Most values of all these scenarios together.
+const MOST_VALUES: usize = 1_000_000;
 
 /// The whole scenario from a time on.
 #[derive(Clone, Debug)]
@@ -54,6 +56,18 @@ pub(super) fn changes(root: &Node, schema: &Schema, found: &mut Vec<Diagnostic>)
     if entries.len() > MOST {
         let message = format!(
             "[{LATER}] has {} entries; at most {MOST} can be run",
+            entries.len()
+        );
+        let at = root.step(LATER).map_or(root.span, Node::pointed);
+        found.push(Diagnostic::error("too-large", message).at(at, "too many"));
+        return Vec::new();
+    }
+    let mut leaves = 0;
+    root.leaves(&mut Vec::new(), &mut |_, _| leaves += 1);
+    if leaves * entries.len() > MOST_VALUES {
+        let message = format!(
+            "[{LATER}] has {} entries over {leaves} values; each makes a whole scenario, and all together may have \
+             {MOST_VALUES} values",
             entries.len()
         );
         let at = root.step(LATER).map_or(root.span, Node::pointed);

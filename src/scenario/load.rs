@@ -11,8 +11,9 @@ use crate::base::diagnostic::{Diagnostic, SourceId, SourceMap, Span};
 pub const FILE_LIMIT: usize = 4 << 20;
 /// Longest chain of `extends`.
 pub const DEPTH_LIMIT: usize = 16;
-/// Most values in a merged scenario.
-pub const VALUE_LIMIT: usize = 500_000;
+/// Most signs of all texts together that may begin a value, a name or a line: `= , [ { .` and line ends. Every value costs
+/// some hundred bytes and a look or two, and needs at least one of them; the default locality has twelve thousand.
+pub const SIGN_LIMIT: usize = 250_000;
 
 /// Why a text could not be brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,11 @@ pub trait Loader {
     /// # Errors
     /// See [`LoadError`]. A larger text must not be read into memory.
     fn load(&self, name: &str, limit: usize) -> Result<Vec<u8>, LoadError>;
+
+    /// The one name of a text that can be reached by several (a file by its symbolic links), by which a circle is known.
+    fn own_name(&self, name: &str) -> String {
+        name.to_owned()
+    }
 }
 
 /// A loader that has nothing of its own: only built-in scenarios are found.
@@ -92,8 +98,10 @@ pub fn load(
         sources,
         found,
         files: Vec::new(),
+        signs: 0,
     };
     chain.follow(name);
+    let mut room = SIGN_LIMIT.saturating_sub(chain.signs);
     let files = chain.files;
     let mut parsed = Vec::new();
     let before = found.len();
@@ -102,7 +110,19 @@ pub fn load(
         parsed.push((file.id, node::parse(file.id, sources, layer, found)));
     }
     for set in sets {
-        let id = sources.add("--set", set.as_str());
+        // An empty override costs something, too.
+        let signs = signs(set) + 1;
+        let id = sources.add("--set", set.get(..FILE_LIMIT).unwrap_or(set));
+        if signs > room || set.len() > FILE_LIMIT {
+            let span = Span {
+                source: id,
+                start: 0,
+                end: 0,
+            };
+            found.push(too_many().at(span, "with this override"));
+            break;
+        }
+        room -= signs;
         parsed.push((id, set_node(id, sources, parsed.len(), found)));
     }
     let broken = files.is_empty() || found.len() > before || found.iter().any(Diagnostic::is_error);
@@ -180,9 +200,24 @@ fn other_kind(below: &Node, above: &Node, found: &mut Vec<Diagnostic>) -> bool {
     is != wants
 }
 
+/// Signs of [`SIGN_LIMIT`] in a text.
+fn signs(text: &str) -> usize {
+    let begins = |b: &u8| matches!(b, b'=' | b',' | b'[' | b'{' | b'.' | b'\n');
+    text.as_bytes().iter().filter(|b| begins(b)).count()
+}
+
+fn too_many() -> Diagnostic {
+    let message = "the texts hold more lines and values than a scenario can have";
+    Diagnostic::error("too-large", message).help(format!(
+        "at most {SIGN_LIMIT} line ends and signs `= , [ {{ .` in all files together"
+    ))
+}
+
 struct File {
     id: SourceId,
     name: String,
+    /// What the loader calls it, whatever name it was asked for by.
+    own: String,
 }
 
 struct Chain<'a> {
@@ -190,6 +225,8 @@ struct Chain<'a> {
     sources: &'a mut SourceMap,
     found: &'a mut Vec<Diagnostic>,
     files: Vec<File>,
+    /// Signs of [`SIGN_LIMIT`] so far.
+    signs: usize,
 }
 
 impl Chain<'_> {
@@ -200,7 +237,8 @@ impl Chain<'_> {
             let Some((name, bytes)) = self.open(&wanted, asked_at) else {
                 return;
             };
-            if let Some(circle) = self.files.iter().find(|f| f.name == name) {
+            let own = self.loader.own_name(&name);
+            if let Some(circle) = self.files.iter().find(|f| f.own == own) {
                 let mut names: Vec<&str> = self.files.iter().map(|f| f.name.as_str()).collect();
                 names.push(&circle.name);
                 let error = Diagnostic::error("cyclic-extends", "the files extend one another in a circle");
@@ -221,7 +259,17 @@ impl Chain<'_> {
                 return;
             }
             let Some(id) = self.text(&name, bytes) else { return };
-            self.files.push(File { id, name });
+            self.signs += signs(&self.sources.get(id).text);
+            if self.signs > SIGN_LIMIT {
+                let span = Span {
+                    source: id,
+                    start: 0,
+                    end: 0,
+                };
+                self.found.push(too_many().at(span, "with this file"));
+                return;
+            }
+            self.files.push(File { id, name, own });
             match self.extends(id) {
                 Some((next, span)) => {
                     wanted = next;

@@ -56,6 +56,7 @@ pub mod header;
 pub mod hours;
 pub mod later;
 pub mod law;
+mod law_work;
 pub mod library;
 pub mod load;
 pub mod node;

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::syntax;
-use crate::base::diagnostic::{Diagnostic, SourceId, SourceMap, Span};
+use crate::base::diagnostic::{Diagnostic, MOST, SourceId, SourceMap, Span};
 
 /// A value and where it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,7 +163,8 @@ impl Node {
 pub fn parse(id: SourceId, sources: &SourceMap, layer: usize, found: &mut Vec<Diagnostic>) -> Node {
     let text = sources.get(id).text.as_str();
     let (table, errors) = DeTable::parse_recoverable(text);
-    let told = errors.iter().map(|error| {
+    // Of a text that is no TOML at all the first errors say enough.
+    let told = errors.iter().take(MOST).map(|error| {
         let range = error.span().unwrap_or(0..0);
         syntax::error(
             error.message(),
@@ -176,6 +177,19 @@ pub fn parse(id: SourceId, sources: &SourceMap, layer: usize, found: &mut Vec<Di
         )
     });
     found.extend(syntax::first_of_each_line(told.collect(), sources));
+    if errors.len() > MOST {
+        let message = format!(
+            "and {} more errors of syntax, which are not listed",
+            errors.len() - MOST
+        );
+        let range = errors[MOST].span().unwrap_or(0..0);
+        let span = Span {
+            source: id,
+            start: range.start,
+            end: range.end,
+        };
+        found.push(Diagnostic::error("too-many", message).at(span, "from here on"));
+    }
     let mut reading = Reading {
         id,
         text,
@@ -323,6 +337,9 @@ pub fn lay(base: &mut Node, over: Node, stays_whole: bool) {
     base.layer = over.layer;
 }
 
+/// Most names of a path: values cannot be nested deeper.
+const DEEPEST: usize = 80;
+
 /// A path as it is written in a file: `interface.between."hospital>gp".returned`.
 pub fn show_path(path: &[String]) -> String {
     let bare = |s: &str| {
@@ -340,7 +357,7 @@ pub fn show_path(path: &[String]) -> String {
 /// Reads a dotted path with optional quotes; `*` may stand for any one name.
 ///
 /// # Errors
-/// Says what is wrong with it: an empty name or an open quote.
+/// Says what is wrong with it: an empty name, an open quote, or more names than values can be nested.
 pub fn read_path(text: &str) -> Result<Vec<String>, String> {
     let mut path = Vec::new();
     let mut rest = text.trim();
@@ -362,6 +379,9 @@ pub fn read_path(text: &str) -> Result<Vec<String>, String> {
             }
         }
         path.push(name);
+        if path.len() > DEEPEST {
+            return Err(format!("it has more than {DEEPEST} names"));
+        }
         match rest.strip_prefix('.') {
             Some(more) => rest = more.trim_start(),
             None if rest.is_empty() => return Ok(path),

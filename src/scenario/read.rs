@@ -11,7 +11,7 @@ use super::de::from_node;
 use super::evidence::{self, Entry, Evidence};
 use super::header::{HEADER_KEYS, Header};
 use super::later::{self, Change};
-use super::load::{self, Layer, Loader, VALUE_LIMIT};
+use super::load::{self, Layer, Loader};
 use super::node::{Node, Value};
 use super::pathway::PathwayScenario;
 use super::queueing::Queueing;
@@ -19,7 +19,7 @@ use super::schema::Schema;
 use super::suggest::nearest;
 use super::syntax::line_start;
 use super::walk::walk;
-use crate::base::diagnostic::{Diagnostic, SourceId, SourceMap, Span, any_error, sort};
+use crate::base::diagnostic::{Diagnostic, SourceId, SourceMap, Span, any_error, limit, sort};
 
 /// The root type of a kind of scenario.
 pub trait Body: DeserializeOwned + JsonSchema {
@@ -168,20 +168,15 @@ pub fn read(
     let mut found = Vec::new();
     let loaded = load::load(loader, name, sets, &mut sources, &mut found);
     let checked = judge(loaded, &sources, &mut found);
+    let checked = checked.filter(|_| !any_error(&found));
     sort(&mut found);
-    (checked.filter(|_| !any_error(&found)), found, sources)
+    limit(&mut found);
+    (checked, found, sources)
 }
 
 fn judge(loaded: load::Loaded, sources: &SourceMap, found: &mut Vec<Diagnostic>) -> Option<Checked> {
     let root = loaded.root;
     if loaded.layers.is_empty() || loaded.mixed {
-        return None;
-    }
-    let mut values = 0usize;
-    root.leaves(&mut Vec::new(), &mut |_, _| values += 1);
-    if values > VALUE_LIMIT {
-        let message = format!("the scenario has {values} values; at most {VALUE_LIMIT} can be read");
-        found.push(Diagnostic::error("too-large", message).at(root.span, ""));
         return None;
     }
     let mut walked = Vec::new();

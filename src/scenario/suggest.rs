@@ -1,17 +1,26 @@
 //! "Did you mean": the nearest known name.
 
+/// Longest name that is compared, in bytes.
+const LONGEST: usize = 256;
+/// Most names that are compared.
+const MOST: usize = 1_000;
+
 /// The name nearest to what was typed, if any is near enough to be worth a guess.
 ///
 /// Case, hyphens and underscores are ignored; then either few edits (Damerau–Levenshtein, at most a
-/// third of the length) or a long common beginning (`minutes` for `min`) counts as near.
+/// third of the length) or a long common beginning (`minutes` for `min`) counts as near. Nobody means a known name by
+/// one of more than 256 bytes, and among more than a thousand names a guess is not worth its time.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |s: &str| s.to_lowercase().replace(['-', '_', ' '], "");
+    if typed.len() > LONGEST {
+        return None;
+    }
     let wanted = plain(typed);
     if wanted.is_empty() {
         return None;
     }
     let mut best: Option<(f64, &str)> = None;
-    for name in known {
+    for name in known.into_iter().take(MOST).filter(|name| name.len() <= LONGEST) {
         let candidate = plain(name);
         let edits = strsim::damerau_levenshtein(&wanted, &candidate);
         let longer = wanted.chars().count().max(candidate.chars().count());

@@ -17,7 +17,7 @@ use super::read::Places;
 use super::schema::Schema;
 use super::units::{NonNegative, Number};
 use super::walk::walk;
-use crate::base::diagnostic::{Diagnostic, SourceMap, any_error, sort};
+use crate::base::diagnostic::{Diagnostic, SourceMap, any_error, limit, sort};
 
 /// The word after `kind =`.
 pub const KIND: &str = "targets";
@@ -200,8 +200,10 @@ pub fn read(
         true => None,
         false => typed(loaded, &sources, &mut found),
     };
+    let targets = targets.filter(|_| !any_error(&found));
     sort(&mut found);
-    (targets.filter(|_| !any_error(&found)), found, sources)
+    limit(&mut found);
+    (targets, found, sources)
 }
 
 fn right_kind(root: &Node, found: &mut Vec<Diagnostic>) {

@@ -1,14 +1,15 @@
 //! The walk of a merged scenario against its schema: every wrong name, type, range and reference.
 //!
-//! The walk never stops at a mistake. It says at which line, what is wrong, and what would be right.
+//! The walk never stops at a mistake (but after a thousand). It says at which line, what is wrong, and what would be right.
 
 use std::collections::BTreeMap;
 
 use super::checks;
+use super::law_work;
 use super::node::{Node, Value, show_path};
 use super::schema::{Form, Range, Schema, ShapeId, one_of, show_number};
 use super::suggest::nearest;
-use crate::base::diagnostic::{Diagnostic, Span};
+use crate::base::diagnostic::{Diagnostic, MOST, Span};
 
 /// Walks the whole tree and adds what it finds. `under`: the path by which its values are called, if they are part of
 /// another tree.
@@ -19,9 +20,13 @@ pub fn walk(root: &Node, schema: &Schema, under: &[String], found: &mut Vec<Diag
         found,
         under,
         path: Vec::new(),
+        work: 0,
     };
     walk.value(root, schema.root());
 }
+
+/// Most names in a table whose names the user chooses: what is read is compared name by name.
+const NAMES_LIMIT: usize = 10_000;
 
 pub(super) struct Walk<'a> {
     root: &'a Node,
@@ -29,11 +34,16 @@ pub(super) struct Walk<'a> {
     pub(super) found: &'a mut Vec<Diagnostic>,
     under: &'a [String],
     pub(super) path: Vec<String>,
+    /// The work of tabulating the laws so far.
+    work: u64,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn value(&mut self, node: &'a Node, id: ShapeId) {
         let before = self.found.len();
+        if before > MOST {
+            return;
+        }
         match self.schema.form(id) {
             Form::Any | Form::Same(_) => {}
             Form::Boolean => {
@@ -53,12 +63,22 @@ impl<'a> Walk<'a> {
         // A rule of the whole value is only worth checking where its parts are sound.
         if self.found.len() == before
             && let Some(name) = self.schema.find(id, |s| s.check.as_deref())
-            && let Err(fault) = checks::check(name, node)
+            && let Err(fault) = checks::check(name, node).and_then(|work| self.laws(work))
         {
             let at = node.at(&fault.at).unwrap_or(node);
             let mut wrong = Diagnostic::error("contradiction", fault.message).at(at.span, fault.label);
             wrong.help.extend(fault.help);
             self.found.push(wrong);
+        }
+    }
+
+    /// Adds up what tabulating the laws will cost.
+    fn laws(&mut self, work: u64) -> Result<(), checks::Fault> {
+        let (before, most) = (self.work, law_work::MOST_OF_ALL);
+        self.work = self.work.saturating_add(work);
+        match before <= most && self.work > most {
+            true => Err(law_work::fault("all laws together take too long to be tabulated")),
+            false => Ok(()),
         }
     }
 
@@ -138,15 +158,18 @@ impl<'a> Walk<'a> {
     fn reference(&mut self, table: &str, name: &str, also: &[String], span: Span) {
         let path: Vec<String> = table.split('.').map(str::to_owned).collect();
         let entries = self.root.at(&path).and_then(Node::table);
+        if entries.is_some_and(|all| all.contains_key(name)) || also.iter().any(|other| other == name) {
+            return;
+        }
+        if self.found.len() > MOST {
+            return;
+        }
         let mut known: Vec<&str> = entries
             .into_iter()
             .flat_map(BTreeMap::keys)
             .map(String::as_str)
             .collect();
         known.extend(also.iter().map(String::as_str));
-        if known.contains(&name) {
-            return;
-        }
         let mut wrong = Diagnostic::error(
             "unknown-reference",
             format!("`{name}` is not an entry of [{table}]"),
@@ -182,7 +205,7 @@ impl<'a> Walk<'a> {
             self.found
                 .push(Diagnostic::error("wrong-length", message).at(node.span, format!("expected {words}")));
         }
-        for (index, element) in elements.iter().enumerate() {
+        for (index, element) in elements.iter().enumerate().take(max) {
             self.path.push(index.to_string());
             self.value(element, items);
             self.path.pop();
@@ -198,6 +221,13 @@ impl<'a> Walk<'a> {
         required: &[String],
         rest: Option<ShapeId>,
     ) {
+        if entries.len() > NAMES_LIMIT {
+            let message = format!("{} has {} entries", self.name(), entries.len());
+            let wrong = Diagnostic::error("too-large", message).at(node.pointed(), "too many");
+            self.found
+                .push(wrong.help(format!("at most {NAMES_LIMIT} can be read")));
+            return;
+        }
         let overlay = self.schema.find(id, |s| s.overlay.then_some(())).is_some();
         for (name, entry) in entries {
             let of_root = self.schema.step(self.schema.root(), name);
@@ -230,6 +260,9 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn unknown_key(&mut self, name: &str, entry: &Node, keys: &BTreeMap<String, ShapeId>) {
+        if self.found.len() > MOST {
+            return;
+        }
         let place = self.place();
         let wrong = Diagnostic::error("unknown-key", format!("unknown key `{name}` {place}"));
         let near = nearest(name, keys.keys().map(String::as_str));

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::error::{StoreError, io_error};
 use super::identity::Identity;
+use super::limited::{TEXT_LIMIT, is_of_the_file, read_text};
 use crate::experiment::Shard;
 
 /// Name of the manifest.
@@ -21,6 +21,9 @@ pub const RECORDS: &str = "records.spool";
 
 /// The first words of every manifest; the number rises when the folder's form changes.
 pub const FORMAT: &str = "careweave results 1";
+
+/// Most commas and opening brackets of a manifest: each value takes some hundred bytes of memory.
+const MOST_VALUES: usize = 5_000_000;
 
 /// A results folder's manifest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,8 +82,9 @@ impl Manifest {
     pub(super) fn read_file(folder: &Path, name: &str) -> Result<Manifest, StoreError> {
         let not_results = || StoreError::NotResults(folder.to_path_buf());
         let path = folder.join(name);
-        let text = fs::read_to_string(&path).map_err(|e| match e.kind() {
+        let text = read_text(&path, TEXT_LIMIT).map_err(|e| match e.kind() {
             std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => not_results(),
+            _ if is_of_the_file(&e) => not_results(),
             _ => io_error("read", &path)(e),
         })?;
         Manifest::parse(&text).map_err(|_| not_results())
@@ -91,6 +95,10 @@ impl Manifest {
     /// # Errors
     /// See [`Flaw`].
     pub fn parse(text: &str) -> Result<Manifest, Flaw> {
+        let values = text.bytes().filter(|b| matches!(b, b',' | b'[' | b'{')).count();
+        if values > MOST_VALUES {
+            return Err(Flaw::Shape(format!("it holds more than {MOST_VALUES} values")));
+        }
         let value: Value = serde_json::from_str(text).map_err(|e| Flaw::Shape(e.to_string()))?;
         match value.get("format").and_then(Value::as_str) {
             Some(FORMAT) => {}

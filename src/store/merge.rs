@@ -4,20 +4,25 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use super::draft::Draft;
 use super::error::StoreError;
 use super::identity::Identity;
 use super::manifest::{Manifest, RECORDS};
-use super::output::{Draft, Output, Request};
+use super::output::{Output, Request};
 use super::run::write_records;
 use super::spool::Spool;
 use crate::experiment::Shard;
 use crate::observe::{LayoutHash, Record, Records};
+
+/// Most missing shards that are named.
+const MISSING_SHOWN: usize = 100;
 
 /// All shards of one experiment, opened and found to belong together.
 #[derive(Debug)]
 pub struct Merged {
     /// Shard i at index i - 1.
     spools: Vec<Spool>,
+    folders: Vec<PathBuf>,
     manifest: Manifest,
     identity: Identity,
     layout: LayoutHash,
@@ -70,10 +75,13 @@ impl Merged {
             });
         }
         let of = found[0].0.of();
-        let mut missing: Vec<Shard> = (1..=of).filter_map(|i| Shard::new(i, of).ok()).collect();
-        missing.retain(|s| found.iter().all(|f| f.0 != *s));
-        if !missing.is_empty() {
-            return Err(StoreError::Incomplete(missing));
+        if (found.len() as u64) < of {
+            let is_here = |s: &Shard| found.binary_search_by_key(s, |f| f.0).is_ok();
+            // A folder may call itself one of any number of shards: the first missing ones say enough.
+            let absent = (1..=of)
+                .filter_map(|i| Shard::new(i, of).ok())
+                .filter(|s| !is_here(s));
+            return Err(StoreError::Incomplete(absent.take(MISSING_SHOWN).collect()));
         }
         let mut spools = Vec::new();
         for (shard, folder, manifest) in &found {
@@ -92,10 +100,19 @@ impl Merged {
         let manifest = manifest.clone();
         Ok(Merged {
             spools,
+            folders: folders.to_vec(),
             manifest,
             identity,
             layout,
         })
+    }
+
+    /// Refuses records that do not have this many values.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn holds(&self, values: usize) -> Result<(), StoreError> {
+        self.spools.iter().try_for_each(|spool| spool.holds(values))
     }
 
     /// The plan that all shards share (its scenarios are needed to know what the records mean before
@@ -127,6 +144,10 @@ impl Merged {
         run: &Map<String, Value>,
         tables: impl FnOnce(&Draft, &mut Merged) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        let real = |path: &Path| std::fs::canonicalize(path).ok();
+        if real(out).is_some_and(|out| self.folders.iter().any(|f| real(f).as_ref() == Some(&out))) {
+            return Err(StoreError::OutIsShard(out.to_path_buf()));
+        }
         let (identity, layout) = (self.identity.clone(), self.layout);
         let request = Request {
             out: Some(out.to_path_buf()),
@@ -145,8 +166,9 @@ impl Merged {
         tables(&draft, &mut self)?;
         let mut run = run.clone();
         run.insert("interrupted".to_string(), Value::Bool(false));
-        output.publish(draft, n, &run)?;
-        output.remove_partial()
+        output.publish(&draft, n, &run, true)?;
+        output.remove_partial();
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use crate::app::Error;
@@ -85,8 +85,17 @@ fn manifests(theirs: &Path, manifest: &Manifest, ours: &Path) -> Result<Verdict,
 
 /// Compares two files byte by byte.
 fn same(theirs: &Path, ours: &Path) -> Result<Verdict, Error> {
-    let a = fs::read(theirs).map_err(|e| unreadable(theirs, e))?;
     let b = fs::read(ours).map_err(|e| unreadable(ours, e))?;
+    // Theirs may be anything: what is longer than ours differs at the end of ours at the latest, and then a line is shown.
+    let what = fs::metadata(theirs).map_err(|e| unreadable(theirs, e))?;
+    if !what.is_file() {
+        let why = "it is no file (a folder, a device, a pipe or a socket)";
+        return Err(Error::Refused(format!("{}: {why}", theirs.display())));
+    }
+    let mut a = Vec::new();
+    fs::File::open(theirs)
+        .and_then(|file| file.take((b.len() + SHOWN) as u64).read_to_end(&mut a))
+        .map_err(|e| unreadable(theirs, e))?;
     let Some(at) = first_difference(&a, &b) else {
         return Ok(Verdict::Same(a.len() as u64));
     };

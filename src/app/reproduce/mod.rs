@@ -1,26 +1,27 @@
 //! `reproduce`: a results folder rebuilt from its manifest alone, and compared byte by byte.
 
 mod compare;
+mod question;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::error::Error;
 use super::execute::execute_upto;
-use super::manifest::{experiment_of, not_understood, texts, version};
+use super::manifest::{not_understood, version};
 use super::warmup::{WarmupAsk, warmup, write_warmup};
 use super::{
     Attribute, Calibrate, Choose, Output, Sensitivity, Size, Sweep, TheoryAsk, Trace, UncertaintyStudy,
-    Validate, Window, check_theory, trace, write_theory,
+    Validate, check_theory, trace, write_theory,
 };
 use crate::experiment::Progress;
 use crate::report::Reproduced;
+use crate::store::limited::{TEXT_LIMIT, is_of_the_file, read_file, read_text};
 use crate::store::{MANIFEST, Manifest, RUN, StoreError};
+use question::{Question, StudyQuestion, Texts};
 
 /// What is asked.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -117,11 +118,12 @@ pub fn reproduce(
 
 /// Reads a manifest and says what is wrong with it.
 fn read(path: &Path) -> Result<Manifest, Error> {
-    let text = fs::read(path).map_err(|e| match e.kind() {
+    let text = read_file(path, TEXT_LIMIT).map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Error::Refused(format!(
             "{} does not exist: give a results folder of careweave, or its {MANIFEST}",
             path.display()
         )),
+        _ if is_of_the_file(&e) => Error::Refused(format!("{}: {e}", path.display())),
         _ => Error::Store(StoreError::Io {
             doing: "read",
             path: path.to_path_buf(),
@@ -134,9 +136,19 @@ fn read(path: &Path) -> Result<Manifest, Error> {
 
 /// Whether a folder holds what an interrupted run had finished.
 fn was_interrupted(folder: &Path) -> bool {
-    let run = fs::read_to_string(folder.join(RUN)).ok();
+    let run = read_text(&folder.join(RUN), TEXT_LIMIT).ok();
     let run = run.and_then(|text| serde_json::from_str::<Value>(&text).ok());
     run.is_some_and(|run| run["interrupted"] == Value::Bool(true))
+}
+
+/// Whether a manifest holds all that rebuilding its folder takes: its question and its texts are read and an experiment is
+/// compiled, but nothing is run; the points of a study are read when it runs.
+///
+/// # Errors
+/// A manifest that is incomplete; texts that no longer make sense.
+pub fn rebuildable(manifest: &Manifest, place: &Path) -> Result<(), Error> {
+    let question = Question::of(manifest, place).map_err(|e| not_understood(place, e));
+    question.map(drop)
 }
 
 /// A folder to be rebuilt.
@@ -151,138 +163,77 @@ struct Rebuild<'a> {
 impl Rebuild<'_> {
     /// Rebuilds it; false if it was told to stop.
     fn run(&self, stop: &AtomicBool, progress: &mut dyn Progress) -> Result<bool, Error> {
-        let plan = &self.manifest.plan;
-        if let Some(study) = plan.get("study") {
-            return self.study(study.as_str().unwrap_or_default(), stop, progress);
+        let out = || self.output.out.clone().unwrap_or_default();
+        let (force, threads) = (self.output.force, self.output.threads);
+        match Question::of(self.manifest, self.path)? {
+            Question::Study(ask, texts) => self.study(ask, &texts, stop, progress),
+            Question::Theory(ask) => {
+                let theory = check_theory(&TheoryAsk { threads, ..ask }, progress)?;
+                write_theory(&theory, (out(), force), (self.about)())?;
+                Ok(true)
+            }
+            Question::Warmup(ask, texts) => {
+                let memory = self.output.memory;
+                let ask = WarmupAsk { threads, memory, ..ask };
+                let (found, e) = warmup(&texts, &ask)?;
+                write_warmup(&found, &e, &ask, (out(), force), (self.about)())?;
+                Ok(true)
+            }
+            Question::Trace(e, ask) => {
+                let out = self.output.out.clone();
+                trace(&e, &Trace { out, force, ..ask }, self.about)?;
+                Ok(true)
+            }
+            Question::Experiment(e) => {
+                let part = self.interrupted && self.output.shard.is_none();
+                let upto = part.then_some(self.manifest.replications);
+                let done = execute_upto(&e, upto, &self.output, stop, progress, self.about)?;
+                Ok(!done.interrupted())
+            }
         }
-        if plan.get("kind").and_then(Value::as_str) == Some("theory") {
-            let ask = TheoryAsk {
-                seed: plan
-                    .get("seed")
-                    .and_then(Value::as_u64)
-                    .ok_or_else(|| self.incomplete())?,
-                quick: plan.get("quick") == Some(&Value::Bool(true)),
-                threads: self.output.threads,
-            };
-            let theory = check_theory(&ask, progress)?;
-            let out = self.output.out.clone().unwrap_or_default();
-            write_theory(&theory, (out, self.output.force), (self.about)())?;
-            return Ok(true);
-        }
-        if let Some(of) = plan.get("warmup") {
-            return self.warmup(of);
-        }
-        let e = experiment_of(self.manifest, self.path)?;
-        if let Some(of) = plan.get("trace") {
-            let flag = |name: &str| of.get(name) == Some(&Value::Bool(true));
-            let ask = Trace {
-                replication: self.number(of, "replication")?,
-                person: of.get("person").and_then(Value::as_u64).map(|p| p as u32),
-                window: match of.get("window").and_then(Value::as_str) {
-                    Some("measured") => Window::Measured,
-                    _ => Window::All,
-                },
-                csv: flag("csv"),
-                xes: flag("xes"),
-                out: self.output.out.clone(),
-                force: self.output.force,
-            };
-            trace(&e, &ask, self.about)?;
-            return Ok(true);
-        }
-        let upto = (self.interrupted && self.output.shard.is_none()).then_some(self.manifest.replications);
-        let done = execute_upto(&e, upto, &self.output, stop, progress, self.about)?;
-        Ok(!done.interrupted())
     }
 
-    fn warmup(&self, of: &Value) -> Result<bool, Error> {
-        let plan = &self.manifest.plan;
-        let first = plan.get("arms").and_then(|a| a.get(0));
-        let scenario = first.and_then(|a| a.get("scenario")).and_then(Value::as_str);
-        let ask = WarmupAsk {
-            scenario: scenario.ok_or_else(|| self.incomplete())?.to_string(),
-            sets: strings(plan.get("overrides")),
-            seed: plan.get("seed").and_then(Value::as_u64),
-            replications: self.number(of, "replications")?,
-            interval: of.get("interval_seconds").and_then(Value::as_i64),
-            outcomes: strings(of.get("outcomes")),
-            window: Some(self.number(of, "window")? as usize),
-            threads: self.output.threads,
-            memory: self.output.memory,
-        };
-        let (found, e) = warmup(&self.texts()?, &ask)?;
-        let out = self.output.out.clone().unwrap_or_default();
-        write_warmup(&found, &e, &ask, (out, self.output.force), (self.about)())?;
-        Ok(true)
-    }
-
-    fn study(&self, study: &str, stop: &AtomicBool, progress: &mut dyn Progress) -> Result<bool, Error> {
-        let texts = self.texts()?;
+    fn study(
+        &self,
+        ask: StudyQuestion,
+        texts: &Texts,
+        stop: &AtomicBool,
+        progress: &mut dyn Progress,
+    ) -> Result<bool, Error> {
         let (output, about, threads) = (&self.output, self.about, self.output.threads);
-        match study {
-            "sweep" => {
-                let sweep = Sweep::prepare(&texts, &self.ask()?, threads)?;
+        match ask {
+            StudyQuestion::Sweep(ask) => {
+                let sweep = Sweep::prepare(texts, &ask, threads)?;
                 Ok(!sweep.run(output, stop, progress, about)?.interrupted)
             }
-            "size" => {
-                let size = Size::prepare(&texts, &self.ask()?, threads)?;
+            StudyQuestion::Size(ask) => {
+                let size = Size::prepare(texts, &ask, threads)?;
                 Ok(size.run(output, stop, progress, about)?.is_some())
             }
-            "choose" => {
-                let choose = Choose::prepare(&texts, &self.ask()?, threads)?;
+            StudyQuestion::Choose(ask) => {
+                let choose = Choose::prepare(texts, &ask, threads)?;
                 Ok(choose.run(output, stop, progress, about)?.is_some())
             }
-            "attribute" => {
-                let attribute = Attribute::prepare(&texts, &self.ask()?, threads)?;
+            StudyQuestion::Attribute(ask) => {
+                let attribute = Attribute::prepare(texts, &ask, threads)?;
                 Ok(attribute.run(output, stop, progress, about)?.answer.is_some())
             }
-            "sensitivity" => {
-                let sensitivity = Sensitivity::prepare(&texts, &self.ask()?, threads)?;
+            StudyQuestion::Sensitivity(ask) => {
+                let sensitivity = Sensitivity::prepare(texts, &ask, threads)?;
                 Ok(!sensitivity.run(output, stop, progress, about)?.interrupted)
             }
-            "uncertainty" => {
-                let uncertainty = UncertaintyStudy::prepare(&texts, &self.ask()?, threads)?;
+            StudyQuestion::Uncertainty(ask) => {
+                let uncertainty = UncertaintyStudy::prepare(texts, &ask, threads)?;
                 Ok(uncertainty.run(output, stop, progress, about)?.result.is_some())
             }
-            "calibrate" => {
-                let calibrate = Calibrate::prepare(&texts, &self.ask()?, threads)?;
+            StudyQuestion::Calibrate(ask) => {
+                let calibrate = Calibrate::prepare(texts, &ask, threads)?;
                 Ok(calibrate.run(output, stop, progress, about)?.report.is_some())
             }
-            "validate" => {
-                let validate = Validate::prepare(&texts, &self.ask()?, threads)?;
+            StudyQuestion::Validate(ask) => {
+                let validate = Validate::prepare(texts, &ask, threads)?;
                 Ok(validate.run(output, stop, progress, about)?.is_some())
             }
-            other => Err(Error::Refused(format!(
-                "{}: a folder of `{other}` cannot be rebuilt by this version",
-                self.path.display()
-            ))),
         }
     }
-
-    fn texts(&self) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-        texts(self.manifest).ok_or_else(|| self.incomplete())
-    }
-
-    /// The question of a study.
-    fn ask<A: DeserializeOwned>(&self) -> Result<A, Error> {
-        let ask = self.manifest.plan.get("ask").cloned().unwrap_or(Value::Null);
-        serde_json::from_value(ask).map_err(|_| self.incomplete())
-    }
-
-    fn number(&self, of: &Value, name: &str) -> Result<u64, Error> {
-        let number = of.get(name).and_then(Value::as_u64);
-        number.ok_or_else(|| self.incomplete())
-    }
-
-    fn incomplete(&self) -> Error {
-        Error::Refused(format!(
-            "{}: it does not hold all that decides the bytes",
-            self.path.display()
-        ))
-    }
-}
-
-fn strings(value: Option<&Value>) -> Vec<String> {
-    let all = value.and_then(Value::as_array).into_iter().flatten();
-    all.filter_map(|v| Some(v.as_str()?.to_string())).collect()
 }

@@ -125,6 +125,7 @@ impl<'a, 'l> Bench<'a, 'l> {
             layout: study.record_layout(),
             shard: output.shard,
         })?;
+        store.spool().holds(study.record_values())?;
         Ok(Bench {
             study,
             store,

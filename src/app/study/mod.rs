@@ -157,7 +157,7 @@ impl<'l> Study<'l> {
         };
         // Reading costs some ten milliseconds a point: worth all threads where there are thousands.
         let read = |i: usize| study.see(&points[i]);
-        let all = in_parallel(points.len(), threads, &read).map_err(Error::Refused)?;
+        let all = in_parallel(points.len(), threads, &read).map_err(Error::Machine)?;
         for (point, seen) in points.into_iter().zip(all) {
             let seen = seen?;
             study.texts.extend(seen.texts.clone());
@@ -237,6 +237,11 @@ impl<'l> Study<'l> {
     /// What the largest unit takes, about.
     pub fn effort(&self) -> Effort {
         self.effort
+    }
+
+    /// Number of values that are kept of a unit.
+    pub fn record_values(&self) -> usize {
+        self.kept.layout().len()
     }
 
     /// Seed of all random numbers.
@@ -455,5 +460,9 @@ impl Loader for Once<'_> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = seen.entry(name.to_string());
         entry.or_insert_with(|| self.inner.load(name, limit)).clone()
+    }
+
+    fn own_name(&self, name: &str) -> String {
+        self.inner.own_name(name)
     }
 }

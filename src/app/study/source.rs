@@ -71,4 +71,8 @@ impl Loader for Recorder<'_> {
         }
         Ok(bytes)
     }
+
+    fn own_name(&self, name: &str) -> String {
+        self.inner.own_name(name)
+    }
 }

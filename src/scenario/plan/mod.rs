@@ -29,7 +29,7 @@ pub use others::others;
 pub use principal::{principal, principal_path, with_principal};
 pub use sensitivity::{Method, SensitivityPlan};
 pub use size::{SizePlan, SizePlanned, TargetPlanned};
-pub use sweep::{Design, SweepPlan};
+pub use sweep::{Design, FACTOR_TABLE, SweepPlan};
 pub use uncertainty::{DecisionPlan, TippingPlan, UncertaintyPlan};
 
 use super::de::from_node;
@@ -39,7 +39,7 @@ use super::read::Places;
 use super::schema::Schema;
 use super::units::Count;
 use super::walk::walk;
-use crate::base::diagnostic::{Diagnostic, SourceMap, any_error, sort};
+use crate::base::diagnostic::{Diagnostic, SourceMap, any_error, limit, sort};
 
 /// What every plan says.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -257,8 +257,10 @@ pub fn read<B: PlanBody>(
         true => None,
         false => typed::<B>(loaded, name, &sources, &mut found),
     };
+    let plan = plan.filter(|_| !any_error(&found));
     sort(&mut found);
-    (plan.filter(|_| !any_error(&found)), found, sources)
+    limit(&mut found);
+    (plan, found, sources)
 }
 
 fn right_kind(root: &Node, kind: &str, found: &mut Vec<Diagnostic>) {
