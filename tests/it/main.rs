@@ -14,6 +14,7 @@ mod crosscheck;
 mod desk;
 mod evidence;
 mod fuzzed;
+mod limits;
 mod maps;
 mod networks;
 mod report;
