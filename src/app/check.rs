@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::effort;
 use super::error::Error;
 use super::scenarios::{Arm, Findings, read_arms};
 use super::warmup_check;
-use crate::base::WEEK;
+use super::world::World;
 use crate::base::diagnostic::{limit, sort, summary};
+use crate::base::{Effort, WEEK};
 use crate::compile;
 use crate::model::{Model, State};
 use crate::pathway::population::expected_during;
@@ -64,6 +66,8 @@ pub struct Assessment {
     pub loads_note: &'static str,
     /// Other numbers it implies.
     pub implied: Vec<Implied>,
+    /// What a replication takes, about.
+    pub effort: Effort,
     /// Keys whose numbers decide results and have no entry under `[evidence]`: any makes the answer "no".
     pub without_evidence: Vec<WithoutEvidence>,
 }
@@ -103,6 +107,7 @@ pub fn check(loader: &dyn Loader, name: &str, sets: &[String]) -> Result<Assessm
         loads: Vec::new(),
         loads_note: "",
         implied: Vec::new(),
+        effort: World::compile(std::slice::from_ref(arm), 1)?.effort(),
         without_evidence,
     };
     fill(&mut out, arm)?;
@@ -226,6 +231,10 @@ impl Assessment {
                 out += &format!("  {what:<width$} {value:>10.1} {unit}\n");
             }
         }
+        out += "\nA replication takes about\n";
+        for (what, amount) in effort::lines(&self.effort) {
+            out += &format!("  {what:<28} {amount}\n");
+        }
         if !self.loads.is_empty() {
             out += &format!("\nExpected load ({})\n", self.loads_note);
             let width = self
@@ -235,7 +244,10 @@ impl Assessment {
                 .max()
                 .unwrap_or(0);
             for LoadOf { name, share } in &self.loads {
-                out += &format!("  {name:<width$} {:>6.1}%\n", 100.0 * share);
+                out += &match share.is_finite() {
+                    true => format!("  {name:<width$} {:>6.1}%\n", 100.0 * share),
+                    false => format!("  {name:<width$} no capacity\n"),
+                };
             }
         }
         out
@@ -246,7 +258,10 @@ impl Assessment {
         let loads = self
             .loads
             .iter()
-            .map(|l| json!({ "name": l.name, "load": l.share }));
+            .map(|l| match l.share.is_finite() {
+                true => json!({ "name": l.name, "load": l.share }),
+                false => json!({ "name": l.name, "load": null, "note": "no capacity" }),
+            });
         let implied = self
             .implied
             .iter()
@@ -257,6 +272,9 @@ impl Assessment {
             "hash": self.hash,
             "findings": self.findings.to_json(),
             "implied": implied.collect::<Vec<_>>(),
+            "effort": {
+                "events": self.effort.events, "core_seconds": self.effort.seconds, "bytes": self.effort.bytes,
+            },
             "expected_load": loads.collect::<Vec<_>>(),
             "without_evidence": self.without_evidence.iter().map(|w| json!({
                 "path": w.path, "value": w.value, "set_at": w.at, "numbers": w.numbers, "entry": w.entry,

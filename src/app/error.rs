@@ -13,6 +13,8 @@ pub enum Error {
     Invalid(Vec<Findings>),
     /// What was asked for makes no sense; in words.
     Refused(String),
+    /// The machine does not give what is needed, such as threads; in words.
+    Machine(String),
     /// A results folder.
     Store(StoreError),
     /// A replication, or the threads.
@@ -25,12 +27,14 @@ impl Error {
     /// 2 for what the user can put right, 3 for the machine or the program.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Invalid(_) | Error::Refused(_) | Error::Run(Failure::AutoWithShard) => 2,
+            Error::Invalid(_)
+            | Error::Refused(_)
+            | Error::Run(Failure::AutoWithShard | Failure::Endless { .. }) => 2,
             Error::Store(e)
             | Error::Run(Failure::Keep(e))
             | Error::Run(Failure::Estimate(EstimateError::Read(e)))
             | Error::Estimate(EstimateError::Read(e)) => e.exit_code(),
-            Error::Run(_) | Error::Estimate(_) => 3,
+            Error::Machine(_) | Error::Run(_) | Error::Estimate(_) => 3,
         }
     }
 }
@@ -39,7 +43,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Invalid(_) => write!(f, "the scenario has errors"),
-            Error::Refused(why) => write!(f, "{why}"),
+            Error::Refused(why) | Error::Machine(why) => write!(f, "{why}"),
             Error::Store(e) => write!(f, "{e}"),
             Error::Run(e @ Failure::Panicked { .. }) => write!(
                 f,

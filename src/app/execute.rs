@@ -5,12 +5,13 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::{Map, Value};
 
+use super::effort::workers;
 use super::error::Error;
 use super::experiment::Experiment;
 use super::outputs::Results;
-use super::uncertainty::over_priors;
+use super::uncertainty::{forget_priors, over_priors};
 use crate::experiment::{Count, Finished, How, Plan, Progress, Shard, run};
-use crate::store::{Ending, Request, Store};
+use crate::store::{Ending, Request, Store, StoreError};
 
 /// How an experiment is run and where its results go; nothing here changes them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +24,8 @@ pub struct Output {
     pub shard: Option<Shard>,
     /// Threads; at least 1.
     pub threads: usize,
+    /// Bytes of memory that all of them may hold; `None`: as many as they like.
+    pub memory: Option<u64>,
 }
 
 /// How a run ended.
@@ -45,8 +48,8 @@ impl Done {
 /// for host, time and threads: what `run.json` says and no result depends on.
 ///
 /// # Errors
-/// A folder that may not be written, a replication that panicked, the machine. Finished replications stay
-/// beside the folder asked for, and the same command takes them up.
+/// A replication that has no room in memory, a folder that may not be written, a replication that panicked, the machine.
+/// Finished replications stay beside the folder asked for, and the same command takes them up.
 pub fn execute(
     e: &Experiment,
     output: &Output,
@@ -79,17 +82,22 @@ pub(super) fn execute_upto(
         let why = "a shard has part of the replications, over which no probability can be worked out: leave --priors out";
         return Err(Error::Refused(why.to_string()));
     }
-    let mut store = Store::open(Request {
+    let threads = workers(&e.world.effort(), output.threads, output.memory)?;
+    let opened = Store::open(Request {
         out: output.out.clone(),
         force: output.force,
         identity: e.identity(),
         layout: catalogue.layout().hash(),
         shard: output.shard,
-    })?;
+    });
+    if let (Err(StoreError::Exists(out)), 1..) = (&opened, e.priors) {
+        forget_priors(out);
+    }
+    let mut store = opened?;
     let plan = Plan {
         count: upto.map_or(e.count.clone(), Count::Fixed),
         shard: output.shard,
-        threads: output.threads,
+        threads,
         stop,
         each: e.each(),
     };
@@ -123,7 +131,9 @@ pub(super) fn execute_upto(
     }
     let results = Results::of(e, &finished.how, &mut store.records(n), over)?;
     store.finish(&ending(n), |draft, records| results.write(draft, e, records))?;
-    beside.map_or(Ok(()), Store::discard)?;
+    if let Some(beside) = beside {
+        beside.discard();
+    }
     let results = Some(results);
     Ok(Done { finished, results })
 }

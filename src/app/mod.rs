@@ -8,6 +8,7 @@ mod attribute;
 mod calibrate;
 mod check;
 mod choose;
+mod effort;
 mod error;
 mod execute;
 mod experiment;
@@ -38,6 +39,7 @@ pub use attribute::{Attribute, AttributeAsk, AttributeDone, By, Player, switches
 pub use calibrate::{Calibrate, CalibrateAsk, CalibrateDone};
 pub use check::{Assessment, WithoutEvidence, check};
 pub use choose::{Choose, ChooseAsk, Chosen};
+pub use effort::told_before;
 pub use error::Error;
 pub use execute::{Done, Output, execute};
 pub use experiment::{Ask, Experiment, Replications};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::effort::workers;
 use super::error::Error;
 use super::experiment::{Ask, Experiment};
 use super::manifest;
@@ -40,6 +41,8 @@ pub struct WarmupAsk {
     pub window: Option<usize>,
     /// Threads.
     pub threads: usize,
+    /// Bytes of memory that all of them may hold; `None`: as many as they like.
+    pub memory: Option<u64>,
 }
 
 /// Replications of `warmup` unless told otherwise.
@@ -92,8 +95,9 @@ pub fn warmup(loader: &dyn Loader, ask: &WarmupAsk) -> Result<(Warmup, Experimen
     let outcomes = chosen(e.catalogue(), &e.world, &ask.outcomes)?;
     let intervals = Arc::new(Intervals::new(e.catalogue(), 0, &outcomes, length, count));
     let n = ask.replications as usize;
+    let threads = workers(&e.world.effort(), ask.threads, ask.memory)?;
     let series =
-        in_parallel(n, ask.threads, &|r| e.world.series(r as u64, &intervals)).map_err(Error::Refused)?;
+        in_parallel(n, threads, &|r| e.world.series(r as u64, &intervals)).map_err(Error::Machine)?;
     let window = ask.window.unwrap_or_else(|| welch::usual_window(count));
     let after =
         usize::try_from(present.div_euclid(length) + i64::from(present % length > 0)).unwrap_or(count);

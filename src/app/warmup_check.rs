@@ -167,6 +167,7 @@ pub fn check_measured(
         outcomes: Vec::new(),
         window: None,
         threads,
+        memory: None,
     };
     let (pilot, e) = warmup(loader, &ask)?;
     if pilot.enough() == Enough::No {

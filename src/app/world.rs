@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::effort::countable;
 use super::error::Error;
 use super::pairing;
 use super::scenarios::Arm;
+use crate::base::Effort;
 use crate::compile;
 use crate::model::Model;
 use crate::observe::{Catalogue, Control, Intervals, Kind as OutcomeKind, Record, Series};
@@ -26,8 +28,15 @@ impl World {
     /// Compiles arms of one kind.
     ///
     /// # Errors
-    /// [`Error::Refused`] where they are not of one kind or cannot stand side by side.
+    /// [`Error::Refused`] where they are not of one kind or cannot stand side by side, and where a run would never end or
+    /// have more events than can be numbered.
     pub fn compile(arms: &[Arm], seed: u64) -> Result<World, Error> {
+        let world = World::side_by_side(arms, seed)?;
+        countable(&world.effort())?;
+        Ok(world)
+    }
+
+    fn side_by_side(arms: &[Arm], seed: u64) -> Result<World, Error> {
         let mut networks: Vec<(String, Network)> = Vec::new();
         let mut models: Vec<Model> = Vec::new();
         for arm in arms {
@@ -59,6 +68,14 @@ impl World {
                     .collect::<Vec<_>>()
                     .join(", ")
             ))),
+        }
+    }
+
+    /// What one replication of all arms takes, about.
+    pub fn effort(&self) -> Effort {
+        match self {
+            World::Queueing(networks) => networks.effort(),
+            World::Pathway(pathway) => pathway.effort(),
         }
     }
 
@@ -140,9 +157,11 @@ impl World {
         match self {
             World::Queueing(networks) => match networks.networks().first() {
                 Some(n) => format!(
-                    "{} stations, {} classes of customers",
+                    "{} station{}, {} class{} of customers",
                     n.stations.len(),
-                    n.classes.len()
+                    if n.stations.len() == 1 { "" } else { "s" },
+                    n.classes.len(),
+                    if n.classes.len() == 1 { "" } else { "es" },
                 ),
                 None => String::new(),
             },

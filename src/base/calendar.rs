@@ -43,6 +43,16 @@ struct ClosedDay {
     rank: Secs,
 }
 
+/// A place on a way forwards through the open seconds of a calendar; see [`Calendar::walk`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenWalk {
+    /// Open seconds before the place.
+    rank: Secs,
+    /// Ranks below this lie in the same open interval as the place, this many seconds after their rank.
+    until: Secs,
+    shift: Secs,
+}
+
 /// What is wrong with a list of open intervals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CalendarError {
@@ -226,6 +236,42 @@ impl Calendar {
             return NEVER;
         }
         self.select(self.rank(t) + open_secs.max(0)).min(NEVER)
+    }
+
+    /// A way from `t` on, open or not.
+    pub fn walk_from(&self, t: Time) -> OpenWalk {
+        OpenWalk {
+            // the open second of this rank is beyond NEVER
+            rank: if t >= NEVER { 2 * NEVER } else { self.rank(t) },
+            until: -2 * NEVER,
+            shift: 0,
+        }
+    }
+
+    /// Goes on by `open_secs` and says where that is: [`Calendar::add_open`] from the place before, but without
+    /// looking at the calendar unless it has closed in between. Once it says [`NEVER`], the way ends.
+    #[inline]
+    pub fn walk(&self, walk: &mut OpenWalk, open_secs: Secs) -> Time {
+        walk.rank += if open_secs < NEVER {
+            open_secs.max(0)
+        } else {
+            4 * NEVER
+        };
+        if walk.rank < walk.until {
+            return walk.rank + walk.shift;
+        }
+        self.walk_on(walk)
+    }
+
+    #[inline(never)]
+    fn walk_on(&self, walk: &mut OpenWalk) -> Time {
+        if walk.rank >= NEVER || self.per_week == 0 {
+            return NEVER;
+        }
+        let at = self.select(walk.rank).min(NEVER);
+        walk.shift = at - walk.rank;
+        walk.until = walk.rank + self.next_close(at) - at;
+        at
     }
 
     /// Open seconds in a week without closed days.

@@ -1,6 +1,6 @@
 //! What may be written on the command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
@@ -87,6 +87,31 @@ impl Command {
             Command::Schema(_) | Command::Trace(_) => false,
         }
     }
+
+    /// The results folder beside which finished replications are kept, if the command keeps any.
+    pub fn keeps_in(&self) -> Option<&Path> {
+        match self {
+            Command::Run(a) => a.common.out.as_deref(),
+            Command::Compare(a) => a.common.out.as_deref(),
+            Command::Sweep(a) => a.flags.out.as_deref(),
+            Command::Sensitivity(a) => a.flags.out.as_deref(),
+            Command::Choose(a) => a.flags.out.as_deref(),
+            Command::Size(a) => a.flags.out.as_deref(),
+            Command::Uncertainty(a) => a.flags.out.as_deref(),
+            Command::Attribute(a) => a.flags.out.as_deref(),
+            Command::Validate(a) => a.flags.out.as_deref(),
+            Command::Calibrate(a) => a.flags.out.as_deref(),
+            Command::Explain(a) => a.out.as_deref(),
+            Command::Reproduce(a) => a.out.as_deref(),
+            Command::Check(_)
+            | Command::Merge(_)
+            | Command::Scenarios(_)
+            | Command::Schema(_)
+            | Command::Trace(_)
+            | Command::Warmup(_)
+            | Command::Report(_) => None,
+        }
+    }
 }
 
 /// Runs one scenario.
@@ -166,6 +191,10 @@ pub struct Common {
     /// Threads; the results do not depend on them [default: as many as there are processors].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Gigabytes of memory that all threads together may hold: fewer threads are used, or the run is refused with the
+    /// estimate [default: what is free].
+    #[arg(long, value_name = "GB", value_parser = gigabytes)]
+    pub max_memory: Option<f64>,
     /// Answers in JSON.
     #[arg(long)]
     pub json: bool,
@@ -195,6 +224,10 @@ pub struct StudyFlags {
     /// Threads; the results do not depend on them [default: as many as there are processors].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Gigabytes of memory that all threads together may hold: fewer threads are used, or the run is refused with the
+    /// estimate [default: what is free].
+    #[arg(long, value_name = "GB", value_parser = gigabytes)]
+    pub max_memory: Option<f64>,
     /// Answers in JSON.
     #[arg(long)]
     pub json: bool,
@@ -364,6 +397,13 @@ fn rule(text: &str) -> Result<Rule, String> {
         "spaced" => Ok(Rule::Spaced),
         "look_ahead" => Ok(Rule::LookAhead),
         _ => Err("`spaced` or `look_ahead`".to_string()),
+    }
+}
+
+fn gigabytes(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if x > 0.0 && x <= 1e6 => Ok(x),
+        _ => Err("gigabytes, such as 4 or 0.5".to_string()),
     }
 }
 

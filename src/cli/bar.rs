@@ -1,7 +1,8 @@
 //! The progress bar with the time left; on a terminal only.
 
 use std::fmt;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -12,6 +13,11 @@ use crate::experiment::{Look, Progress};
 #[derive(Debug)]
 pub struct Bar {
     bar: ProgressBar,
+    quiet: bool,
+    what: &'static str,
+    begun: bool,
+    /// Held while the clock goes on between replications.
+    ticking: Option<Sender<()>>,
 }
 
 impl Bar {
@@ -25,7 +31,7 @@ impl Bar {
         Bar::of(quiet, "units")
     }
 
-    fn of(quiet: bool, what: &str) -> Bar {
+    fn of(quiet: bool, what: &'static str) -> Bar {
         let seen = !quiet && std::io::stderr().is_terminal();
         let target = if seen {
             ProgressDrawTarget::stderr()
@@ -37,11 +43,33 @@ impl Bar {
         if let Ok(style) = ProgressStyle::with_template(&form) {
             bar.set_style(style.with_key("left", left));
         }
-        Bar { bar }
+        Bar {
+            bar,
+            quiet,
+            what,
+            begun: false,
+            ticking: None,
+        }
+    }
+
+    /// Draws between replications too: the clock goes on while the first is under way. Where no thread is to be had, it stands.
+    fn tick(&mut self) {
+        if self.bar.is_hidden() || self.ticking.is_some() {
+            return;
+        }
+        let (bar, (hold, held)) = (self.bar.clone(), mpsc::channel::<()>());
+        let tick = move || {
+            while held.recv_timeout(Duration::from_millis(250)) == Err(RecvTimeoutError::Timeout) {
+                bar.tick();
+            }
+        };
+        let begun = std::thread::Builder::new().name("bar".to_string()).spawn(tick);
+        self.ticking = begun.is_ok().then_some(hold);
     }
 
     /// Takes it off the screen.
-    pub fn clear(&self) {
+    pub fn clear(&mut self) {
+        self.ticking = None;
         self.bar.finish_and_clear();
     }
 }
@@ -56,10 +84,15 @@ fn left(state: &ProgressState, out: &mut dyn fmt::Write) {
 
 impl Progress for Bar {
     fn begin(&mut self, wanted: u64, done: u64) {
-        // Drawn between replications too: the clock goes on while the first is under way.
-        if !self.bar.is_hidden() {
-            self.bar.enable_steady_tick(Duration::from_millis(250));
+        if !self.begun && done > 0 && !self.quiet {
+            let line = format!(
+                "goes on where it stopped: {done} of {wanted} {} are there\n",
+                self.what
+            );
+            let _ = std::io::stderr().lock().write_all(line.as_bytes());
         }
+        self.begun = true;
+        self.tick();
         self.bar.set_length(wanted);
         self.bar.set_position(done);
         // What was kept from before took no time now.

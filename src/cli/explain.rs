@@ -12,7 +12,7 @@ use super::screen::Screen;
 use super::{End, interrupt, study};
 use crate::app::{self, Error, MeasureMoves, MovesAsk, Output, Told};
 use crate::report;
-use crate::store::StoreError;
+use crate::store::{can_write, write_whole};
 
 /// Explains a parameter.
 #[derive(Debug, ClapArgs)]
@@ -87,6 +87,8 @@ pub fn explain(screen: &Screen, args: &Explain) -> Result<End, Error> {
 
 fn measure(screen: &Screen, args: &Explain, file: &std::path::Path) -> Result<End, Error> {
     let machine = Machine::new(args.threads);
+    // Before the work is done: a file that cannot be written is known at once.
+    can_write(file, true)?;
     let ask = MovesAsk {
         plan: args.plan.clone(),
         sets: args.sets.clone(),
@@ -103,6 +105,7 @@ fn measure(screen: &Screen, args: &Explain, file: &std::path::Path) -> Result<En
         force: false,
         shard: None,
         threads: machine.threads(),
+        memory: machine.memory(None),
     };
     let mut bar = Bar::units(args.quiet);
     let moves = measurement.run(&output, interrupt::catch(), &mut bar, &|| machine.about())?;
@@ -113,13 +116,7 @@ fn measure(screen: &Screen, args: &Explain, file: &std::path::Path) -> Result<En
     let Some(moves) = moves else {
         return Ok(End::Interrupted);
     };
-    std::fs::write(file, moves.to_csv()).map_err(|source| {
-        Error::Store(StoreError::Io {
-            doing: "write",
-            path: file.to_path_buf(),
-            source,
-        })
-    })?;
+    write_whole(file, &moves.to_csv(), true)?;
     let moving = moves.parameters.iter().filter(|p| !p.outcomes.is_empty()).count();
     let varied = moves.parameters.iter().filter(|p| p.why.is_none()).count();
     match screen.json() {

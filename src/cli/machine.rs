@@ -30,6 +30,12 @@ impl Machine {
         self.threads
     }
 
+    /// Bytes of memory that the run may hold: as many gigabytes as were asked for, else what is free. `None` where that
+    /// cannot be known.
+    pub fn memory(&self, asked: Option<f64>) -> Option<u64> {
+        asked.map_or_else(free_memory, |gigabytes| Some((gigabytes * 1e9) as u64))
+    }
+
     /// Seconds since the beginning.
     pub fn seconds(&self) -> f64 {
         self.clock.elapsed().as_secs_f64()
@@ -48,11 +54,43 @@ impl Machine {
             Value::Object(map) => map,
             _ => Map::new(),
         };
+        if let Some(kb) = std::fs::read_to_string("/proc/self/status")
+            .ok()
+            .and_then(|text| line(&text, "VmHWM:"))
+        {
+            map.insert("peak_memory_bytes".to_string(), (1_024 * kb).into());
+        }
         if let Some(commit) = super::COMMIT {
             map.insert("commit".to_string(), commit.into());
         }
         map
     }
+}
+
+/// The first number in a text.
+fn number(text: &str) -> Option<u64> {
+    text.split_whitespace().find_map(|word| word.parse().ok())
+}
+
+/// The first number in the line that begins so.
+fn line(text: &str, name: &str) -> Option<u64> {
+    text.lines().find(|l| l.starts_with(name)).and_then(number)
+}
+
+/// Bytes that are free, as Linux tells: of the machine, of the group of processes, of addresses.
+fn free_memory() -> Option<u64> {
+    let read = |path: &str| std::fs::read_to_string(path).ok();
+    let machine = read("/proc/meminfo").and_then(|text| line(&text, "MemAvailable:"));
+    let group = read("/sys/fs/cgroup/memory.max").as_deref().and_then(number);
+    let group = group.map(|most| {
+        let used = read("/sys/fs/cgroup/memory.current").as_deref().and_then(number);
+        // What is cached of files is given up when it is wanted.
+        let cached = read("/sys/fs/cgroup/memory.stat").and_then(|text| line(&text, "file "));
+        most.saturating_sub(used.unwrap_or(0).saturating_sub(cached.unwrap_or(0)))
+    });
+    let addresses = read("/proc/self/limits").and_then(|text| line(&text, "Max address space"));
+    let known = [machine.map(|kb| kb.saturating_mul(1_024)), group, addresses];
+    known.into_iter().flatten().min()
 }
 
 fn host() -> Option<String> {

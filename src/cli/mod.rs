@@ -26,12 +26,16 @@ mod uncertainty;
 mod validate;
 mod warmup;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use args::{Args, Command};
 use screen::Screen;
+
+use crate::app::Error;
+use crate::store::{StoreError, left as left_in};
 
 /// Commit of the source, where whoever built the program said so in the environment.
 const COMMIT: Option<&str> = option_env!("CAREWEAVE_COMMIT");
@@ -49,7 +53,21 @@ enum End {
 
 /// The whole program.
 pub fn main() -> ExitCode {
-    let args = Args::parse();
+    interrupt::outlive_file_limits();
+    // What a defect of the program has broken is told by the panic itself; the exit code is the machine's, not an answer's.
+    std::panic::catch_unwind(answer).unwrap_or_else(|_| {
+        let words = "careweave: this is a defect of careweave, not of what it was given. What was finished is kept; please report \
+                     the lines above.\n";
+        Screen::new(false).aside(words);
+        ExitCode::from(3)
+    })
+}
+
+fn answer() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(said) => return usage(&said),
+    };
     let screen = Screen::new(args.command.wants_json());
     let end = match &args.command {
         Command::Run(run) => simulate::run(&screen, run),
@@ -77,8 +95,33 @@ pub fn main() -> ExitCode {
         Ok(End::No) => ExitCode::from(1),
         Ok(End::Interrupted) => ExitCode::from(interrupt::EXIT_CODE),
         Err(error) => {
-            screen.error(&error);
+            screen.error(&error, left(&error, args.command.keeps_in()).as_deref());
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// Help, the version, or what is wrong with the command line.
+fn usage(said: &clap::Error) -> ExitCode {
+    let code = said.exit_code();
+    match said.print() {
+        Err(e) if code == 0 => {
+            Screen::new(false).aside(&format!("careweave: cannot write standard output: {e}\n"));
+            ExitCode::from(3)
+        }
+        _ => ExitCode::from(u8::try_from(code).unwrap_or(2)),
+    }
+}
+
+/// After a failure of the machine: what of the run is kept, and what to do next.
+fn left(error: &Error, out: Option<&Path>) -> Option<String> {
+    let elsewhere = matches!(error, Error::Store(StoreError::Busy(_)));
+    let left = out
+        .filter(|_| error.exit_code() == 3 && !elsewhere)
+        .and_then(left_in)?;
+    let (n, partial) = (left.records, left.partial.display());
+    Some(match n {
+        1 => format!("1 finished replication is kept in {partial}: the same command goes on from there."),
+        _ => format!("{n} finished replications are kept in {partial}: the same command goes on from there."),
+    })
 }

@@ -1,7 +1,7 @@
 //! `report`: results shown again, or written up after STRESS-DES.
 
 use std::fs;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
@@ -12,7 +12,7 @@ use super::files::Files;
 use super::screen::Screen;
 use crate::app::{self, Error, Stressed};
 use crate::report;
-use crate::store::StoreError;
+use crate::store::{StoreError, write_whole};
 
 /// Shows results again, or writes them up after the checklist STRESS-DES.
 #[derive(Debug, ClapArgs)]
@@ -94,7 +94,7 @@ fn again(screen: &Screen, args: &Report) -> Result<End, Error> {
     };
     let text = String::from_utf8_lossy(&bytes);
     match (&args.out, screen.json()) {
-        (Some(out), _) => write(out, &bytes, args.force)?,
+        (Some(out), _) => write_whole(out, &bytes, args.force)?,
         (None, true) => screen.answer_json(&json!({ "file": name, "text": text }))?,
         (None, false) => screen.answer(&text)?,
     }
@@ -129,7 +129,7 @@ fn stress(screen: &Screen, args: &Report) -> Result<End, Error> {
     };
     match &args.out {
         Some(out) => {
-            write(out, &bytes, args.force)?;
+            write_whole(out, &bytes, args.force)?;
             match screen.json() {
                 true => screen.answer_json(&answer(&made, None))?,
                 false => screen.answer(&format!("{missing}Written to {}.\n", out.display()))?,
@@ -141,14 +141,7 @@ fn stress(screen: &Screen, args: &Report) -> Result<End, Error> {
         None if screen.json() => screen.answer_json(&answer(&made, Some(&bytes)))?,
         None => {
             screen.aside(&missing);
-            let mut out = std::io::stdout().lock();
-            let written = out.write_all(&bytes).and_then(|()| out.flush());
-            match written {
-                Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-                    return Err(io("write", Path::new("standard output"), e));
-                }
-                _ => {}
-            }
+            screen.answer_bytes(&bytes)?;
         }
     }
     Ok(End::Done)
@@ -185,25 +178,4 @@ fn io(doing: &'static str, path: &Path, source: std::io::Error) -> Error {
         path: path.to_path_buf(),
         source,
     })
-}
-
-/// Writes a file that is whole or absent.
-fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Error> {
-    if path.is_dir() {
-        return refused(format!("{} is a folder: name a file", path.display()));
-    }
-    if path.exists() && !force {
-        return refused(format!(
-            "{} exists already: choose another file, or replace it with --force",
-            path.display()
-        ));
-    }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| io("write", path, e))?;
-    file.write_all(bytes).map_err(|e| io("write", path, e))?;
-    file.persist(path).map_err(|e| io("write", path, e.error))?;
-    Ok(())
 }

@@ -46,6 +46,7 @@ pub fn reproduce(screen: &Screen, args: &Reproduce) -> Result<End, Error> {
         force: args.force,
         any_version: args.any_version,
         threads: machine.threads(),
+        memory: machine.memory(None),
     };
     let mut bar = Bar::units(args.quiet);
     let done = app::reproduce(&ask, interrupt::catch(), &mut bar, &|| machine.about());

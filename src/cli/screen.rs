@@ -1,4 +1,7 @@
-//! What is written where: answers to standard output, everything else to standard error; a closed pipe is no error.
+//! What is written where: answers to standard output, everything else to standard error.
+//!
+//! Exit code 0 says that the whole answer was taken. Whoever closes standard output before (`| head`) gets what was wanted, one
+//! line on standard error and exit code 3, as for a full disk; what is lost on standard error changes nothing.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
@@ -28,21 +31,25 @@ impl Screen {
         self.json
     }
 
-    /// Writes an answer. A reader who has seen enough (`| head`) ends it without complaint.
+    /// Writes an answer.
     pub fn answer(&self, text: &str) -> Result<(), Error> {
+        self.answer_bytes(text.as_bytes())
+    }
+
+    /// Writes an answer that may be no text.
+    pub fn answer_bytes(&self, bytes: &[u8]) -> Result<(), Error> {
         let mut out = io::stdout().lock();
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-        match written {
-            Err(e) if e.kind() != ErrorKind::BrokenPipe => {
-                let path = "standard output".into();
-                Err(Error::Store(StoreError::Io {
-                    doing: "write",
-                    path,
-                    source: e,
-                }))
+        let written = out.write_all(bytes).and_then(|()| out.flush());
+        written.map_err(|source| match source.kind() {
+            ErrorKind::BrokenPipe => {
+                Error::Machine("standard output was closed before the whole answer was read".to_string())
             }
-            _ => Ok(()),
-        }
+            _ => Error::Store(StoreError::Io {
+                doing: "write",
+                path: "standard output".into(),
+                source,
+            }),
+        })
     }
 
     /// Writes an answer in JSON.
@@ -64,11 +71,12 @@ impl Screen {
         }
     }
 
-    /// Says why there is no answer; with JSON asked for, in the answer too.
-    pub fn error(&self, error: &Error) {
+    /// Says why there is no answer and what is left, if anything; with JSON asked for, in the answer too.
+    pub fn error(&self, error: &Error, left: Option<&str>) {
+        let left = left.map_or(String::new(), |left| format!("\n{left}"));
         match error {
             Error::Invalid(all) => self.findings(all),
-            other => self.aside(&format!("careweave: {other}\n")),
+            other => self.aside(&format!("careweave: {other}{left}\n")),
         }
         if self.json {
             let findings: Vec<Value> = match error {
@@ -76,7 +84,7 @@ impl Screen {
                 _ => Vec::new(),
             };
             let findings: Vec<&Value> = findings.iter().filter_map(Value::as_array).flatten().collect();
-            let answer = json!({ "error": error.to_string(), "findings": findings });
+            let answer = json!({ "error": format!("{error}{left}"), "findings": findings });
             // The exit code tells of the error; a second one about the first helps nobody.
             let _ = self.answer_json(&answer);
         }

@@ -87,7 +87,11 @@ fn simulate(
         force: flags.force,
         shard: flags.shard,
         threads: machine.threads(),
+        memory: machine.memory(flags.max_memory),
     };
+    if !flags.quiet {
+        screen.aside(&app::told_before(&experiment, &output)?);
+    }
     let stop = interrupt::catch();
     let mut bar = Bar::new(flags.quiet);
     let done = app::execute(&experiment, &output, stop, &mut bar, &|| machine.about());

@@ -12,6 +12,7 @@ pub fn output(flags: &StudyFlags, machine: &Machine, shard: Option<Shard>) -> Ou
         force: flags.force,
         shard,
         threads: machine.threads(),
+        memory: machine.memory(flags.max_memory),
     }
 }
 

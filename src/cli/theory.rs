@@ -9,6 +9,7 @@ use super::bar::Bar;
 use super::machine::Machine;
 use super::screen::Screen;
 use crate::app::{self, Error, THEORY_SEED, TheoryAsk};
+use crate::store::can_create;
 
 /// Flags of `check --theory`.
 #[derive(Debug, ClapArgs)]
@@ -62,6 +63,9 @@ pub fn theory(screen: &Screen, args: &TheoryFlags) -> Result<End, Error> {
         quick: args.quick,
         threads: machine.threads(),
     };
+    if let Some(out) = &args.out {
+        can_create(out, args.force)?;
+    }
     let mut bar = Bar::new(screen.json());
     let found = app::check_theory(&ask, &mut bar)?;
     bar.clear();

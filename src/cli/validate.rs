@@ -13,6 +13,7 @@ use super::screen::Screen;
 use super::{End, interrupt, study};
 use crate::app::{self, Error, ValidateAsk};
 use crate::report;
+use crate::store::{StoreError, can_write, write_whole};
 
 /// Between these lines of a document stand the tables.
 const BEGIN: &str = "<!-- begin: careweave validate -->";
@@ -46,11 +47,10 @@ pub struct Validate {
 pub fn validate(screen: &Screen, args: &Validate) -> Result<End, Error> {
     let machine = Machine::new(args.flags.threads);
     // Before anything runs: a document without the lines is not to be found out about afterwards.
-    let document = args
-        .into
-        .as_deref()
-        .map(|path| parts(path).map(|p| (path, p)))
-        .transpose()?;
+    if let Some(path) = &args.into {
+        parts(path)?;
+        can_write(path, true)?;
+    }
     let ask = ValidateAsk {
         scenario: args.scenario.clone(),
         targets: args.targets.clone(),
@@ -76,15 +76,19 @@ pub fn validate(screen: &Screen, args: &Validate) -> Result<End, Error> {
         }
         return Ok(End::Interrupted);
     };
-    if let Some((path, (before, after))) = document {
+    // The answer comes first, so that it is not lost with a document that cannot be written.
+    let answered = match screen.json() {
+        true => screen.answer_json(&report::validation_json(&validation)),
+        false => screen.answer(&report::validation_text(&validation, app::REPORT_WIDTH)),
+    };
+    if let Some(path) = &args.into {
+        // Read again: somebody may have written in it meanwhile.
+        let (before, after) = parts(path)?;
         let table = report::validation_markdown(&validation);
         let text = format!("{before}{BEGIN}\n{table}{END}{after}");
-        std::fs::write(path, text).map_err(|e| unwritable(path, &e))?;
+        write_whole(path, text.as_bytes(), true)?;
     }
-    match screen.json() {
-        true => screen.answer_json(&report::validation_json(&validation))?,
-        false => screen.answer(&report::validation_text(&validation, app::REPORT_WIDTH))?,
-    }
+    answered?;
     Ok(match validation.fails() {
         true => End::No,
         false => End::Done,
@@ -93,7 +97,7 @@ pub fn validate(screen: &Screen, args: &Validate) -> Result<End, Error> {
 
 /// What stands before and after the tables of a document.
 fn parts(path: &Path) -> Result<(String, String), Error> {
-    let text = std::fs::read_to_string(path).map_err(|e| unwritable(path, &e))?;
+    let text = std::fs::read_to_string(path).map_err(|e| unreadable(path, e))?;
     match around(&text) {
         Some((before, after)) => Ok((before.to_string(), after.to_string())),
         None => Err(Error::Refused(format!(
@@ -109,8 +113,16 @@ fn around(text: &str) -> Option<(&str, &str)> {
     Some((before, after))
 }
 
-fn unwritable(path: &Path, e: &std::io::Error) -> Error {
-    Error::Refused(format!("{}: {e}", path.display()))
+fn unreadable(path: &Path, source: std::io::Error) -> Error {
+    use std::io::ErrorKind::{InvalidData, NotFound};
+    match source.kind() {
+        NotFound | InvalidData => Error::Refused(format!("{}: {source}", path.display())),
+        _ => Error::Store(StoreError::Io {
+            doing: "read",
+            path: path.to_path_buf(),
+            source,
+        }),
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::screen::Screen;
 use crate::app::{self, Error, Findings, REPORT_WIDTH, WARMUP_REPLICATIONS, WarmupAsk};
 use crate::base::{DAY, HOUR, Secs, WEEK};
 use crate::report::Enough;
+use crate::store::can_create;
 
 /// Flags of `warmup`.
 #[derive(Debug, ClapArgs)]
@@ -81,7 +82,11 @@ pub fn warmup(screen: &Screen, args: &Warmup) -> Result<End, Error> {
         outcomes: args.outcomes.clone(),
         window: args.window.map(usize::from),
         threads: machine.threads(),
+        memory: machine.memory(None),
     };
+    if let Some(out) = &args.out {
+        can_create(out, args.force)?;
+    }
     let (found, experiment) = app::warmup(&Files, &ask)?;
     if !args.quiet {
         let warnings = experiment.findings.iter().cloned();

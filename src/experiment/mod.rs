@@ -36,4 +36,6 @@ mod tests;
 #[cfg(test)]
 mod tests_auto;
 #[cfg(test)]
+mod tests_edges;
+#[cfg(test)]
 mod tests_run;

@@ -11,6 +11,7 @@ use super::look_ahead::look_ahead;
 use super::progress::Progress;
 use super::shard::Shard;
 use super::stopping::{Count, Look, Rule};
+use crate::base::effort::Endless;
 use crate::observe::{Catalogue, Record, Units};
 
 /// What to run and on how many threads.
@@ -60,6 +61,13 @@ pub enum Failure<E> {
         /// The panic's message.
         message: String,
     },
+    /// A replication in which the clock stood still: its scenario has a loop in which nothing takes time.
+    Endless {
+        /// Which.
+        replication: u64,
+        /// Where.
+        endless: Endless,
+    },
     /// A record could not be kept or read again.
     Keep(E),
     /// Kept records do not fit the plan.
@@ -76,6 +84,7 @@ impl<E: fmt::Display> fmt::Display for Failure<E> {
             Failure::Panicked { replication, message } => {
                 write!(f, "replication {replication} failed: {message}")
             }
+            Failure::Endless { replication, endless } => write!(f, "replication {replication}: {endless}"),
             Failure::Keep(e) => write!(f, "{e}"),
             Failure::Estimate(e) => write!(f, "{e}"),
             Failure::AutoWithShard => write!(
@@ -178,6 +187,7 @@ enum Message {
     /// The stop flag was up before it began.
     Skipped,
     Panicked(u64, String),
+    Endless(u64, Endless),
 }
 
 impl<'a> Team<'a> {
@@ -244,6 +254,9 @@ impl<'a> Team<'a> {
                             .take()
                             .or(Some(Failure::Panicked { replication, message }));
                     }
+                    Message::Endless(replication, endless) => {
+                        failure = failure.take().or(Some(Failure::Endless { replication, endless }));
+                    }
                     // Once keeping has failed, it is not tried again: the disk is full or gone.
                     Message::Done(_) if matches!(failure, Some(Failure::Keep(_))) => {}
                     Message::Done(record) => match keeper.keep(&record) {
@@ -282,6 +295,9 @@ fn attempt(
             ),
         ),
         Err(payload) => {
+            if let Some(endless) = payload.downcast_ref::<Endless>() {
+                return Message::Endless(replication, *endless);
+            }
             let text = payload.downcast_ref::<String>().map(String::as_str);
             let text = text.or(payload.downcast_ref::<&str>().copied());
             Message::Panicked(

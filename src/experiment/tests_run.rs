@@ -1,5 +1,6 @@
 //! Tests of running replications: threads, shards, interruption, panics, `auto`.
 
+use crate::base::effort::Endless;
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Mutex;
@@ -218,6 +219,40 @@ fn a_panic_names_its_replication_and_keeps_the_others() {
         matches!(failure, Err(Failure::Panicked { replication: 5, .. })),
         "{failure:?}"
     );
+}
+
+/// A clock that stands still is the scenario's fault and no defect of the program: told apart from a panic.
+#[test]
+fn a_clock_that_stands_still_is_told_with_its_second() {
+    let cat = catalogue();
+    let stop = AtomicBool::new(false);
+    let work = |r| match r {
+        2 => std::panic::resume_unwind(Box::new(Endless { at: 60 })),
+        r => record(&cat, r),
+    };
+    let mut keeper = Memory::default();
+    let failure = run(
+        &plan(Count::Fixed(9), 2, &stop),
+        &cat,
+        &work,
+        &mut keeper,
+        &mut (),
+    )
+    .unwrap_err();
+    let endless = Endless { at: 60 };
+    assert_eq!(
+        failure,
+        Failure::Endless {
+            replication: 2,
+            endless
+        }
+    );
+    assert!(
+        failure
+            .to_string()
+            .starts_with("replication 2: at second 60 events lead")
+    );
+    assert_eq!(keeper.prefix(), 2);
 }
 
 /// Fills up after a few records.

@@ -1,10 +1,12 @@
 //! Background work: everybody else's contacts, a stream of jobs that needs nothing from the world.
 
-use super::engine::Kernel;
+use super::contacts::{STREAM_BITS, Source};
+use super::engine::{Kernel, STALE};
+use super::events::{Event, phase};
 use super::observer::Observer;
 use super::{StreamId, TeamId};
-use crate::base::{Calendar, NEVER, Secs, Time};
-use crate::random::{Draws, Quantile};
+use crate::base::{Calendar, Secs, Time};
+use crate::random::Quantile;
 use std::sync::Arc;
 
 /// The purpose under which the gap and the duration of a background contact are drawn, for
@@ -34,81 +36,51 @@ pub struct Background {
     pub from: Time,
 }
 
-/// A stream under way.
+/// A stream under way, as far as its team is concerned; when its contacts come is with the [`Contacts`](super::contacts).
 #[derive(Clone, Debug)]
 pub(super) struct Stream {
-    pub law: Background,
+    pub team: TeamId,
+    pub due_in: Secs,
+    pub priority: u8,
     /// Number of the stream within its team.
     pub local: u8,
-    ordinal: u32,
-    /// How often its law has changed.
-    laws: u32,
     /// Nobody comes any more.
     ended: bool,
-    /// Service of the contact that arrives next.
-    service: Secs,
-    /// The calendar is open from the last arrival until here: a short gap needs no look at the calendar.
-    open: (Time, Time),
 }
 
 impl Stream {
-    pub fn new(law: Background, local: u8) -> Stream {
+    fn new(law: &Background, local: u8) -> Stream {
         Stream {
-            law,
+            team: law.team,
+            due_in: law.due_in,
+            priority: law.priority,
             local,
-            ordinal: 0,
-            laws: 0,
             ended: false,
-            service: 0,
-            open: (NEVER, NEVER),
         }
-    }
-
-    /// Draws the next contact; when it arrives.
-    #[inline]
-    pub fn draw_next(&mut self, after: Time, draws: &Draws) -> Time {
-        let (gap, duration) = draws.pair(self.law.key, BACKGROUND_PURPOSE, self.ordinal, 0);
-        self.ordinal = self.ordinal.wrapping_add(1);
-        self.service = self.law.duration.secs(duration);
-        let gap = self.law.gap.secs(gap);
-        if after >= self.open.0 && after + gap < self.open.1 {
-            self.open.0 = after + gap;
-        } else {
-            let at = self.law.calendar.add_open(after, gap);
-            self.open = (at, self.law.calendar.next_close(at));
-        }
-        self.open.0
-    }
-
-    fn redraw_service(&mut self, draws: &Draws) {
-        let (_, duration) = draws.pair(self.law.key, BACKGROUND_PURPOSE, self.ordinal.wrapping_sub(1), 0);
-        self.service = self.law.duration.secs(duration);
-    }
-
-    fn change_law(&mut self) {
-        self.laws += 1;
-        assert!(self.laws < 4_000, "a background stream changes too often");
-        self.open = (NEVER, NEVER);
-    }
-
-    /// The bits of an event's index that are the stream; those above are the number of its law.
-    pub const ID: u32 = (1 << 20) - 1;
-
-    /// Index of the event of its next contact: another for each law, so that a contact drawn under a law that holds
-    /// no longer is recognised.
-    #[inline]
-    pub fn event(&self, id: u32) -> u32 {
-        id | self.laws << 20
-    }
-
-    /// Service in seconds of the contact that arrives next.
-    #[inline]
-    pub fn service(&self) -> Secs {
-        self.service
     }
 }
 
 impl<O: Observer> Kernel<O> {
+    /// Starts a background stream.
+    ///
+    /// # Panics
+    /// With more than 256 streams for one team.
+    pub fn add_background(&mut self, law: Background) -> StreamId {
+        let id = self.streams.len();
+        assert!(id < 1 << STREAM_BITS, "at most a million background streams");
+        let team = &mut self.teams[law.team.index()];
+        assert!(
+            team.streams.len() < 256,
+            "a team has at most 256 background streams"
+        );
+        let local = team.streams.len() as u8;
+        team.streams.push(id as u32);
+        self.streams.push(Stream::new(&law, local));
+        let from = law.from;
+        self.contacts.add(source(law, from), self.now, &self.draws);
+        StreamId::new(id)
+    }
+
     /// A stream has another law from now on, or none: nobody comes until it is given one again. (`from` is now.)
     ///
     /// Contacts keep their numbers: where the arrivals stay the same, so does the contact that is under way, and its
@@ -117,37 +89,45 @@ impl<O: Observer> Kernel<O> {
     /// waits are reckoned as if it had been due by the new one.
     ///
     /// # Panics
-    /// If the law is of another team or a stream is changed more than 4,000 times.
+    /// If the law is of another team.
     pub fn change_background(&mut self, stream: StreamId, law: Option<Background>) {
-        let draws = self.draws;
-        let s = &mut self.streams[stream.index()];
-        match law {
-            Some(law) => {
-                assert!(law.team == s.law.team, "a stream stays with its team");
-                let goes_on = !s.ended && law.gap == s.law.gap && law.calendar == s.law.calendar;
-                s.law = law;
-                s.ended = false;
-                if goes_on {
-                    s.redraw_service(&draws);
-                    return;
-                }
-                s.change_law();
-                let now = self.now;
-                self.schedule_contact(stream.0, now);
-            }
-            None => {
-                s.ended = true;
-                s.change_law();
-            }
+        let (id, draws, now) = (stream.index(), self.draws, self.now);
+        let ended = self.streams[id].ended;
+        let Some(law) = law else {
+            self.note_stale(id);
+            self.streams[id].ended = true;
+            self.contacts.end(id);
+            return;
+        };
+        let known = &self.streams[id];
+        assert!(law.team == known.team, "a stream stays with its team");
+        self.streams[id] = Stream::new(&law, known.local);
+        let old = self.contacts.source(id);
+        if ended || law.gap != old.gap || law.calendar != old.calendar {
+            self.note_stale(id);
+            self.contacts.redraw(id, source(law, now), now, &draws);
+        } else if law.key != old.key || law.duration != old.duration {
+            self.contacts.change_lengths(id, law.key, law.duration, &draws);
         }
     }
+
+    /// The contact that was to come next does not come after all, but its moment still counts as an event.
+    fn note_stale(&mut self, stream: usize) {
+        let at = self.contacts.next_of(stream);
+        self.events
+            .schedule(at, phase::BACKGROUND, Event::new(STALE, stream as u32));
+    }
+}
+
+fn source(law: Background, from: Time) -> Source {
+    Source::new(law.key, law.gap, law.duration, law.calendar, from, 0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{Event, Pick, Roster, Work, World};
-    use crate::random::Law;
+    use crate::kernel::{Pick, Roster, Work, World};
+    use crate::random::{Draws, Law};
 
     /// Records when background contacts come and how long they last.
     #[derive(Default)]

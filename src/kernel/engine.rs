@@ -1,7 +1,8 @@
 //! The kernel: its clock, and how jobs begin, end, wait, are held, withdrawn, suspended and resumed.
 
-use super::background::{Background, Stream};
-use super::events::{Event, EventQueue, Handle, phase};
+use super::background::Stream;
+use super::contacts::{Contact, Contacts};
+use super::events::{Event, EventQueue, Handle, moment, phase};
 use super::job::{Job, JobEntry, JobStatus, NOBODY};
 use super::line::{self, Waiting};
 use super::measures::PRIORITIES;
@@ -9,8 +10,9 @@ use super::observer::Observer;
 use super::places::Places;
 use super::roster::Roster;
 use super::team::{Pick, Team, Work};
-use super::{PlacesId, StreamId, TeamId, World};
-use crate::base::{Secs, Time};
+use super::{PlacesId, TeamId, World};
+use crate::base::effort::Endless;
+use crate::base::{NEVER, Secs, Time};
 use crate::random::Draws;
 use std::collections::VecDeque;
 
@@ -20,8 +22,11 @@ const COMPLETION: u8 = 0xF0;
 const SHIFT: u8 = 0xF1;
 /// The hold of a job may have expired; index = job.
 const HOLD: u8 = 0xF2;
-/// A background contact arrives; index = stream and the number of its law, see [`Stream::event`].
-const CONTACT: u8 = 0xF3;
+/// A background contact was to come here before its stream changed; index = stream.
+pub(super) const STALE: u8 = 0xF3;
+
+/// More events within one second than this are taken for a loop that takes no time and would never end.
+pub const MOST_AT_ONCE: u64 = if cfg!(test) { 1 << 20 } else { 1 << 27 };
 
 /// The clock, the pending events, the teams and the places of one run. See the [module](super).
 #[derive(Clone, Debug)]
@@ -31,6 +36,7 @@ pub struct Kernel<O: Observer = ()> {
     pub(super) teams: Vec<Team>,
     pub(super) places: Vec<Places>,
     pub(super) streams: Vec<Stream>,
+    pub(super) contacts: Contacts,
     pub(super) jobs: Vec<JobEntry>,
     /// Order of submission, over all teams and places.
     pub(super) tickets: u64,
@@ -51,6 +57,7 @@ impl<O: Observer> Kernel<O> {
             teams: Vec::new(),
             places: Vec::new(),
             streams: Vec::new(),
+            contacts: Contacts::default(),
             jobs: Vec::new(),
             tickets: 0,
             happened: 0,
@@ -85,26 +92,6 @@ impl<O: Observer> Kernel<O> {
         id
     }
 
-    /// Starts a background stream.
-    ///
-    /// # Panics
-    /// With more than 256 streams for one team.
-    pub fn add_background(&mut self, law: Background) -> StreamId {
-        let id = self.streams.len() as u32;
-        assert!(id <= Stream::ID, "at most a million background streams");
-        let team = &mut self.teams[law.team.index()];
-        assert!(
-            team.streams.len() < 256,
-            "a team has at most 256 background streams"
-        );
-        let local = team.streams.len() as u8;
-        team.streams.push(id);
-        let from = law.from;
-        self.streams.push(Stream::new(law, local));
-        self.schedule_contact(id, from);
-        StreamId(id)
-    }
-
     /// Schedules an event of the world; see [`EventQueue`] for the order. `at` must not be past.
     #[inline]
     pub fn schedule(&mut self, at: Time, phase: u8, event: Event) {
@@ -126,18 +113,69 @@ impl<O: Observer> Kernel<O> {
     }
 
     /// Lets everything happen that is due before `until`, where the clock then stands.
+    ///
+    /// # Panics
+    /// With [`Endless`] where the clock stands still.
     pub fn run<W: World<O>>(&mut self, world: &mut W, until: Time) {
-        while self.step(world, until) {}
+        loop {
+            let (from, mut left) = (self.now, MOST_AT_ONCE);
+            while left > 0 && self.step(world, until) {
+                left -= 1;
+            }
+            if left > 0 {
+                break;
+            }
+            self.must_have_moved(from);
+        }
         self.now = self.now.max(until);
+    }
+
+    /// Lets everything happen as long as `goes_on` holds and there is something.
+    ///
+    /// # Panics
+    /// As [`Kernel::run`].
+    pub fn run_while<W: World<O>>(&mut self, world: &mut W, goes_on: impl Fn(&W) -> bool) {
+        loop {
+            let (from, mut left) = (self.now, MOST_AT_ONCE);
+            while left > 0 && goes_on(world) && self.step(world, NEVER) {
+                left -= 1;
+            }
+            if left > 0 {
+                return;
+            }
+            self.must_have_moved(from);
+        }
+    }
+
+    #[cold]
+    fn must_have_moved(&self, from: Time) {
+        if self.now == from {
+            std::panic::resume_unwind(Box::new(Endless { at: from }));
+        }
     }
 
     /// Lets the next event happen if it is due before `until`; false if there is none. For worlds which stop
     /// on a count instead of a time.
-    #[inline]
+    #[inline(always)]
     pub fn step<W: World<O>>(&mut self, world: &mut W, until: Time) -> bool {
-        let Some((at, event)) = self.events.pop_before(until) else {
-            return false;
-        };
+        let end = moment(until, 0);
+        loop {
+            if let Some((at, event)) = self.events.pop_under(end.min(self.contacts.next)) {
+                self.happens(world, at, event);
+                return true;
+            }
+            if self.contacts.next >= end {
+                return false;
+            }
+            if let Some(contact) = self.contacts.take(&self.draws) {
+                self.contact(contact);
+                return true;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn happens<W: World<O>>(&mut self, world: &mut W, at: Time, event: Event) {
         debug_assert!(at >= self.now);
         self.now = at;
         self.happened += 1;
@@ -147,10 +185,9 @@ impl<O: Observer> Kernel<O> {
             }
             SHIFT => self.shift(world, TeamId(event.index >> 16), (event.index & 0xFFFF) as usize),
             HOLD => self.hold_expired(world, event.index),
-            CONTACT => self.contact(world, event.index),
+            STALE => {}
             _ => world.event(self, event),
         }
-        true
     }
 
     /// Asks a team to do a job; true if it began at once. The id must not be with the kernel already.
@@ -258,7 +295,7 @@ impl<O: Observer> Kernel<O> {
             .schedule(self.now + service.max(0), phase::RELEASE, event);
     }
 
-    #[inline]
+    #[inline(always)]
     fn service_ended<W: World<O>>(&mut self, world: &mut W, team: TeamId, clinician: usize) {
         let now = self.now;
         match self.teams[team.index()].clinicians[clinician].work {
@@ -298,7 +335,7 @@ impl<O: Observer> Kernel<O> {
     }
 
     /// Release, then hand to the queue, then let the job go on.
-    #[inline]
+    #[inline(always)]
     fn finish<W: World<O>>(&mut self, world: &mut W, team: TeamId, clinician: usize, job: u32) {
         let entry = &mut self.jobs[job as usize];
         let withdrawn = entry.status == JobStatus::Withdrawn;
@@ -331,8 +368,8 @@ impl<O: Observer> Kernel<O> {
             Some(key) => match line::what(key) {
                 Waiting::Job(job) => self.start_job(world, team, clinician, job),
                 Waiting::Background(stream, service) => {
-                    let law = &self.streams[t.streams[stream as usize] as usize].law;
-                    let waited = now - (line::due_of(key) - law.due_in);
+                    let due_in = self.streams[t.streams[stream as usize] as usize].due_in;
+                    let waited = now - (line::due_of(key) - due_in);
                     self.start_contact(team, clinician, stream, line::priority_of(key), waited, service);
                 }
             },
@@ -403,24 +440,14 @@ impl<O: Observer> Kernel<O> {
     }
 
     #[inline]
-    pub(super) fn schedule_contact(&mut self, id: u32, after: Time) {
-        let stream = &mut self.streams[id as usize];
-        let at = stream.draw_next(after, &self.draws).max(self.now);
-        self.events
-            .schedule(at, phase::BACKGROUND, Event::new(CONTACT, stream.event(id)));
-    }
-
-    #[inline]
-    fn contact<W: World<O>>(&mut self, _world: &mut W, event: u32) {
-        let now = self.now;
-        let id = event & Stream::ID;
-        let stream = &self.streams[id as usize];
-        if stream.event(id) != event {
-            return; // the stream has another law since
-        }
-        let (team, priority, due) = (stream.law.team, stream.law.priority, now + stream.law.due_in);
-        let (local, service) = (stream.local, stream.service());
-        self.schedule_contact(id, now);
+    fn contact(&mut self, contact: Contact) {
+        debug_assert!(contact.at >= self.now);
+        let (now, service) = (contact.at, contact.service);
+        self.now = now;
+        self.happened += 1;
+        let stream = &self.streams[contact.stream as usize];
+        let (team, priority, local) = (stream.team, stream.priority, stream.local);
+        let due = now + stream.due_in;
         let ticket = self.ticket();
         let t = &mut self.teams[team.index()];
         t.tally.background[priority as usize & (PRIORITIES - 1)].submitted += 1;

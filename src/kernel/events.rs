@@ -68,8 +68,14 @@ const SLOT_KIND: u8 = 0xFF;
 
 const PAYLOAD_BITS: u32 = 40;
 const SEQUENCE_BITS: u32 = 40;
-const PHASE_BITS: u32 = 4;
+pub(super) const PHASE_BITS: u32 = 4;
 const TIME_SHIFT: u32 = PAYLOAD_BITS + SEQUENCE_BITS + PHASE_BITS;
+
+/// A second and a phase of it as one number, larger for later moments. Times beyond ±[`NEVER`] count as that.
+#[inline]
+pub(super) fn moment(at: Time, phase: u8) -> u64 {
+    ((at.clamp(-NEVER, NEVER) + NEVER) as u64) << PHASE_BITS | u64::from(phase)
+}
 
 /// Pending events, popped in the order **(time, phase, sequence)**: earlier seconds first, within
 /// a second the lower phase, within a phase in the order in which they were scheduled. There is no
@@ -115,7 +121,7 @@ impl EventQueue {
             self.sequence < 1 << SEQUENCE_BITS,
             "more than a million million events in one run"
         );
-        let high = ((((at + NEVER) as u64) << PHASE_BITS) | u64::from(phase)) as u128;
+        let high = u128::from(moment(at, phase));
         let low = (u128::from(self.sequence) << PAYLOAD_BITS)
             | (u128::from(event.kind) << 32)
             | u128::from(event.index);
@@ -179,17 +185,24 @@ impl EventQueue {
     /// Takes the next event that happens before `until`, with its time.
     #[inline]
     pub fn pop_before(&mut self, until: Time) -> Option<(Time, Event)> {
+        self.pop_under(moment(until, 0))
+    }
+
+    /// Takes the next event that happens before a [`moment`], with its time.
+    #[inline]
+    pub(super) fn pop_under(&mut self, bound: u64) -> Option<(Time, Event)> {
         loop {
             if self.spent {
                 self.spent = false;
                 self.heap.remove_first();
             }
             let key = self.heap.first();
-            let at = (key >> TIME_SHIFT) as i64 - NEVER;
-            if at >= until || self.heap.is_empty() {
+            // when the heap is empty this is larger than any moment
+            if (key >> (SEQUENCE_BITS + PAYLOAD_BITS)) as u64 >= bound {
                 return None;
             }
             self.spent = true;
+            let at = (key >> TIME_SHIFT) as i64 - NEVER;
             let event = Event::new((key >> 32) as u8, key as u32);
             if event.kind != SLOT_KIND {
                 return Some((at, event));

@@ -37,12 +37,6 @@ impl MinHeap {
         self.len
     }
 
-    /// Whether there is no key.
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
     /// The smallest key, or `u128::MAX` when empty.
     #[inline]
     pub fn first(&self) -> u128 {

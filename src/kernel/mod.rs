@@ -59,6 +59,7 @@
 
 mod background;
 mod changes;
+mod contacts;
 mod engine;
 mod events;
 mod heap;
@@ -79,7 +80,7 @@ mod rules;
 mod tests;
 
 pub use background::{BACKGROUND_PURPOSE, Background};
-pub use engine::Kernel;
+pub use engine::{Kernel, MOST_AT_ONCE};
 pub use events::{Event, EventQueue, Handle, phase};
 pub use job::{Job, JobStatus, Withdrawal};
 pub use level::Level;
@@ -100,6 +101,13 @@ typed_id! {
     /// A background stream, by the order of [`Kernel::add_background`]; at most a million.
     pub struct StreamId;
 }
+
+/// Bytes of a job, of an entry of a waiting line and of a pending event: for estimates of memory.
+pub const JOB_BYTES: usize = size_of::<job::JobEntry>();
+/// See [`JOB_BYTES`].
+pub const LINE_BYTES: usize = size_of::<u128>();
+/// See [`JOB_BYTES`].
+pub const EVENT_BYTES: usize = size_of::<u128>();
 
 /// What the kernel asks and tells the simulated world. Job and request ids are the world's own dense
 /// numbers; the two are told apart, and a request's id is counted per pool of places.

@@ -51,6 +51,8 @@ pub mod voi;
 pub mod welch;
 
 #[cfg(test)]
+mod tests_edges;
+#[cfg(test)]
 mod tests_history;
 #[cfg(test)]
 mod tests_identify;

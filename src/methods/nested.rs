@@ -45,6 +45,16 @@ pub struct Crossed {
     pub ms_rest: f64,
 }
 
+/// The chi-square with `df` degrees of freedom at the normal quantile `z`. With few degrees Wilson and Hilferty's formula falls to 0
+/// at the lower end; what is below `2 (Γ(df/2 + 1) p)^(2/df)` is never exact (the first term of the series of the incomplete gamma
+/// function, DLMF 8.7.1, is too large).
+fn quantile(df: f64, z: f64) -> f64 {
+    let p = 0.5 * libm::erfc(-z / std::f64::consts::SQRT_2);
+    let first = 2.0 * libm::exp((libm::lgamma(df / 2.0 + 1.0) + libm::log(p)) * 2.0 / df);
+    let formula = chi_square_at(df, z);
+    if z < 0.0 { formula.max(first) } else { formula }
+}
+
 /// Relative size below which a spread is rounding.
 const ROUNDING: f64 = 1e-12;
 
@@ -157,7 +167,7 @@ impl Crossed {
         let df = 2.0 / (2.0 / (d - 1.0) + self.excess_kurtosis().max(0.0) / d);
         let n = self.replications();
         let at = |z: f64| {
-            let ms = self.ms_draws * df / chi_square_at(df, z).max(f64::MIN_POSITIVE);
+            let ms = self.ms_draws * df / quantile(df, z);
             libm::sqrt(((ms - self.ms_rest) / n).max(0.0))
         };
         let z = normal_quantile(0.5 + LEVEL / 2.0);
@@ -182,7 +192,7 @@ impl Crossed {
         }
         let df = variance * variance / below;
         let z = normal_quantile(0.5 + LEVEL / 2.0);
-        let at = |z: f64| libm::sqrt(variance * df / chi_square_at(df, z).max(f64::MIN_POSITIVE));
+        let at = |z: f64| libm::sqrt(variance * df / quantile(df, z));
         Range {
             value: libm::sqrt(variance),
             low: at(z),
@@ -264,6 +274,11 @@ impl Range {
             low: value,
             high: value,
         }
+    }
+
+    /// Lower and upper end; `None` where nothing varies, so that there is nothing to measure an error by.
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        (self.low < self.high).then_some((self.low, self.high))
     }
 
     /// Whether a number is inside.

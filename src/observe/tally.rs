@@ -50,12 +50,16 @@ impl<'c> Tally<'c> {
     ///
     /// # Panics
     /// If a sum exceeds `i64` (a mistake of scale in the caller; the message names the field).
+    #[inline]
     pub fn add(&mut self, arm: usize, measure: MeasureId, groups: &[GroupId], amount: i64) {
-        self.bump(self.catalogue.at(arm, measure, GroupId::ALL), amount);
-        if self.catalogue.measures()[measure.index()].breadth == Breadth::ByGroup {
+        let everybody = self.catalogue.at(arm, measure, GroupId::ALL);
+        self.bump(everybody, amount);
+        if !groups.is_empty() && self.catalogue.measures()[measure.index()].breadth == Breadth::ByGroup {
             for &g in groups {
                 debug_assert_ne!(g, GroupId::ALL, "everybody is counted once");
-                self.bump(self.catalogue.at(arm, measure, g), amount);
+                debug_assert!(g.index() < self.catalogue.groups().len());
+                // Groups of a measure follow one another, everybody first.
+                self.bump(everybody + g.index(), amount);
             }
         }
     }
@@ -94,10 +98,12 @@ impl<'c> Tally<'c> {
 
     /// Entry and end are counted together, so that no record can hold more ends than entries.
     fn waited(&mut self, arm: usize, wait: WaitId, groups: &[GroupId], offset: Option<usize>, people: i64) {
-        let by_group = self.catalogue.waits()[wait.index()].breadth == Breadth::ByGroup;
+        let w = &self.catalogue.waits()[wait.index()];
+        let (width, by_group) = (w.width(), w.breadth == Breadth::ByGroup);
         let groups = if by_group { groups } else { &[] };
+        let everybody = self.catalogue.wait_at(arm, wait, GroupId::ALL);
         for g in std::iter::once(GroupId::ALL).chain(groups.iter().copied()) {
-            let base = self.catalogue.wait_at(arm, wait, g);
+            let base = everybody + g.index() * width;
             self.bump(base, people);
             if let Some(offset) = offset {
                 self.bump(base + offset, people);
@@ -105,6 +111,7 @@ impl<'c> Tally<'c> {
         }
     }
 
+    #[inline]
     fn bump(&mut self, position: usize, amount: i64) {
         if let Some(series) = &mut self.series {
             series.book(position, amount);
@@ -112,15 +119,16 @@ impl<'c> Tally<'c> {
         let value = &mut self.record.values[position];
         match value.checked_add(amount) {
             Some(sum) => *value = sum,
-            None => {
-                let name = self
-                    .catalogue
-                    .layout()
-                    .field_at(position)
-                    .map_or("?", |f| &f.name);
-                panic!("`{name}` exceeds 64 bits when {amount} is added to {value}");
-            }
+            None => self.exceeded(position, amount),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn exceeded(&self, position: usize, amount: i64) -> ! {
+        let field = self.catalogue.layout().field_at(position);
+        let (name, value) = (field.map_or("?", |f| &f.name), self.record.values[position]);
+        panic!("`{name}` exceeds 64 bits when {amount} is added to {value}");
     }
 
     /// What a measure holds so far.

@@ -2,7 +2,7 @@
 
 use crate::base::WEEK;
 use crate::kernel::{Event, phase};
-use crate::model::{Phase, Place, Severity, State};
+use crate::model::{Model, Phase, Place, Severity, State};
 
 use super::course::{CandidateKind, HappeningKind};
 use super::needs::{Ending, NONE};
@@ -22,10 +22,25 @@ impl World<'_> {
     }
 
     fn schedule_agenda(&mut self, k: &mut K) {
-        if let Some(next) = self.c.agenda.get(self.cursor) {
+        while let Some(next) = self.c.agenda.get(self.cursor) {
+            if next.kind == HappeningKind::Candidate && self.nothing_comes_of(next.index) {
+                self.passed_over += 1;
+                self.cursor += 1;
+                continue;
+            }
             // Before everything else of the second: an episode cut short by death has not ended by itself.
-            k.schedule(next.time, phase::FIRST_WORLD, Event::new(kind::AGENDA, 0));
+            return k.schedule(next.time, phase::FIRST_WORLD, Event::new(kind::AGENDA, 0));
         }
+    }
+
+    /// Whether a candidate would be rejected whatever care does: its uniform is above the most that its rate can be, or
+    /// it befalls people in their own home and the person lives in a care home.
+    fn nothing_comes_of(&self, candidate: u32) -> bool {
+        let Some(likeliest) = &self.likeliest else {
+            return false;
+        };
+        let c = &self.c.candidates[candidate as usize];
+        c.u >= likeliest[c.kind as usize] || self.person(c.person).care_home
     }
 
     /// The next happening of the course.
@@ -242,4 +257,25 @@ impl World<'_> {
         self.ind(person).stay.ready = until;
         self.at(k, until, kind::READY, person);
     }
+}
+
+/// By kind of candidate, the most that its rate can be as a share of the rate at which candidates are drawn. `None` where
+/// care is organised otherwise later.
+pub(super) fn likeliest(m: &Model) -> Option<[f64; 3]> {
+    let (care, exo) = (&m.social_care, &m.exogenous);
+    let relief = m.access.sitting.as_ref().map_or(1.0, |s| s.breakdown.max(1.0));
+    let mut most = [0.0; 3];
+    for (kind, rate, cap) in [
+        (
+            CandidateKind::CarerBreakdown,
+            care.breakdown_per_week * relief,
+            exo.carer_breakdown_cap,
+        ),
+        (CandidateKind::Fall, care.fall_per_week, exo.fall_cap),
+        (CandidateKind::RunOut, m.prescribing.run_out_per_week, exo.run_out_cap),
+    ] {
+        // A cap of 0 draws no candidates.
+        most[kind as usize] = if cap > 0.0 { rate / cap } else { 1.0 };
+    }
+    m.later.is_empty().then_some(most)
 }

@@ -56,7 +56,7 @@ impl World<'_> {
 
     fn note_contact(&mut self, it: &Item, clinician: u16, role: Role, now: i64) {
         let death = self.person(it.person).death;
-        let face = u32::from(it.team.0) << 8 | u32::from(clinician);
+        let face = u32::from(it.team.0) << 16 | u32::from(clinician);
         let palliative_from = self.person(it.person).palliative_from;
         let individual = &mut self.people[it.person as usize];
         if let Some(caseload) = Caseload::of(role) {

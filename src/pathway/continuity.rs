@@ -55,7 +55,7 @@ impl World<'_> {
         let back = it.queued > it.created;
         let due = if back { it.due.max(it.queued + DAY) } else { it.due };
         let late = it.started > due;
-        let face = u32::from(it.team.0) << 8 | u32::from(clinician);
+        let face = u32::from(it.team.0) << 16 | u32::from(clinician);
         let individual = &self.people[it.person as usize];
         let known_face = individual.faces.iter().any(|(who, _)| *who == face);
         if individual.palliative() {

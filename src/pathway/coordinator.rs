@@ -128,12 +128,13 @@ impl World<'_> {
         let it = self.items[item as usize];
         let u = self.u(person, OVERDUE_FOUND, it.anchor, it.link as u16);
         let found = k.now() + interval + Self::at_rate(u, rate);
+        self.watch_item(item);
         self.at(k, found, kind::OVERDUE, item);
     }
 
     /// An overdue planned contact is found: it becomes urgent.
     pub(super) fn overdue_found(&mut self, k: &mut K, item: u32) {
-        let it = self.items[item as usize];
+        let it = self.looked_at(item);
         if it.task != Task::Planned || it.status != ItemStatus::Open || it.started != crate::base::NEVER {
             return;
         }

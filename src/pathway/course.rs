@@ -295,6 +295,7 @@ pub fn generate(exo: &Exogenous, windows: &Windows, draws: &Draws) -> Course {
         }
     }
     course.agenda = course.agenda_until(end);
+    course.fit();
     course
 }
 
@@ -350,6 +351,16 @@ fn slice<T>(table: &[T], (from, to): (u32, u32)) -> &[T] {
 }
 
 impl Course {
+    /// Gives back what tables that grew by doubling hold beyond their rows.
+    fn fit(&mut self) {
+        self.people.shrink_to_fit();
+        self.spells.shrink_to_fit();
+        self.episodes.shrink_to_fit();
+        self.acutes.shrink_to_fit();
+        self.candidates.shrink_to_fit();
+        self.agenda.shrink_to_fit();
+    }
+
     /// The spells of a person.
     pub fn spells_of(&self, person: &Person) -> &[Spell] {
         slice(&self.spells, person.spells)

@@ -142,6 +142,7 @@ impl<'a> Epochs<'a> {
             world.relations_renewed(k.now(), teams);
         }
         world.m = next;
+        world.seeing = super::information::seeing(next);
         if let (None, Some(confidence)) = (&before.confidence, &next.confidence) {
             world.confidence.fill(confidence.start);
         }

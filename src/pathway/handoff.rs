@@ -31,7 +31,7 @@ impl World<'_> {
         let link = self.link(k.now(), r.from, r.to);
         self.paper(k, r.person, r.from, link.referral_secs());
         let number = self.handoffs.len() as u32;
-        self.handoffs.push(Handoff {
+        let handoff = Handoff {
             person: r.person,
             from: r.from,
             via: r.from,
@@ -43,7 +43,9 @@ impl World<'_> {
             attempt: 0,
             made: k.now(),
             stage: HandoffStage::Travelling,
-        });
+            before: std::mem::replace(&mut self.ind(r.person).handoff, number),
+        };
+        self.handoffs.push(handoff);
         if self.sent_to_hub(k, number) {
             return;
         }

@@ -7,7 +7,7 @@
 //! after that the role has it.
 
 use crate::base::{DAY, NEVER, Time, whole_secs};
-use crate::model::{ROLES, Role, State, TeamIndex};
+use crate::model::{Model, ROLES, Role, State, TeamIndex};
 
 use super::recognition::TOLD;
 use super::response::INFORMS;
@@ -39,10 +39,9 @@ impl World<'_> {
         let Some(from) = self.team(by, person) else { return };
         let mut current = [NEVER; ROLES];
         current[by as usize] = now;
-        for role in with_contacts() {
-            let Some(to) = self.team(role, person) else {
-                continue;
-            };
+        let practice = self.keys[person as usize].practice as usize;
+        for i in 0..self.seeing[practice].len() {
+            let (role, to) = self.seeing[practice][i];
             if role == by {
                 continue;
             }
@@ -56,8 +55,9 @@ impl World<'_> {
         }
         self.threads[person as usize].current = current;
         // Whoever shares the record of somebody who has it, has it too.
-        for role in with_contacts() {
-            self.passed_on_by(now, person, role, current[role as usize]);
+        for i in 0..self.seeing[practice].len() {
+            let (role, from) = self.seeing[practice][i];
+            self.passed_on_by(now, person, from, current[role as usize]);
         }
         self.review_whole(now, person);
     }
@@ -80,7 +80,9 @@ impl World<'_> {
         let current = &mut self.threads[person as usize].current[role as usize];
         if read < *current {
             *current = read;
-            self.passed_on_by(now, person, role, read);
+            if let Some(from) = self.team(role, person) {
+                self.passed_on_by(now, person, from, read);
+            }
             self.review_whole(now, person);
         }
     }
@@ -109,24 +111,25 @@ impl World<'_> {
         self.word_coming(now, person, role, now);
     }
 
-    /// Those who share the record of a role that has the newest one from `when` on.
-    fn passed_on_by(&mut self, now: Time, person: u32, by: Role, when: Time) {
-        let Some(from) = self.team(by, person) else { return };
+    /// Those who share the record of a team that has the newest one from `when` on.
+    fn passed_on_by(&mut self, now: Time, person: u32, from: TeamIndex, when: Time) {
         if when == NEVER {
             return;
         }
-        for role in with_contacts() {
-            if when < self.threads[person as usize].current[role as usize]
-                && let Some(to) = self.team(role, person)
-                && self.shares_record(now, from, to)
-            {
+        let practice = self.keys[person as usize].practice as usize;
+        for i in 0..self.seeing[practice].len() {
+            let (role, to) = self.seeing[practice][i];
+            if when < self.threads[person as usize].current[role as usize] && self.shares_record(now, from, to) {
                 self.threads[person as usize].current[role as usize] = when;
             }
         }
     }
 }
 
-/// Roles that meet people, and so can be told again what they should have known.
-fn with_contacts() -> impl Iterator<Item = Role> {
-    Role::ALL.into_iter().filter(|role| role.has_clinicians())
+/// By practice, the teams that meet people and so can be told again what they should have known, in the order of roles.
+pub(super) fn seeing(m: &Model) -> Vec<Vec<(Role, TeamIndex)>> {
+    let roles = || Role::ALL.into_iter().filter(|role| role.has_clinicians());
+    let of = |practice: usize| roles().filter_map(move |role| Some((role, m.team(role, practice)?)));
+    let practices = 0..m.exogenous.practices.len();
+    practices.map(|practice| of(practice).collect()).collect()
 }

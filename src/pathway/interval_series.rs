@@ -71,6 +71,7 @@ impl Pathway {
         epochs.run(&mut k, &mut world, end);
         world.rec.tally.at(None);
         world.end(&mut k);
+        world.leave_tables();
         let (tally, _) = world.rec.finish();
         let (_, series) = tally.finish_series();
         series.unwrap_or_else(|| Series::new(intervals))

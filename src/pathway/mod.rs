@@ -8,6 +8,7 @@
 mod access_state;
 mod acp;
 mod agenda;
+mod arena;
 mod barriers;
 mod bereavement;
 mod carers;
@@ -27,6 +28,7 @@ mod discharge_letter;
 mod delegation;
 mod continuing_service;
 mod continuity;
+mod effort;
 mod epochs;
 mod embedded;
 pub mod event_log;

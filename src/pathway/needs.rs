@@ -44,13 +44,14 @@ pub struct Need {
     next_of_person: u32,
 }
 
+/// Half a cache line: a run is at most 60 years long, and its seconds are counted from 0.
 #[derive(Clone, Copy, Debug)]
 struct Step {
     need: u32,
     opened_by: u32,
-    opened: Time,
-    closed: Time,
-    since: Time,
+    opened: u32,
+    closed: u32,
+    since: u32,
     cause: Cause,
     open: bool,
     pieces: u32,
@@ -64,15 +65,39 @@ struct Piece {
     next: u32,
 }
 
+const _: () = assert!(size_of::<Step>() == 32);
+
 /// All needs of one arm.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Needs {
     needs: Vec<Need>,
     steps: Vec<Step>,
     pieces: Vec<Piece>,
+    /// First of the pieces of needs that are closed, to be used again.
+    free_pieces: u32,
     of_person: Vec<u32>,
     /// Time with several needs at once.
     pub several: Several,
+}
+
+impl Default for Needs {
+    fn default() -> Needs {
+        Needs {
+            needs: Vec::new(),
+            steps: Vec::new(),
+            pieces: Vec::new(),
+            free_pieces: NONE,
+            of_person: Vec::new(),
+            several: Several::default(),
+        }
+    }
+}
+
+/// A moment of the run in half its width.
+#[inline]
+fn short(now: Time) -> u32 {
+    debug_assert!((0..=Time::from(u32::MAX)).contains(&now));
+    now as u32
 }
 
 impl Needs {
@@ -81,6 +106,7 @@ impl Needs {
         self.needs.clear();
         self.steps.clear();
         self.pieces.clear();
+        self.free_pieces = NONE;
         self.of_person.clear();
         self.of_person.resize(people, NONE);
     }
@@ -107,9 +133,9 @@ impl Needs {
         self.steps.push(Step {
             need,
             opened_by,
-            opened: now,
-            closed: now,
-            since: now,
+            opened: short(now),
+            closed: short(now),
+            since: short(now),
             cause,
             open: true,
             pieces: NONE,
@@ -141,9 +167,9 @@ impl Needs {
         }
         let s = &mut self.steps[step as usize];
         if s.cause != cause {
-            let (old, secs) = (s.cause, now - s.since);
+            let (old, secs) = (s.cause, now - Time::from(s.since));
             s.cause = cause;
-            s.since = now;
+            s.since = short(now);
             self.add_piece(step, old, secs);
         }
     }
@@ -157,7 +183,7 @@ impl Needs {
         let since = self.steps[step as usize].since;
         debug_assert_eq!(
             parts.iter().map(|p| p.1).sum::<Secs>(),
-            now - since,
+            now - Time::from(since),
             "parts of a wait sum to it"
         );
         for &(part, secs) in parts {
@@ -165,7 +191,7 @@ impl Needs {
         }
         let s = &mut self.steps[step as usize];
         s.cause = cause;
-        s.since = now;
+        s.since = short(now);
     }
 
     /// What the step now waits for.
@@ -175,7 +201,7 @@ impl Needs {
 
     /// Since when the step has waited for its present cause.
     pub fn since(&self, step: u32) -> Time {
-        self.steps[step as usize].since
+        Time::from(self.steps[step as usize].since)
     }
 
     fn add_piece(&mut self, step: u32, cause: Cause, secs: Secs) {
@@ -183,12 +209,17 @@ impl Needs {
             return;
         }
         let s = &mut self.steps[step as usize];
-        self.pieces.push(Piece {
-            cause,
-            secs,
-            next: s.pieces,
-        });
-        s.pieces = (self.pieces.len() - 1) as u32;
+        let next = s.pieces;
+        let piece = Piece { cause, secs, next };
+        if self.free_pieces == NONE {
+            s.pieces = self.pieces.len() as u32;
+            self.pieces.push(piece);
+        } else {
+            s.pieces = self.free_pieces;
+            let place = &mut self.pieces[s.pieces as usize];
+            self.free_pieces = place.next;
+            *place = piece;
+        }
     }
 
     /// The step is done.
@@ -198,9 +229,9 @@ impl Needs {
         }
         let s = &mut self.steps[step as usize];
         s.open = false;
-        s.closed = now;
-        let (cause, secs) = (s.cause, now - s.since);
-        s.since = now;
+        s.closed = short(now);
+        let (cause, secs) = (s.cause, now - Time::from(s.since));
+        s.since = short(now);
         self.add_piece(step, cause, secs);
     }
 
@@ -211,7 +242,8 @@ impl Needs {
         }
         self.finish(after, now);
         debug_assert_eq!(
-            self.steps[after as usize].closed, now,
+            self.steps[after as usize].closed,
+            short(now),
             "a step opens when the one before it closes"
         );
         self.push_step(self.steps[after as usize].need, after, now, cause)
@@ -250,16 +282,21 @@ impl Needs {
         let mut covered_from = now;
         while at != NONE {
             let s = self.steps[at as usize];
-            assert_eq!(s.closed, covered_from, "every second of a need has one cause");
+            assert_eq!(
+                Time::from(s.closed),
+                covered_from,
+                "every second of a need has one cause"
+            );
             let mut piece = s.pieces;
             while piece != NONE {
                 let p = self.pieces[piece as usize];
                 by_cause[p.cause as usize] += p.secs;
                 piece = p.next;
             }
-            covered_from = s.opened;
+            covered_from = Time::from(s.opened);
             at = s.opened_by;
         }
+        self.free_pieces_of(need);
         assert_eq!(
             by_cause.iter().sum::<Secs>(),
             now - onset,
@@ -268,6 +305,24 @@ impl Needs {
         self.unlink(person, need);
         self.several.closed(person, now);
         by_cause
+    }
+
+    /// A closed need has no more use for its pieces: whoever still holds one of its steps finds it closed.
+    fn free_pieces_of(&mut self, need: u32) {
+        let mut step = self.needs[need as usize].first_step;
+        while step != NONE {
+            let s = &mut self.steps[step as usize];
+            let first = std::mem::replace(&mut s.pieces, NONE);
+            step = s.next;
+            if first != NONE {
+                let mut last = first;
+                while self.pieces[last as usize].next != NONE {
+                    last = self.pieces[last as usize].next;
+                }
+                self.pieces[last as usize].next = self.free_pieces;
+                self.free_pieces = first;
+            }
+        }
     }
 
     fn unlink(&mut self, person: u32, need: u32) {

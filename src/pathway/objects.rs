@@ -128,6 +128,10 @@ pub struct Item {
     pub status: ItemStatus,
     /// Next open item of the same person.
     pub next: u32,
+    /// Pending events that will look at it by its number.
+    pub watched: u8,
+    /// Over, and forgotten by the kernel: its number is free once nothing watches it.
+    pub over: bool,
 }
 
 /// What is handed from one team to another.
@@ -187,6 +191,8 @@ pub struct Handoff {
     pub made: Time,
     /// Where it is.
     pub stage: HandoffStage,
+    /// The hand-off before it of the same person, or [`NONE`](super::needs::NONE).
+    pub before: u32,
 }
 
 /// Where a hand-off is.

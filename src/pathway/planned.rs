@@ -281,11 +281,14 @@ impl World<'_> {
             }
             at = self.items[at as usize].next;
         }
-        for h in self.handoffs.iter_mut().rev() {
-            if h.person == person && h.matter == super::objects::Matter::Nursing {
+        let mut at = self.people[person as usize].handoff;
+        while at != NONE {
+            let h = &mut self.handoffs[at as usize];
+            if h.matter == super::objects::Matter::Nursing {
                 h.steps[0] = step;
                 return;
             }
+            at = h.before;
         }
     }
 

@@ -304,7 +304,7 @@ impl World<'_> {
             return;
         }
         let lag = whole_secs(interface.record_lag.at(v) * interface.record_lag_scale);
-        self.news.push(News {
+        let number = self.number_news(News {
             person,
             from: from_role,
             role: to_role,
@@ -314,12 +314,13 @@ impl World<'_> {
         });
         let read = self.hours(to).next_open(k.now() + lag);
         self.word_coming(k.now(), person, to_role, read);
-        self.at(k, read, kind::NEWS, (self.news.len() - 1) as u32);
+        self.at(k, read, kind::NEWS, number);
     }
 
     /// A letter arrives.
     pub(super) fn news_arrives(&mut self, k: &mut K, number: u32) {
         let news = self.news[number as usize];
+        self.free_news.push(number);
         if self.people[news.person as usize].alive {
             self.word_reaches(k, news);
         }

@@ -430,6 +430,7 @@ impl<'a> Recorder<'a> {
             return;
         }
         self.died_expected(p, x);
+        let groups = self.groups(p);
         let t = &x.tallies;
         let flag = |b: bool| i64::from(b);
         let specialist_lead = (x.specialist_seen != NEVER).then(|| death - x.specialist_seen);
@@ -462,7 +463,7 @@ impl<'a> Recorder<'a> {
             ),
             (m.longest_gap_people, 1),
         ] {
-            self.add(p, measure, amount);
+            self.tally.add(self.arm, measure, &groups, amount);
         }
         self.faces(p, x);
         for i in 0..3 {
@@ -476,7 +477,6 @@ impl<'a> Recorder<'a> {
                 self.add(p, m.need_met_secs[i], met);
             }
         }
-        let groups = self.groups(p);
         if let Some(lead) = specialist_lead {
             self.tally
                 .wait_ended(self.arm, m.specialist_lead, &groups, 0, lead.min(364 * DAY));

@@ -13,7 +13,7 @@ use super::event_log::EventLog;
 use super::fates::Fates;
 use super::needs::NONE;
 use super::recorder::Recorder;
-use super::roster::{Duty, duty};
+use super::roster::{Duty, duty, same_duty};
 use super::world::{K, World};
 
 /// Salt of the placebo: the same arm with its response draws re-keyed.
@@ -25,6 +25,8 @@ pub struct Pathway {
     pub(super) arms: Vec<Prepared>,
     catalogue: Catalogue,
     pub(super) measures: Measures,
+    /// Whether each arm's clinicians are on duty as those of the first.
+    base_duty: Vec<bool>,
     seed: u64,
     antithetic: bool,
 }
@@ -52,7 +54,9 @@ impl Pathway {
     /// If the catalogue of outcomes cannot be built, in words.
     pub fn new(models: Vec<Model>, seed: u64) -> Result<Pathway, CatalogueError> {
         let (catalogue, measures) = catalogue(&models.iter().collect::<Vec<_>>())?;
+        let base_duty = (models.iter().zip(0..)).map(|(m, i)| i == 0 || same_duty(&models[0], m));
         Ok(Pathway {
+            base_duty: base_duty.collect(),
             arms: models.into_iter().map(Prepared::new).collect(),
             catalogue,
             measures,
@@ -111,7 +115,7 @@ impl Pathway {
         for arm in 0..self.arms.len() {
             // Arms may staff differently; equal staff has equal rosters because keys are names.
             let own;
-            let duty = if arm == 0 {
+            let duty = if self.base_duty[arm] {
                 &base_duty
             } else {
                 own = duty(&self.arms[arm].model, &draws);
@@ -193,12 +197,14 @@ impl Pathway {
         world.rec.items_at_end(open);
         let (created, done, withdrawn, _) = world.rec.items();
         let log = world.log.take();
+        world.leave_tables();
+        let events = k.events_happened() + world.passed_over;
         let (tally, fates) = world.rec.finish();
         let items = (created, done, withdrawn, open);
         (
             tally,
             ArmRun {
-                events: k.events_happened(),
+                events,
                 fates,
                 items,
                 others,

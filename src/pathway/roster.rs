@@ -9,7 +9,7 @@
 
 use crate::base::{DAY, NEVER, Secs, Time, WEEK};
 use crate::kernel::Roster;
-use crate::model::{Model, Team, TeamIndex};
+use crate::model::{Background, Clinician, Model, Team, TeamIndex};
 use crate::random::{Draws, Quantile};
 
 use super::response::{LEAVE, SICK};
@@ -48,6 +48,30 @@ pub fn duty(model: &Model, draws: &Draws) -> Duty {
         planned.push(whole);
     }
     Duty { rosters, planned }
+}
+
+/// Whether two models have the same rosters on the same draws, as far as a look at what rosters are made of can say.
+pub fn same_duty(a: &Model, b: &Model) -> bool {
+    let changes = |m: &Model| !m.later.is_empty() || m.relations.transition.is_some();
+    let clinician = |(x, y): (&Clinician, &Clinician)| {
+        (x.key, x.seat, x.works_bank_holidays) == (y.key, y.seat, y.works_bank_holidays)
+            && x.pattern == y.pattern
+    };
+    let others = |(x, y): (&Background, &Background)| x.per_week == y.per_week && x.length == y.length;
+    let team = |(x, y): (&Team, &Team)| {
+        x.clinicians.len() == y.clinicians.len()
+            && x.clinicians.iter().zip(&y.clinicians).all(clinician)
+            && (x.leave, x.sickness, x.non_clinical) == (y.leave, y.sickness, y.non_clinical)
+            && x.background.len() == y.background.len()
+            && x.background.iter().zip(&y.background).all(others)
+            && x.contact == y.contact
+    };
+    !changes(a)
+        && !changes(b)
+        && a.windows == b.windows
+        && a.working_days == b.working_days
+        && a.teams.len() == b.teams.len()
+        && a.teams.iter().zip(&b.teams).all(team)
 }
 
 /// Clinical seconds planned from one time to another, by team.
@@ -127,7 +151,7 @@ fn on_duty(
 }
 
 /// Whether another of the clinician's sessions begins when one ends, over the end of the week too.
-fn handed_over(c: &crate::model::Clinician, end: u32) -> bool {
+fn handed_over(c: &Clinician, end: u32) -> bool {
     let end = end % WEEK as u32;
     c.pattern.iter().any(|&(start, _)| start == end)
 }

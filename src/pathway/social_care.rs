@@ -329,17 +329,18 @@ impl World<'_> {
             }
             at = self.items[at as usize].next;
         }
-        for h in self.handoffs.iter_mut().rev() {
-            if h.person == c.person
-                && matches!(
-                    h.matter,
-                    Matter::SocialCare | Matter::Sourcing | Matter::FastTrack
-                )
-                && h.link == case
-            {
+        let mut at = self.people[c.person as usize].handoff;
+        while at != NONE {
+            let h = &mut self.handoffs[at as usize];
+            let of_social_care = matches!(
+                h.matter,
+                Matter::SocialCare | Matter::Sourcing | Matter::FastTrack
+            );
+            if of_social_care && h.link == case {
                 h.steps[1] = branch;
                 break;
             }
+            at = h.before;
         }
     }
 

@@ -225,6 +225,8 @@ pub struct Individual {
     pub symptom: u32,
     /// First open work item, or [`NONE`].
     pub item: u32,
+    /// The latest hand-off, or [`NONE`].
+    pub handoff: u32,
     /// Case with social care, or [`NONE`].
     pub case: u32,
     /// The package of care.
@@ -253,7 +255,7 @@ pub struct Individual {
     pub met: [Time; 3],
     /// When each arose; [`NEVER`].
     pub arose: [Time; 3],
-    /// Contacts by clinician: (team << 8 | clinician, count).
+    /// Contacts by clinician: (team << 16 | clinician, count).
     pub faces: [(u32, u16); FACES],
     /// Contacts with anybody beyond the first [`FACES`] clinicians.
     pub other_faces: u16,
@@ -377,6 +379,7 @@ impl Individual {
             demand_slot: 0,
             symptom: NONE,
             item: NONE,
+            handoff: NONE,
             case: NONE,
             package: Package::NONE,
             care_since: 0,

@@ -34,13 +34,14 @@ impl World<'_> {
         let after = self.swept_after(it.person, it.anchor, PLANNED | it.attempt, rate);
         let at = it.due.saturating_add(after);
         if at < self.m.windows.end() {
+            self.watch_item(item);
             self.at(k, at, kind::SWEPT, item);
         }
     }
 
     /// Somebody finds a planned contact that was due before: if it still waits, it is moved up.
     pub(super) fn planned_swept(&mut self, k: &mut K, item: u32) {
-        let it = self.items[item as usize];
+        let it = self.looked_at(item);
         if it.status != ItemStatus::Open || it.started != NEVER {
             return;
         }

@@ -49,8 +49,7 @@ impl World<'_> {
             return;
         };
         let now = k.now();
-        let number = self.items.len() as u32;
-        self.items.push(Item {
+        let item = Item {
             person: NONE,
             team,
             instead_of: super::delegation::OWN_WORK,
@@ -69,7 +68,10 @@ impl World<'_> {
             started: NEVER,
             status: ItemStatus::Open,
             next: NONE,
-        });
+            watched: 0,
+            over: false,
+        };
+        let number = self.number_item(now, item);
         self.rec.item_created();
         k.submit(self, kernel_team, Job::new(number, priority, due));
     }
@@ -79,6 +81,7 @@ impl World<'_> {
         let now = k.now();
         let it = self.items[item as usize];
         self.items[item as usize].status = ItemStatus::Closed;
+        self.free_item(item);
         self.rec.item_done();
         if it.attempt == Activity::Review as u16 {
             self.review_done(it.anchor as usize, now);

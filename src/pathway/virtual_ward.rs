@@ -267,6 +267,8 @@ impl World<'_> {
             started: now,
             status: ItemStatus::Closed,
             next: NONE,
+            watched: 0,
+            over: false,
         };
         self.treat_found(k, &round);
     }

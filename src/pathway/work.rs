@@ -44,12 +44,11 @@ impl World<'_> {
             o.team = team;
             o.named = self.usual(o.person, Role::SupportWorker);
         }
-        let number = self.items.len() as u32;
         let team = &self.m.teams[o.team.index()];
         let named = o.named != NO_CLINICIAN && team.continuity_wait > 0;
-        let individual = &mut self.people[o.person as usize];
+        let individual = &self.people[o.person as usize];
         let aside = !individual.in_community() && needs_the_person(o.task);
-        self.items.push(Item {
+        let item = Item {
             person: o.person,
             team: o.team,
             instead_of,
@@ -72,8 +71,11 @@ impl World<'_> {
                 ItemStatus::Open
             },
             next: individual.item,
-        });
-        individual.item = number;
+            watched: 0,
+            over: false,
+        };
+        let number = self.number_item(now, item);
+        self.ind(o.person).item = number;
         self.rec.item_created();
         let doing = if aside { Doing::Suspended } else { Doing::Queued };
         self.log_item(now, number, doing, NO_CLINICIAN);
@@ -229,7 +231,7 @@ impl World<'_> {
             return self.team_time_done(k, item);
         }
         if it.status != ItemStatus::Open {
-            return; // withdrawn or overtaken while it was being done
+            return self.free_item(item); // withdrawn while it was being done
         }
         for step in self.steps_of(&it) {
             if step != NONE && self.needs.step_open(step) {
@@ -244,14 +246,10 @@ impl World<'_> {
             }
         }
         self.close_item(item);
+        self.free_item(item);
         self.rec.item_done();
         if it.instead_of != OWN_WORK {
             self.release(&it, now);
-        }
-        match it.task {
-            Task::Planned => self.ind(it.person).care[it.link as usize].item = NONE,
-            Task::Hna => self.ind(it.person).coordinated.hna = NONE,
-            _ => {}
         }
         if withdrawn || !self.people[it.person as usize].alive {
             return;
@@ -322,6 +320,7 @@ impl World<'_> {
     fn close_item(&mut self, item: u32) {
         let (person, next) = (self.items[item as usize].person, self.items[item as usize].next);
         self.items[item as usize].status = ItemStatus::Closed;
+        self.forget_item(item);
         let individual = &mut self.people[person as usize];
         if individual.item == item {
             individual.item = next;
@@ -356,6 +355,9 @@ impl World<'_> {
             }
         }
         self.close_item(item);
+        if how != Withdrawal::InService {
+            self.free_item(item);
+        }
         self.rec.item_withdrawn();
     }
 
@@ -417,35 +419,45 @@ impl World<'_> {
     pub(super) fn paper(&mut self, k: &mut K, person: u32, team: TeamIndex, secs: Secs) {
         match self.writes(person, team, k.now()) {
             Some(support) if secs > 0 => {
-                let item = self.items.len();
-                self.spend(k, person, support, secs, Task::Paper);
-                self.items[item].instead_of = team.0;
+                if let Some(item) = self.spend(k, person, support, secs, Task::Paper) {
+                    self.items[item as usize].instead_of = team.0;
+                }
             }
-            _ => self.spend(k, person, team, secs, Task::Paper),
+            _ => {
+                self.spend(k, person, team, secs, Task::Paper);
+            }
         }
     }
 
-    /// So many seconds of a team's time for which nothing waits.
-    pub(super) fn spend(&mut self, k: &mut K, person: u32, team: TeamIndex, secs: Secs, task: Task) {
+    /// So many seconds of a team's time for which nothing waits. The item, if there is one to be done.
+    pub(super) fn spend(
+        &mut self,
+        k: &mut K,
+        person: u32,
+        team: TeamIndex,
+        secs: Secs,
+        task: Task,
+    ) -> Option<u32> {
         let due = k.now() + crate::base::DAY;
-        if secs > 0 && self.kernel_team[team.index()].is_some() {
-            self.order(
-                k,
-                Order {
-                    person,
-                    team,
-                    work: Work::Admin,
-                    task,
-                    steps: super::state::NO_STEPS,
-                    link: u32::try_from(secs).unwrap_or(u32::MAX),
-                    anchor: 0,
-                    attempt: 0,
-                    priority: if task == Task::Respond { 1 } else { 3 },
-                    due,
-                    named: NO_CLINICIAN,
-                },
-            );
+        if secs <= 0 || self.kernel_team[team.index()].is_none() {
+            return None;
         }
+        Some(self.order(
+            k,
+            Order {
+                person,
+                team,
+                work: Work::Admin,
+                task,
+                steps: super::state::NO_STEPS,
+                link: u32::try_from(secs).unwrap_or(u32::MAX),
+                anchor: 0,
+                attempt: 0,
+                priority: if task == Task::Respond { 1 } else { 3 },
+                due,
+                named: NO_CLINICIAN,
+            },
+        ))
     }
 
     /// The next piece of writing up an assessment; the last one completes it.

@@ -1,11 +1,15 @@
 //! One arm under way: its state, its clock's events, and how each finds its process.
 
+use std::collections::VecDeque;
+
 use crate::base::{Calendar, Secs, Time};
 use crate::kernel::{self, Event, Kernel, PlacesId, TeamId, phase};
 use crate::model::{Delay, Model, Place, Role, TeamIndex};
 use crate::random::Draws;
 
 use super::access_state::AccessState;
+use super::agenda::likeliest;
+use super::arena::Spare;
 use super::continuity::Thread;
 use super::course::{Course, Person};
 use super::event_log::{Doing, EventLog};
@@ -102,11 +106,15 @@ pub struct World<'a> {
     pub(super) people: Vec<Individual>,
     pub(super) needs: Needs,
     pub(super) items: Vec<Item>,
+    /// Numbers of items that are over, the longest over first.
+    pub(super) free_items: VecDeque<u32>,
     pub(super) symptoms: Vec<Symptom>,
     pub(super) handoffs: Vec<Handoff>,
     pub(super) prescriptions: Vec<Prescription>,
     pub(super) cases: Vec<Case>,
     pub(super) news: Vec<News>,
+    /// Numbers of news that have arrived.
+    pub(super) free_news: Vec<u32>,
     pub(super) wakes: Vec<Wake>,
     /// Registers, advance care plans, learning.
     pub(super) plans: Plans,
@@ -135,8 +143,25 @@ pub struct World<'a> {
     /// What happens, written down if somebody asked.
     pub log: Option<EventLog>,
     pub(super) cursor: usize,
+    /// Candidates passed over without an event, because nothing could have come of them.
+    pub(super) passed_over: u64,
+    /// By kind of candidate, the probability of its happening that is never exceeded, if there is one.
+    pub(super) likeliest: Option<[f64; 3]>,
+    /// What keys and routes of each person need, close together.
+    pub(super) keys: Vec<Key>,
+    /// The teams that meet people, by practice and role.
+    pub(super) seeing: Vec<Vec<(Role, TeamIndex)>>,
     /// Services at home, and registers.
     pub(super) access: AccessState,
+}
+
+/// What is asked of a person most often.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    /// Key of all draws.
+    pub key: u64,
+    /// Position of the practice.
+    pub practice: u16,
 }
 
 /// What a request for places is for.
@@ -192,15 +217,20 @@ impl<'a> World<'a> {
         draws: Draws,
         rec: Recorder<'a>,
     ) -> World<'a> {
-        let people = c
-            .people
-            .iter()
-            .map(|p| Individual::new(if p.care_home { Place::CareHome } else { Place::Home }))
-            .collect::<Vec<_>>();
-        let mut needs = Needs::default();
+        let spare = Spare::take();
+        let (mut people, mut threads, mut needs) = (spare.people, spare.threads, spare.needs);
+        people.extend(
+            (c.people.iter())
+                .map(|p| Individual::new(if p.care_home { Place::CareHome } else { Place::Home })),
+        );
+        threads.extend(c.people.iter().map(|p| Thread::new(f64::from(p.trust))));
+        let mut keys = spare.keys;
+        keys.extend(c.people.iter().map(|p| Key {
+            key: p.key,
+            practice: p.practice,
+        }));
         needs.reset(people.len());
         needs.several.reset(people.len(), m.windows.measured_window());
-        let threads = c.people.iter().map(|p| Thread::new(f64::from(p.trust))).collect();
         World {
             m,
             c,
@@ -208,18 +238,20 @@ impl<'a> World<'a> {
             everybody_else,
             people,
             needs,
-            items: Vec::new(),
-            symptoms: Vec::new(),
-            handoffs: Vec::new(),
-            prescriptions: Vec::new(),
-            cases: Vec::new(),
-            news: Vec::new(),
-            wakes: Vec::new(),
+            items: spare.items,
+            free_items: spare.free_items,
+            symptoms: spare.symptoms,
+            handoffs: spare.handoffs,
+            prescriptions: spare.prescriptions,
+            cases: spare.cases,
+            news: spare.news,
+            free_news: spare.free_news,
+            wakes: spare.wakes,
             plans: Plans::new(m, c.people.len()),
             threads,
             confidence: vec![m.confidence.map_or(0.5, |c| c.start); m.teams.len()],
-            requests: Vec::new(),
-            others: Vec::new(),
+            requests: spare.requests,
+            others: spare.others,
             kernel_team: vec![None; m.teams.len()],
             kernel_places: vec![None; m.teams.len()],
             team_of_kernel: Vec::new(),
@@ -229,6 +261,10 @@ impl<'a> World<'a> {
             rec,
             log: None,
             cursor: 0,
+            passed_over: 0,
+            likeliest: likeliest(m),
+            keys,
+            seeing: super::information::seeing(m),
             access: AccessState::default(),
         }
     }
@@ -249,7 +285,7 @@ impl<'a> World<'a> {
     #[inline]
     pub(super) fn u(&self, person: u32, purpose: u16, anchor: u32, attempt: u16) -> f64 {
         self.draws
-            .uniform(self.person(person).key, purpose, anchor, attempt)
+            .uniform(self.keys[person as usize].key, purpose, anchor, attempt)
     }
 
     /// Whether something of probability `p` happens to a person.
@@ -261,7 +297,7 @@ impl<'a> World<'a> {
     /// The team of a role that serves a person, if there is one.
     #[inline]
     pub(super) fn team(&self, role: Role, person: u32) -> Option<TeamIndex> {
-        self.m.team(role, self.person(person).practice as usize)
+        self.m.team(role, self.keys[person as usize].practice as usize)
     }
 
     /// The person's practice as a team.

@@ -10,6 +10,7 @@ mod catalogue;
 mod check;
 mod choice;
 mod controls;
+mod effort;
 mod histogram;
 mod measures;
 mod network;

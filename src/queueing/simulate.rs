@@ -2,8 +2,8 @@
 
 use super::choice::{Choices, by_name};
 use super::measures::{ClassMeasures, Measures, StationMeasures, VisitMeasures};
-use super::network::{Discipline, Network, Stop, WhenFull};
-use crate::base::{NEVER, Secs, Time};
+use super::network::{Class, Discipline, Network, Stop, WhenFull};
+use crate::base::{NEVER, OpenWalk, Secs, Time};
 use crate::kernel::{Event, Handle, Job, Kernel, Level, Pick, Roster, TeamId, World, phase};
 use crate::random::{Draws, name_key, sub_key};
 use std::collections::VecDeque;
@@ -43,6 +43,9 @@ struct Customer {
     expected: bool,
 }
 
+/// Bytes of a customer.
+pub(super) const CUSTOMER_BYTES: usize = size_of::<Customer>();
+
 /// The arrivals of one class.
 #[derive(Clone, Copy, Debug)]
 struct Source {
@@ -50,6 +53,8 @@ struct Source {
     ordinal: u64,
     /// Decides where the next one enters.
     entry: f64,
+    /// The arrivals' way through their opening hours.
+    walk: OpenWalk,
 }
 
 struct Simulation<'a> {
@@ -96,7 +101,9 @@ pub fn simulate(network: &Network, draws: Draws) -> Measures {
             k.run(&mut world, warm_up + measured);
         }
         Stop::Customers { .. } => {
-            while (world.present > 0 || world.arrivals < world.last_arrival) && k.step(&mut world, NEVER) {}
+            k.run_while(&mut world, |world| {
+                world.present > 0 || world.arrivals < world.last_arrival
+            });
         }
     }
     world.measures(&k)
@@ -147,17 +154,18 @@ impl<'a> Simulation<'a> {
             Stop::Horizon { .. } => (u64::MAX, None),
             Stop::Customers { warm_up, customers } => (customers, Some(warm_up)),
         };
-        let source = |name: &String| Source {
-            key: name_key(&["class", name]),
+        let source = |class: &Class| Source {
+            key: name_key(&["class", &class.name]),
             ordinal: 0,
             entry: 0.0,
+            walk: class.arrivals_open.walk_from(0),
         };
         Simulation {
             network,
             draws,
             customers: Vec::new(),
             free: Vec::new(),
-            sources: network.classes.iter().map(|class| source(&class.name)).collect(),
+            sources: network.classes.iter().map(source).collect(),
             entry: Choices::new(order.clone(), entry, true),
             routes: Choices::new(order, next, false),
             inside: vec![0; stations],
@@ -186,7 +194,7 @@ impl<'a> Simulation<'a> {
             .draws
             .pair(source.key, GAP_AND_ENTRY, source.ordinal as u32, 0);
         source.entry = entry;
-        let at = law.arrivals_open.add_open(k.now(), gap.secs(u));
+        let at = law.arrivals_open.walk(&mut source.walk, gap.secs(u));
         k.schedule(at, phase::WORLD, Event::new(ARRIVAL, class as u32));
     }
 

@@ -118,7 +118,7 @@ fn class_mean(network: &Network, station: usize, class: usize) -> Option<f64> {
 }
 
 /// Solves λ = outside × entry + λ P by Gaussian elimination with partial pivoting.
-fn visit_rates(outside: f64, entry: &[f64], next: &[&[f64]]) -> Vec<f64> {
+pub(super) fn visit_rates(outside: f64, entry: &[f64], next: &[&[f64]]) -> Vec<f64> {
     let n = entry.len();
     // row j: λ_j - Σ_i λ_i p_ij = outside × entry_j
     let mut rows: Vec<Vec<f64>> = (0..n)

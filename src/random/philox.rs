@@ -22,9 +22,10 @@ pub const fn philox4x32<const ROUNDS: u32>(counter: [u32; 4], key: [u32; 2]) -> 
         let a = MULTIPLIER[0] as u64 * x0 as u64;
         let b = MULTIPLIER[1] as u64 * x2 as u64;
         (x0, x1, x2, x3) = (
-            (b >> 32) as u32 ^ x1 ^ k0,
+            // in this order the words wait for nothing but the products
+            (b >> 32) as u32 ^ (x1 ^ k0),
             b as u32,
-            (a >> 32) as u32 ^ x3 ^ k1,
+            (a >> 32) as u32 ^ (x3 ^ k1),
             a as u32,
         );
         k0 = k0.wrapping_add(STEP[0]);

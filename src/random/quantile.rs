@@ -32,7 +32,7 @@ enum Form {
     Fixed(f64),
     Line { low: f64, high: f64 },
     Triangular { low: f64, mode: f64, high: f64 },
-    Smooth(Arc<(Table, Piece)>),
+    Smooth(Table, Arc<Piece>),
     Pieces(Arc<Pieces>),
 }
 
@@ -84,7 +84,11 @@ impl Quantile {
     /// The value that the law stays at or below with probability `u`, 0 < u < 1.
     #[inline]
     pub fn at(&self, u: f64) -> f64 {
-        self.form.at(Tails::from_below(u), &self.law)
+        match &self.form {
+            // The lesser of the two tails as a minimum: half of all draws lie in either, which no branch predicts.
+            Form::Smooth(table, piece) => table.at(u.min(1.0 - u), u >= 0.5, |v| piece.value(&self.law, v)),
+            form => form.at(Tails::from_below(u), &self.law),
+        }
     }
 
     /// [`Quantile::at`] of a law in seconds: rounded to whole seconds, never negative, at most [`NEVER`].
@@ -130,21 +134,21 @@ impl Form {
             What::Atom(x) => Form::Fixed(x),
             What::Line { low, high } => Form::Line { low, high },
             What::Smooth { .. } => {
-                Form::Smooth(Arc::new((Table::build(&|v| piece.value(law, v), scale), *piece)))
+                Form::Smooth(Table::build(&|v| piece.value(law, v), scale), Arc::new(*piece))
             }
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn at(&self, u: Tails, law: &Law) -> f64 {
         match self {
             Form::Fixed(x) => *x,
             Form::Line { low, high } => (low + u.below * (high - low)).min(*high),
             Form::Triangular { low, mode, high } => triangular_quantile(*low, *mode, *high, u),
-            Form::Smooth(smooth) => {
+            Form::Smooth(table, piece) => {
                 let upper = u.below >= 0.5;
                 let p = if upper { u.above } else { u.below };
-                smooth.0.at(p, upper, |v| smooth.1.value(law, v))
+                table.at(p, upper, |v| piece.value(law, v))
             }
             Form::Pieces(pieces) => pieces.at(u, law),
         }
@@ -153,7 +157,7 @@ impl Form {
     #[cfg(test)]
     fn cells(&self) -> (usize, usize) {
         match self {
-            Form::Smooth(smooth) => smooth.0.cells(),
+            Form::Smooth(table, _) => table.cells(),
             Form::Pieces(pieces) => pieces
                 .parts
                 .iter()

@@ -12,6 +12,8 @@
 //! monotone cubic to the value at one of its borders, and t is coarse enough (2⁻³²) for its steps to
 //! exceed rounding (in the cells computed exactly, they exceed the tolerance of the root finder).
 
+use std::sync::Arc;
+
 use super::special::Tails;
 
 /// The worst error of a table against the exact quantile function, as a share of the value (or
@@ -31,18 +33,22 @@ const CELL_BITS: [u32; 4] = [3, 4, 5, 6];
 /// distances is smallest at its worst for a(1-a) = (√2-1)/2.
 const NODE: f64 = 1.0 - std::f64::consts::FRAC_1_SQRT_2;
 
-/// A tabulated quantile function of one smooth piece.
+/// A tabulated quantile function of one smooth piece. Cheap to clone, and its cells are one look away.
 #[derive(Clone)]
 pub(super) struct Table {
+    /// Cells of the lower half from p = 1/2 down, then those of the upper half.
+    cells: Arc<[Cell]>,
     /// How far a p's bits are shifted to give its cell.
     shift: u32,
-    /// Cells of the lower half from p = 1/2 down, then those of the upper half.
-    cells: Vec<Cell>,
+    /// What those shifted bits are taken from to give the cell, in the lower and in the upper half.
+    first: [u64; 2],
 }
 
 /// value(t) = c0 + t (c1 + t (c2 + t c3)) with t from the end of smaller p; c3 is NaN where the cell
-/// is computed exactly.
-type Cell = [f64; 4];
+/// is computed exactly. None lies across two cache lines.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(align(32))]
+struct Cell([f64; 4]);
 
 /// One half of the unit interval: the exact function there, in terms of p.
 struct Half<'a> {
@@ -86,7 +92,7 @@ impl Table {
             let border = |cell: u64| f64::from_bits(TOP - (cell << shift));
             let towards_end = |value: f64, last: f64| if upper { value.max(last) } else { value.min(last) };
             let mut inner = half_of.at(0.5);
-            cells.push([inner, 0.0, 0.0, 0.0]);
+            cells.push(Cell([inner, 0.0, 0.0, 0.0]));
             for cell in 1..half {
                 let (p, width) = (border(cell), border(cell - 1) - border(cell));
                 let outer = towards_end(half_of.at(p), inner);
@@ -100,13 +106,19 @@ impl Table {
                     .fold(0.0, f64::max);
                 worst = worst.max(error);
                 if error > TOLERANCE {
-                    fit[3] = f64::NAN;
+                    fit.0[3] = f64::NAN;
                 }
                 cells.push(fit);
                 inner = outer;
             }
         }
-        (Table { shift, cells }, worst)
+        let first = TOP >> shift;
+        let table = Table {
+            cells: cells.into(),
+            shift,
+            first: [first, first + half],
+        };
+        (table, worst)
     }
 
     /// The quantile where `p`, at most 1/2, is the probability above (when `upper`) or below; `exact`
@@ -115,11 +127,9 @@ impl Table {
     pub fn at(&self, p: f64, upper: bool, exact: impl FnOnce(Tails) -> f64) -> f64 {
         let p = p.clamp(LEAST_P, 0.5);
         let bits = p.to_bits();
-        let half = if upper { self.cells.len() / 2 } else { 0 };
-        let cell = half + ((TOP >> self.shift) - (bits >> self.shift)) as usize;
+        let cell = (self.first[usize::from(upper)] - (bits >> self.shift)) as usize;
         let t = ((bits << (64 - self.shift)) >> 32) as i64 as f64 * (1.0 / (1_u64 << 32) as f64);
-        let fit = &self.cells[cell];
-        let value = evaluate(fit, t);
+        let value = evaluate(&self.cells[cell], t);
         if value.is_nan() {
             self.between_borders(cell, p, upper, exact)
         } else {
@@ -130,7 +140,7 @@ impl Table {
     #[cold]
     #[inline(never)]
     fn between_borders(&self, cell: usize, p: f64, upper: bool, exact: impl FnOnce(Tails) -> f64) -> f64 {
-        let (outer, inner) = (self.cells[cell][0], self.cells[cell - 1][0]);
+        let (outer, inner) = (self.cells[cell].0[0], self.cells[cell - 1].0[0]);
         // As coarse as t in the other cells, so that steps exceed the rounding of the root finder.
         let drop = self.shift - 32;
         let p = f64::from_bits(p.to_bits() >> drop << drop);
@@ -147,13 +157,13 @@ impl Table {
     pub fn cells(&self) -> (usize, usize) {
         (
             self.cells.len(),
-            self.cells.iter().filter(|cell| cell[3].is_nan()).count(),
+            self.cells.iter().filter(|cell| cell.0[3].is_nan()).count(),
         )
     }
 }
 
 #[inline]
-fn evaluate(&[c0, c1, c2, c3]: &Cell, t: f64) -> f64 {
+fn evaluate(&Cell([c0, c1, c2, c3]): &Cell, t: f64) -> f64 {
     c0 + t * (c1 + t * (c2 + t * c3))
 }
 
@@ -170,12 +180,13 @@ fn cubic(y0: f64, y1: f64, y2: f64, y3: f64) -> Cell {
         [y0, y3 - y0, 0.0, 0.0],
         [y0, 0.0, 0.0, 0.0],
     ];
+    let fits = fits.map(Cell);
     *fits.iter().find(|fit| is_monotone(fit, y3)).unwrap_or(&fits[2])
 }
 
 /// Whether the cubic goes one way over [0, 1) and does not pass `end`.
 fn is_monotone(fit: &Cell, end: f64) -> bool {
-    let [c0, c1, c2, c3] = *fit;
+    let Cell([c0, c1, c2, c3]) = *fit;
     let sign = if end >= c0 { 1.0 } else { -1.0 };
     let slope = |t: f64| sign * (c1 + t * (2.0 * c2 + t * 3.0 * c3));
     let turn = -c2 / (3.0 * c3);
@@ -194,15 +205,15 @@ mod tests {
     fn a_cubic_is_reproduced() {
         let f = |t: f64| 2.0 + t * (3.0 + t * (0.5 + t * 0.25));
         let fit = cubic(f(0.0), f(NODE), f(1.0 - NODE), f(1.0));
-        for (found, expected) in fit.iter().zip([2.0, 3.0, 0.5, 0.25]) {
+        for (found, expected) in fit.0.iter().zip([2.0, 3.0, 0.5, 0.25]) {
             assert!((found - expected).abs() < 1e-13, "{fit:?}");
         }
     }
 
     #[test]
     fn values_that_turn_back_are_met_by_a_straight_line() {
-        assert_eq!(cubic(1.0, 2.0, 1.5, 3.0), [1.0, 2.0, 0.0, 0.0]);
-        assert_eq!(cubic(5.0, 5.0, 5.0, 5.0), [5.0, 0.0, 0.0, 0.0]);
+        assert_eq!(cubic(1.0, 2.0, 1.5, 3.0), Cell([1.0, 2.0, 0.0, 0.0]));
+        assert_eq!(cubic(5.0, 5.0, 5.0, 5.0), Cell([5.0, 0.0, 0.0, 0.0]));
     }
 
     #[test]

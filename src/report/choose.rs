@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::chart::{Bar, Bars, bars};
-use super::layout::{Align, Page, Row};
+use super::layout::Align::{Left, Right};
+use super::layout::{Page, Row};
 use super::model::Number;
 use super::numbers::Unit;
+use super::sheet::{self, ESTIMATE, Sheet};
 use crate::methods::selection::{Ending, Selected};
 use crate::stats::Estimate;
 
@@ -63,6 +65,12 @@ impl Told {
             "£" => shown.to_string(),
             other => format!("{shown} {other}"),
         }
+    }
+
+    /// A row of it in a scenario.
+    pub(super) fn row(&self, sheet: &Sheet, scenario: &str) -> sheet::Row {
+        let row = sheet.row().set("scenario", scenario).set("outcome", &self.name);
+        row.set("group", &self.group).set("unit", &self.unit)
     }
 
     /// A size of a difference with its unit.
@@ -294,14 +302,7 @@ pub fn choice_text(c: &Choice, width: usize) -> String {
             c.selected.systems[i].n.to_string(),
         ]));
     }
-    let aligns = [
-        Align::Left,
-        Align::Right,
-        Align::Left,
-        Align::Right,
-        Align::Left,
-        Align::Right,
-    ];
+    let aligns = [Left, Right, Left, Right, Left, Right];
     page.table(&aligns, &rows);
     page.heading("How it was chosen");
     let method = match c.method {
@@ -342,63 +343,20 @@ pub fn choice_text(c: &Choice, width: usize) -> String {
     page.finish()
 }
 
-/// A cell of a CSV file.
-pub(super) fn cell(x: Option<f64>) -> String {
-    x.map_or(String::new(), |x| x.to_string())
-}
-
-/// A CSV file of these rows.
-pub(super) fn csv_of(header: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
-    let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(header).expect("memory takes any text");
-    for row in rows {
-        out.write_record(row).expect("memory takes any text");
-    }
-    out.into_inner()
-        .expect("memory is never full before the program is")
-}
-
 /// `choose.csv`, `choose.svg`, `report.txt`.
 pub fn choice_files(c: &Choice) -> Vec<(String, Vec<u8>)> {
     let o = &c.outcome;
-    let mut rows = Vec::new();
+    let head = "scenario versus outcome group statistic";
+    let mut sheet = Sheet::new(&[head, ESTIMATE, "unit status note"]);
     for i in c.order() {
         let arm = &c.arms[i];
-        let mut row = |versus: &str, statistic: &str, e: &Estimate| {
-            rows.push(vec![
-                arm.name.clone(),
-                versus.to_string(),
-                o.name.clone(),
-                o.group.clone(),
-                statistic.to_string(),
-                cell(e.value()),
-                cell(e.low()),
-                cell(e.high()),
-                e.n().to_string(),
-                o.unit.clone(),
-                c.end(i),
-                e.why_missing().map_or(String::new(), |w| w.to_string()),
-            ]);
-        };
-        row("", o.statistic, &arm.level);
+        let row = o.row(&sheet, &arm.name).set("status", c.end(i));
+        sheet.add(row.clone().set("statistic", o.statistic).estimate(&arm.level));
         if let (Some(behind), Some(best)) = (&arm.behind, c.selected.best) {
-            row(c.name(best), "difference", behind);
+            let row = row.set("versus", c.name(best)).set("statistic", "difference");
+            sheet.add(row.estimate(behind));
         }
     }
-    let header = [
-        "scenario",
-        "versus",
-        "outcome",
-        "group",
-        "statistic",
-        "value",
-        "lower_95_ci",
-        "upper_95_ci",
-        "n",
-        "unit",
-        "status",
-        "note",
-    ];
     let drawn = c.order().into_iter().filter_map(|i| {
         let behind = c.arms[i].behind?;
         Some(Bar {
@@ -416,7 +374,7 @@ pub fn choice_files(c: &Choice) -> Vec<(String, Vec<u8>)> {
         line: 0.0,
         bars: drawn.collect(),
     };
-    let mut files = vec![("choose.csv".to_string(), csv_of(&header, &rows))];
+    let mut files = vec![("choose.csv".to_string(), sheet.bytes())];
     // The chart is in the outcome's own unit, as the table of the folder is.
     if !chart.bars.is_empty() {
         let chart = Bars {

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::chart::{Chart, Curve, chart};
-use super::choose::{Told, cell, csv_of, estimate_json, listed, per_cent};
+use super::choose::{Told, estimate_json, listed, per_cent};
 use super::layout::{Align, Page, Row};
 use super::model::Number;
 use super::numbers::Unit;
+use super::sheet::{ESTIMATE, Sheet};
 use crate::methods::pareto::{Front, Place};
 use crate::stats::Estimate;
 
@@ -143,38 +144,14 @@ pub fn front_text(f: &FrontTable, width: usize) -> String {
 
 /// `front.csv`, `report.txt` and, of two outcomes, `front.svg`.
 pub fn front_files(f: &FrontTable) -> Vec<(String, Vec<u8>)> {
-    let mut rows = Vec::new();
+    let mut sheet = Sheet::new(&["scenario outcome group statistic", ESTIMATE, "unit status note"]);
     for (i, arm) in f.arms.iter().enumerate() {
         for (told, e) in f.outcomes.iter().zip(&arm.levels) {
-            rows.push(vec![
-                arm.name.clone(),
-                told.name.clone(),
-                told.group.clone(),
-                told.statistic.to_string(),
-                cell(e.value()),
-                cell(e.low()),
-                cell(e.high()),
-                e.n().to_string(),
-                told.unit.clone(),
-                f.place(i),
-                e.why_missing().map_or(String::new(), |w| w.to_string()),
-            ]);
+            let row = told.row(&sheet, &arm.name).set("statistic", told.statistic);
+            sheet.add(row.estimate(e).set("status", f.place(i)));
         }
     }
-    let header = [
-        "scenario",
-        "outcome",
-        "group",
-        "statistic",
-        "value",
-        "lower_95_ci",
-        "upper_95_ci",
-        "n",
-        "unit",
-        "status",
-        "note",
-    ];
-    let mut files = vec![("front.csv".to_string(), csv_of(&header, &rows))];
+    let mut files = vec![("front.csv".to_string(), sheet.bytes())];
     if let [x, y] = f.outcomes.as_slice() {
         let curves = f.arms.iter().filter_map(|arm| {
             Some(Curve {

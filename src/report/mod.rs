@@ -33,6 +33,7 @@ pub mod sensitivity;
 mod sensitivity_files;
 mod sensitivity_text;
 mod sentences;
+mod sheet;
 mod size;
 mod staff;
 mod story;

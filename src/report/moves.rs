@@ -6,6 +6,7 @@
 //! have one row each, so that a parameter that was never looked at is known from one that moves nothing.
 
 use super::sensitivity::{CLEAR, Found, Sensitivity, Swing};
+use super::sheet::Sheet;
 use crate::scenario::{read_path, show_path};
 use crate::stats::holm;
 
@@ -150,18 +151,6 @@ pub fn moves(answer: &Sensitivity, baseline: &str, seed: u64) -> Moves {
     }
 }
 
-const COLUMNS: [&str; 10] = [
-    "parameter",
-    "setting",
-    "outcome",
-    "label",
-    "unit",
-    "base",
-    "change",
-    "low",
-    "high",
-    "p",
-];
 /// In the column `outcome` of a parameter that moves nothing.
 const NONE: &str = "none";
 /// In the column `outcome` of a parameter that was not varied; the reason is in `label`.
@@ -170,55 +159,38 @@ const NOT_VARIED: &str = "not varied";
 impl Moves {
     /// The file.
     pub fn to_csv(&self) -> Vec<u8> {
-        let mut out = csv::Writer::from_writer(Vec::new());
-        // Writing into memory fails only where memory does.
-        let mut row = |cells: [String; 10]| out.write_record(&cells).unwrap_or_default();
-        row(COLUMNS.map(str::to_string));
-        let none = String::new;
+        let mut sheet = Sheet::new(&["parameter setting outcome label unit base change low high p"]);
         for parameter in &self.parameters {
-            let path = || show_path(&parameter.pattern);
+            let head = sheet.row().set("parameter", show_path(&parameter.pattern));
             if parameter.outcomes.is_empty() {
-                let (word, why) = match &parameter.why {
-                    Some(why) => (NOT_VARIED, why.clone()),
-                    None => (NONE, none()),
-                };
-                let settings = parameter.settings.join(" | ");
-                row([
-                    path(),
-                    settings,
-                    word.to_string(),
-                    why,
-                    none(),
-                    none(),
-                    none(),
-                    none(),
-                    none(),
-                    none(),
-                ]);
+                let row = head.clone().set("setting", parameter.settings.join(" | "));
+                sheet.add(match &parameter.why {
+                    Some(why) => row.set("outcome", NOT_VARIED).set("label", why),
+                    None => row.set("outcome", NONE),
+                });
             }
             for moved in &parameter.outcomes {
                 for (setting, change) in parameter.settings.iter().zip(&moved.changes) {
-                    row([
-                        path(),
-                        setting.clone(),
-                        moved.name.clone(),
-                        moved.label.clone(),
-                        moved.unit.clone(),
-                        digits(moved.base),
-                        digits(change.value),
-                        digits(change.low),
-                        digits(change.high),
-                        digits(moved.p),
-                    ]);
+                    let row = head
+                        .clone()
+                        .set("setting", setting)
+                        .set("outcome", &moved.name)
+                        .set("label", &moved.label)
+                        .set("unit", &moved.unit)
+                        .set("base", digits(moved.base))
+                        .set("change", digits(change.value))
+                        .set("low", digits(change.low))
+                        .set("high", digits(change.high))
+                        .set("p", digits(moved.p));
+                    sheet.add(row);
                 }
             }
         }
-        let table = out.into_inner().unwrap_or_default();
         let head = format!(
             "# scenario,{}\n# baseline,{}\n# replications,{}\n# seed,{}\n# outcomes,{}\n",
             self.scenario, self.baseline, self.replications, self.seed, self.outcomes
         );
-        [head.into_bytes(), table].concat()
+        [head.into_bytes(), sheet.bytes()].concat()
     }
 
     /// The file read.
@@ -242,11 +214,17 @@ impl Moves {
         let mut reader = csv::ReaderBuilder::new()
             .comment(Some(b'#'))
             .from_reader(text.as_bytes());
+        let columns = reader.headers().map_err(|e| e.to_string())?.clone();
         for record in reader.records() {
             let record = record.map_err(|e| e.to_string())?;
-            let cell = |i: usize| record.get(i).unwrap_or_default();
-            let number = |i: usize| cell(i).parse::<f64>().map_err(|e| format!("{record:?}: {e}"));
-            let pattern = read_path(cell(0))?;
+            let at = |column: &str| columns.iter().position(|c| c == column);
+            let cell = |column: &str| at(column).and_then(|i| record.get(i)).unwrap_or_default();
+            let number = |column: &str| {
+                cell(column)
+                    .parse::<f64>()
+                    .map_err(|e| format!("{record:?}: {e}"))
+            };
+            let pattern = read_path(cell("parameter"))?;
             if all.parameters.last().is_none_or(|last| last.pattern != pattern) {
                 all.parameters.push(Mover {
                     pattern,
@@ -258,27 +236,27 @@ impl Moves {
             let Some(last) = all.parameters.last_mut() else {
                 continue;
             };
-            match cell(2) {
-                NONE => last.settings = cell(1).split(" | ").map(str::to_string).collect(),
-                NOT_VARIED => last.why = Some(cell(3).to_string()),
+            match cell("outcome") {
+                NONE => last.settings = cell("setting").split(" | ").map(str::to_string).collect(),
+                NOT_VARIED => last.why = Some(cell("label").to_string()),
                 name => {
                     if last.outcomes.last().is_none_or(|o| o.name != name) {
                         last.outcomes.push(Moved {
                             name: name.to_string(),
-                            label: cell(3).to_string(),
-                            unit: cell(4).to_string(),
-                            base: number(5)?,
-                            p: number(9)?,
+                            label: cell("label").to_string(),
+                            unit: cell("unit").to_string(),
+                            base: number("base")?,
+                            p: number("p")?,
                             changes: Vec::new(),
                         });
                     }
                     if last.outcomes.len() == 1 {
-                        last.settings.push(cell(1).to_string());
+                        last.settings.push(cell("setting").to_string());
                     }
                     let change = Changed {
-                        value: number(6)?,
-                        low: number(7)?,
-                        high: number(8)?,
+                        value: number("change")?,
+                        low: number("low")?,
+                        high: number("high")?,
                     };
                     if let Some(moved) = last.outcomes.last_mut() {
                         moved.changes.push(change);
@@ -374,6 +352,14 @@ mod tests {
         assert_eq!(Moves::read(&text), Ok(example()), "{text}");
         assert!(Moves::read("# nonsense,1\n").is_err());
         assert_eq!(Moves::read("").unwrap(), Moves::default());
+    }
+
+    #[test]
+    fn what_ships_is_written_as_it_was() {
+        let text = include_str!("../../scenarios/moves.csv");
+        let moves = Moves::read(text).unwrap();
+        assert!(moves.parameters.len() > 100);
+        assert_eq!(String::from_utf8(moves.to_csv()).unwrap(), text);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! significant digits.
 
 use super::model::Number;
+use crate::stats::Missing;
 
 /// How the numbers of a unit are shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +62,10 @@ impl Unit {
     pub fn interval(&self, n: &Number, sign: bool) -> String {
         match (n.value, n.interval) {
             (None, _) => String::new(),
-            (Some(_), None) => format!("[{}]", reason(n)),
+            (Some(_), None) if n.missing == Some(Missing::NoVariation.to_string()) => {
+                format!("[{}]", reason(n))
+            }
+            (Some(_), None) => format!("[not estimable: {}]", reason(n)),
             (Some(_), Some((low, high))) => {
                 let places = self.places(n);
                 let (low, high) = (self.figure(low, places, sign), self.figure(high, places, sign));

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::chart::{Bar, Bars, bars};
 use super::sensitivity::{Decision, Effect, Found, Sensitive, Sensitivity, Swing, word};
 use super::sensitivity_text::sensitivity_text;
+use super::sheet::{ESTIMATE, Sheet};
 use crate::methods::turning::{Turned, wilson};
 use crate::stats::Estimate;
 
@@ -241,62 +242,43 @@ impl Sensitivity {
     }
 }
 
-/// Columns of `sensitivity.csv`.
-const COLUMNS: [&str; 13] = [
-    "scenario",
-    "versus",
-    "outcome",
-    "group",
-    "parameter",
-    "setting",
-    "statistic",
-    "value",
-    "lower_95_ci",
-    "upper_95_ci",
-    "n",
-    "unit",
-    "note",
-];
-
 /// `sensitivity.csv`, the one tidy table; `parameters.csv`, what was varied; `report.txt`; a drawing of each outcome.
 pub fn sensitivity_files(s: &Sensitivity) -> Vec<(String, Vec<u8>)> {
-    let mut table = Csv::new(&COLUMNS);
-    let number = |x: Option<f64>| {
-        x.filter(|x| x.is_finite())
-            .map_or(String::new(), |x| x.to_string())
-    };
+    let head = "scenario versus outcome group parameter setting statistic";
+    let mut sheet = Sheet::new(&[head, ESTIMATE, "unit note"]);
+    let finite = |x: Option<f64>| x.filter(|x| x.is_finite());
     let (scenario, versus) = match s.differs() {
         true => (s.scenarios[1].as_str(), s.scenarios[0].as_str()),
         false => (s.scenarios[0].as_str(), ""),
     };
     for outcome in &s.outcomes {
         for line in s.lines(outcome) {
-            table.row(&[
-                scenario,
-                versus,
-                &outcome.name,
-                &outcome.group,
-                line.parameter,
-                line.setting,
-                line.statistic,
-                &number(line.value),
-                &number(line.ends.0),
-                &number(line.ends.1),
-                &line.n.to_string(),
-                line.unit,
-                &line.note,
-            ]);
+            let row = sheet.row().set("scenario", scenario).set("versus", versus);
+            let row = row.set("outcome", &outcome.name).set("group", &outcome.group);
+            let row = row
+                .set("parameter", line.parameter)
+                .set("setting", line.setting)
+                .set("statistic", line.statistic)
+                .optional("value", finite(line.value))
+                .optional("lower_95_ci", finite(line.ends.0))
+                .optional("upper_95_ci", finite(line.ends.1))
+                .set("n", line.n)
+                .set("unit", line.unit)
+                .set("note", line.note);
+            sheet.add(row);
         }
     }
-    let mut parameters = Csv::new(&["parameter", "now", "range", "note"]);
+    let mut parameters = Sheet::new(&["parameter now range note"]);
     for v in &s.varied {
-        parameters.row(&[&v.name, &v.now, &v.range, ""]);
+        let row = parameters.row().set("parameter", &v.name);
+        parameters.add(row.set("now", &v.now).set("range", &v.range));
     }
     for (path, why) in &s.left_out {
-        parameters.row(&[path, "", "", &format!("not varied: {why}")]);
+        let row = parameters.row().set("parameter", path);
+        parameters.add(row.set("note", format!("not varied: {why}")));
     }
     let mut files = vec![
-        ("sensitivity.csv".to_string(), table.bytes()),
+        ("sensitivity.csv".to_string(), sheet.bytes()),
         ("parameters.csv".to_string(), parameters.bytes()),
         ("report.txt".to_string(), sensitivity_text(s, 100).into_bytes()),
     ];
@@ -314,26 +296,6 @@ pub fn sensitivity_files(s: &Sensitivity) -> Vec<(String, Vec<u8>)> {
         }
     }
     files
-}
-
-/// A table under construction.
-struct Csv(csv::Writer<Vec<u8>>);
-
-impl Csv {
-    fn new(columns: &[&str]) -> Csv {
-        let mut csv = Csv(csv::Writer::from_writer(Vec::new()));
-        csv.row(columns);
-        csv
-    }
-
-    fn row(&mut self, cells: &[&str]) {
-        self.0.write_record(cells).expect("memory takes any text");
-    }
-
-    fn bytes(self) -> Vec<u8> {
-        let bytes = self.0.into_inner();
-        bytes.expect("memory is never full before the program is")
-    }
 }
 
 /// All numbers as JSON.

@@ -133,6 +133,12 @@ fn shared(report: &Report) -> &'static str {
     }
 }
 
+/// "1 week", "2.5 weeks".
+fn weeks(number: f64) -> String {
+    let s = if number == 1.0 { "" } else { "s" };
+    format!("{} week{s}", amount(number))
+}
+
 /// What was run.
 pub(super) fn run(report: &Report) -> Vec<String> {
     let plan = &report.plan;
@@ -140,11 +146,11 @@ pub(super) fn run(report: &Report) -> Vec<String> {
     let mut ran = plural(plan.replications, "replication");
     if let Some(w) = &plan.weeks {
         ran += &format!(
-            ", each {} weeks measured after {} weeks that only fill the services and followed by {} weeks in \
+            ", each {} measured after {} that only fill the services and followed by {} in \
              which the counted are followed up",
-            amount(w.measured),
-            amount(w.warm_up),
-            amount(w.cool_down)
+            weeks(w.measured),
+            weeks(w.warm_up),
+            weeks(w.cool_down)
         );
     }
     out.push(format!("{ran}; seed {}. {}", plan.seed, ended(&plan.ended)));

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::chart::{Chart, Curve, Rule, chart};
-use super::choose::{Told, cell, csv_of, estimate_json, per_cent};
+use super::choose::{Told, estimate_json, per_cent};
 use super::layout::{Align, Page, Row};
 use super::model::Number;
 use super::numbers::Unit;
+use super::sheet::{ESTIMATE, Sheet};
 use crate::methods::metamodel::Metamodel;
 use crate::methods::sizing::{Answer, Sized, Verdict};
 use crate::stats::{Estimate, LEVEL, Missing, student_t_critical};
@@ -344,52 +345,24 @@ pub fn size_text(s: &Sizing, width: usize) -> String {
 
 /// `size.csv`, `report.txt` and a curve for each target.
 pub fn size_files(s: &Sizing) -> Vec<(String, Vec<u8>)> {
-    let header = [
-        "size",
-        "scenario",
-        "outcome",
-        "group",
-        "statistic",
-        "value",
-        "lower_95_ci",
-        "upper_95_ci",
-        "n",
-        "unit",
-        "target",
-        "status",
-        "note",
-    ];
-    let mut rows = Vec::new();
+    let head = "size scenario outcome group statistic";
+    let mut sheet = Sheet::new(&[head, ESTIMATE, "unit target status note"]);
     let mut files = Vec::new();
     let fitted = s.found.metamodel.as_ref().filter(|m| m.degree.is_some());
     for (t, target) in s.targets.iter().enumerate() {
         let told = &target.outcome;
-        let mut row = |i: usize, statistic: &str, e: &Estimate, status: &str| {
-            rows.push(vec![
-                s.size(i),
-                s.scenario.clone(),
-                told.name.clone(),
-                told.group.clone(),
-                statistic.to_string(),
-                cell(e.value()),
-                cell(e.low()),
-                cell(e.high()),
-                e.n().to_string(),
-                told.unit.clone(),
-                format!(
-                    "{} {}",
-                    if target.at_least { "at_least" } else { "at_most" },
-                    target.value
-                ),
-                status.to_string(),
-                e.why_missing().map_or(String::new(), |w| w.to_string()),
-            ]);
+        let side = if target.at_least { "at_least" } else { "at_most" };
+        let head = told.row(&sheet, &s.scenario);
+        let head = head.set("target", format!("{side} {}", target.value));
+        let row = |i: usize, statistic: &str, e: &Estimate| {
+            let row = head.clone().set("size", s.size(i)).set("statistic", statistic);
+            row.estimate(e).set("status", s.verdict_words(i))
         };
         let (mut points, mut smooth) = (Curve::default(), Curve::default());
         for i in s.shown() {
             if let Some(levels) = &s.levels[i] {
                 let e = &levels[t];
-                row(i, told.statistic, e, s.verdict_words(i));
+                sheet.add(row(i, told.statistic, e));
                 if let Some(value) = e.value() {
                     points.points.push((s.sizes[i], value));
                     points.intervals.push(e.low().zip(e.high()));
@@ -397,7 +370,7 @@ pub fn size_files(s: &Sizing) -> Vec<(String, Vec<u8>)> {
             }
             if let Some(model) = fitted {
                 let e = s.fitted(model, i, t);
-                row(i, "metamodel", &e, s.verdict_words(i));
+                sheet.add(row(i, "metamodel", &e));
                 if let Some(value) = e.value() {
                     smooth.points.push((s.sizes[i], value));
                     smooth.intervals.push(e.low().zip(e.high()));
@@ -439,7 +412,7 @@ pub fn size_files(s: &Sizing) -> Vec<(String, Vec<u8>)> {
         };
         files.push((name, chart(&drawn).into_bytes()));
     }
-    files.push(("size.csv".to_string(), csv_of(&header, &rows)));
+    files.push(("size.csv".to_string(), sheet.bytes()));
     files.push(("report.txt".to_string(), size_text(s, 100).into_bytes()));
     files
 }

@@ -74,7 +74,8 @@ fn rows(teams: &[Team]) -> Vec<StaffRow> {
             StaffRow {
                 team: t.name.clone(),
                 role: Role::NAMES[t.role as usize].to_string(),
-                wte: t.clinicians.iter().map(|c| c.wte).sum(),
+                // Nobody is 0, not the -0 with which a sum begins.
+                wte: t.clinicians.iter().fold(0.0, |sum, c| sum + c.wte),
                 weekly_hours,
                 yearly_cost: weekly_hours * WEEKS_A_YEAR * t.pence_an_hour as f64 / 100.0,
                 places: if t.role.has_places() { t.places as f64 } else { 0.0 },
@@ -126,7 +127,8 @@ impl Staff {
                 }
             })
             .collect();
-        let sum = |rows: &[StaffRow], of: fn(&StaffRow) -> f64| rows.iter().map(of).sum();
+        let sum =
+            |rows: &[StaffRow], of: fn(&StaffRow) -> f64| rows.iter().fold(0.0, |sum, row| sum + of(row));
         let totals = arms
             .iter()
             .map(|rows| StaffTotal {

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::layout::{Align, Page, Row};
 use super::model::Number;
 use super::numbers::Unit;
+use super::sheet::Sheet;
+use crate::scenario::plan::FACTOR_TABLE;
 use crate::stats::Estimate;
 
 /// One number of a sweep.
@@ -47,54 +49,29 @@ pub struct SweepTable {
     pub rows: Vec<SweepRow>,
 }
 
-/// Columns after the values of the factors.
-const COLUMNS: [&str; 11] = [
-    "scenario",
-    "versus",
-    "outcome",
-    "group",
-    "statistic",
-    "value",
-    "lower_95_ci",
-    "upper_95_ci",
-    "n",
-    "unit",
-    "note",
-];
-
 /// `sweep.csv`, the one tidy table, and `report.txt`.
 pub fn sweep_files(table: &SweepTable) -> Vec<(String, Vec<u8>)> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    let mut header = vec!["point"];
-    header.extend(table.factors.iter().map(String::as_str));
-    header.extend(COLUMNS);
-    let mut write = |row: &[String]| csv.write_record(row).expect("memory takes any text");
-    write(&header.iter().map(|s| s.to_string()).collect::<Vec<_>>());
+    let factors = || table.factors.iter().map(String::as_str);
+    let mut sheet = Sheet::named(["point"].into_iter().chain(factors()).chain(FACTOR_TABLE));
     for row in &table.rows {
-        let e = &row.estimate;
-        let number = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
-        let mut cells = vec![row.point.to_string()];
-        cells.extend(row.settings.iter().cloned());
-        cells.extend([
-            row.scenario.clone(),
-            row.versus.clone().unwrap_or_default(),
-            row.outcome.clone(),
-            row.group.clone(),
-            row.statistic.to_string(),
-            number(e.value()),
-            number(e.low()),
-            number(e.high()),
-            e.n().to_string(),
-            row.unit.clone(),
-            e.why_missing().map_or(String::new(), |why| why.to_string()),
-        ]);
-        write(&cells);
+        let cells = sheet
+            .row()
+            .set("point", row.point)
+            .each(factors().zip(&row.settings))
+            .set("scenario", &row.scenario)
+            .optional("versus", row.versus.as_ref())
+            .set("outcome", &row.outcome)
+            .set("group", &row.group)
+            .set("statistic", row.statistic)
+            .estimate(&row.estimate)
+            .set("unit", &row.unit);
+        sheet.add(cells);
     }
-    let bytes = csv
-        .into_inner()
-        .expect("memory is never full before the program is");
     let text = sweep_text(table, 100).into_bytes();
-    vec![("sweep.csv".to_string(), bytes), ("report.txt".to_string(), text)]
+    vec![
+        ("sweep.csv".to_string(), sheet.bytes()),
+        ("report.txt".to_string(), text),
+    ]
 }
 
 /// The rows as JSON.

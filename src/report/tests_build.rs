@@ -80,7 +80,7 @@ fn one_replication_has_values_but_no_intervals() {
     let report = Report::comparison(&input(&catalogue, &estimates));
     assert!(report.outcomes[0].arms[0].value.is_some());
     assert_eq!(report.outcomes[0].arms[0].interval, None);
-    assert!(text(&report, 100).contains("[one replication only]"));
+    assert!(text(&report, 100).contains("[not estimable: one replication only]"));
     assert_eq!(report.precision.worst, None);
     let none = estimate(&catalogue, &mut [].as_slice()).expect("nothing to read");
     let report = Report::comparison(&input(&catalogue, &none));

@@ -222,7 +222,13 @@ fn headline_values(page: &mut Page, report: &Report) {
                 Some(n) => (unit.value(n), unit.interval(n, false)),
                 None => Default::default(),
             };
-            cells([o.label.clone(), value, interval, unit.heading])
+            // Where there is no value there is nothing that could have a unit.
+            let unit = if o.arms.first().is_some_and(|n| n.value.is_some()) {
+                unit.heading
+            } else {
+                String::new()
+            };
+            cells([o.label.clone(), value, interval, unit])
         })
         .collect();
     page.table(&[Left, Right, Left, Left], &rows);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::choose::csv_of;
+use super::sheet::Sheet;
 use crate::methods::agreement::Comparison;
 
 /// What is compared of a system, and how it came out.
@@ -200,48 +200,32 @@ impl Theory {
 
     /// `theory.csv`: one row per comparison.
     pub fn csv(&self) -> Vec<u8> {
-        let header = [
-            "system",
-            "runs",
-            "quantity",
-            "reference",
-            "theory",
-            "simulated",
-            "standard_error",
-            "low",
-            "high",
-            "errors",
-            "rounding",
-            "replications",
-            "agrees",
-        ];
-        let mut rows = Vec::new();
+        let mut sheet = Sheet::new(&[
+            "system runs quantity reference theory simulated standard_error low high errors rounding replications agrees",
+        ]);
         for s in &self.systems {
             for row in &s.rows {
                 let c = &row.comparison;
                 let w = c.half_width();
-                let numbers = [
-                    c.theory,
-                    c.simulated,
-                    c.standard_error,
-                    c.simulated - w,
-                    c.simulated + w,
-                    c.errors(),
-                    c.rounding,
-                ];
-                let mut cells = vec![
-                    s.name.clone(),
-                    s.runs.to_string(),
-                    row.quantity.clone(),
-                    s.reference.to_string(),
-                ];
-                cells.extend(numbers.map(|x| x.to_string()));
-                cells.push(c.replications.to_string());
-                cells.push(self.agrees(row).to_string());
-                rows.push(cells);
+                let cells = sheet
+                    .row()
+                    .set("system", &s.name)
+                    .set("runs", &s.runs)
+                    .set("quantity", &row.quantity)
+                    .set("reference", &s.reference)
+                    .set("theory", c.theory)
+                    .set("simulated", c.simulated)
+                    .set("standard_error", c.standard_error)
+                    .set("low", c.simulated - w)
+                    .set("high", c.simulated + w)
+                    .set("errors", c.errors())
+                    .set("rounding", c.rounding)
+                    .set("replications", c.replications)
+                    .set("agrees", self.agrees(row));
+                sheet.add(cells);
             }
         }
-        csv_of(&header, &rows)
+        sheet.bytes()
     }
 
     /// As JSON.

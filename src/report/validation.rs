@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::chart::{Bar, Bars, bars};
-use super::choose::{cell, csv_of, estimate_json};
-use super::layout::{Align, Page, Row};
+use super::choose::estimate_json;
+use super::layout::Align::{Left, Right};
+use super::layout::{Page, Row};
 use super::model::Number;
 use super::numbers::Unit;
+use super::sheet::{ESTIMATE, Sheet};
 use super::validation_words::{domain, grade, meaning, role, role_key, verdict, verdict_key};
 use crate::methods::bands::{Verdict, Zone};
 use crate::scenario::targets::{Domain, Role, Target};
@@ -244,14 +246,7 @@ pub fn validation_text(v: &Validation, width: usize) -> String {
                 role(r.target.role).to_string(),
             ]));
         }
-        let align = [
-            Align::Left,
-            Align::Right,
-            Align::Left,
-            Align::Left,
-            Align::Left,
-            Align::Left,
-        ];
+        let align = [Left, Right, Left, Left, Left, Left];
         page.table(&align, &rows);
     }
     let failed: Vec<&TargetRow> = v
@@ -343,59 +338,9 @@ pub fn validation_markdown(v: &Validation) -> String {
 
 /// `targets.csv`, `negative_checks.csv`, `validation.svg`, `validation.md`, `report.txt`.
 pub fn validation_files(v: &Validation) -> Vec<(String, Vec<u8>)> {
-    let header = [
-        "target",
-        "domain",
-        "role",
-        "outcome",
-        "less",
-        "value",
-        "lower_95_ci",
-        "upper_95_ci",
-        "n",
-        "unit",
-        "band_low",
-        "band_high",
-        "near",
-        "verdict",
-        "grade",
-        "source",
-        "note",
-    ];
-    let rows: Vec<Vec<String>> = v.rows.iter().map(target_cells).collect();
-    let mut files = vec![("targets.csv".to_string(), csv_of(&header, &rows))];
+    let mut files = vec![("targets.csv".to_string(), target_table(v))];
     if !v.negatives.is_empty() {
-        let header = [
-            "check",
-            "what",
-            "value",
-            "lower_95_ci",
-            "upper_95_ci",
-            "n",
-            "unit",
-            "verdict",
-            "note",
-        ];
-        let rows = v.negatives.iter().flat_map(|n| {
-            n.rows.iter().map(|r| {
-                let e = &r.estimate;
-                vec![
-                    n.name.to_string(),
-                    r.what.clone(),
-                    cell(e.value()),
-                    cell(e.low()),
-                    cell(e.high()),
-                    e.n().to_string(),
-                    r.unit.to_string(),
-                    n.verdict.map_or("not_run", verdict_key).to_string(),
-                    e.why_missing().map_or(String::new(), |w| w.to_string()),
-                ]
-            })
-        });
-        files.push((
-            "negative_checks.csv".to_string(),
-            csv_of(&header, &rows.collect::<Vec<_>>()),
-        ));
+        files.push(("negative_checks.csv".to_string(), negative_table(v)));
     }
     files.push(("validation.svg".to_string(), picture(v).into_bytes()));
     files.push(("validation.md".to_string(), validation_markdown(v).into_bytes()));
@@ -403,32 +348,47 @@ pub fn validation_files(v: &Validation) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-fn target_cells(r: &TargetRow) -> Vec<String> {
-    let (t, e) = (&r.target, &r.estimate);
-    let (low, high) = t.band();
-    let mut note = t.note.clone();
-    if let Some(why) = e.why_missing() {
-        note = format!("{why}. {note}");
+fn target_table(v: &Validation) -> Vec<u8> {
+    let rest = "unit band_low band_high near verdict grade source note";
+    let mut sheet = Sheet::new(&["target domain role outcome less", ESTIMATE, rest]);
+    for r in &v.rows {
+        let (t, (low, high)) = (&r.target, r.target.band());
+        let note = match r.estimate.why_missing() {
+            Some(why) => format!("{why}. {}", t.note),
+            None => t.note.clone(),
+        };
+        let row = sheet
+            .row()
+            .set("target", &r.name)
+            .set("domain", domain(t.domain))
+            .set("role", role_key(t.role))
+            .set("outcome", &t.outcome)
+            .optional("less", t.less.as_ref())
+            .estimate(&r.estimate)
+            .set("unit", &r.unit)
+            .set("band_low", low)
+            .set("band_high", high)
+            .set("near", t.near())
+            .set("verdict", verdict_key(r.verdict))
+            .set("grade", grade(t.grade))
+            .set("source", &t.source)
+            .set("note", note);
+        sheet.add(row);
     }
-    vec![
-        r.name.clone(),
-        domain(t.domain).to_string(),
-        role_key(t.role).to_string(),
-        t.outcome.clone(),
-        t.less.clone().unwrap_or_default(),
-        cell(e.value()),
-        cell(e.low()),
-        cell(e.high()),
-        e.n().to_string(),
-        r.unit.clone(),
-        low.to_string(),
-        high.to_string(),
-        t.near().to_string(),
-        verdict_key(r.verdict).to_string(),
-        grade(t.grade),
-        t.source.clone(),
-        note,
-    ]
+    sheet.bytes()
+}
+
+fn negative_table(v: &Validation) -> Vec<u8> {
+    let mut sheet = Sheet::new(&["check what", ESTIMATE, "unit verdict note"]);
+    for n in &v.negatives {
+        let verdict = n.verdict.map_or("not_run", verdict_key);
+        let head = sheet.row().set("check", n.name).set("verdict", verdict);
+        for r in &n.rows {
+            let row = head.clone().set("what", &r.what).set("unit", r.unit);
+            sheet.add(row.estimate(&r.estimate));
+        }
+    }
+    sheet.bytes()
 }
 
 /// Bands all of one width, with the simulated interval across each.

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::numbers::fixed;
+use super::sheet::{Row, Sheet};
 use crate::experiment::variance::{Reduced, Target};
-use crate::methods::antithetic::Verdict;
+use crate::methods::antithetic::{Factor, Verdict};
 use crate::methods::control_variates::MARGIN;
 use crate::observe::{Catalogue, Control};
 
@@ -109,72 +110,39 @@ fn times(x: f64) -> String {
 /// # Errors
 /// Those of `out`.
 pub fn variance_table(out: &mut dyn Write, catalogue: &Catalogue, all: &[Reduced], n: u64) -> io::Result<()> {
-    let mut table = csv::Writer::from_writer(out);
-    table.write_record([
-        "scenario",
-        "versus",
-        "outcome",
-        "group",
-        "statistic",
-        "method",
-        "factor",
-        "lower_95_ci",
-        "upper_95_ci",
-        "n",
-        "used",
-        "note",
-    ])?;
-    let n = n.to_string();
+    let head = "scenario versus outcome group statistic method factor";
+    let mut sheet = Sheet::new(&[head, "lower_95_ci upper_95_ci n used note"]);
     for r in all {
-        let versus = r.versus.map_or("", |v| catalogue.arms()[v].as_str());
-        let mut row = |method: &str, factor: f64, interval: Option<(f64, f64)>, used: bool, note: &str| {
-            let end = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
-            table.write_record([
-                catalogue.arms()[r.arm].as_str(),
-                versus,
-                &catalogue.outcomes()[r.outcome.index()].name,
-                "all",
-                r.target.statistic(),
-                method,
-                &factor.to_string(),
-                &end(interval.map(|i| i.0)),
-                &end(interval.map(|i| i.1)),
-                &n,
-                if used { "yes" } else { "no" },
-                note,
-            ])
+        let head = sheet
+            .row()
+            .set("scenario", &catalogue.arms()[r.arm])
+            .optional("versus", r.versus.map(|v| &catalogue.arms()[v]))
+            .set("outcome", &catalogue.outcomes()[r.outcome.index()].name)
+            .set("group", "all")
+            .set("statistic", r.target.statistic())
+            .set("n", n);
+        let row = |method: &str, used: bool, note: &str| {
+            let row = head.clone().set("method", method).set("note", note);
+            row.set("used", if used { "yes" } else { "no" })
+        };
+        let factor = |row: Row, f: Factor| {
+            let row = row.set("factor", f.value);
+            row.set("lower_95_ci", f.low).set("upper_95_ci", f.high)
         };
         if let Some(factor) = r.pairing {
-            row(
-                "pairing",
-                factor,
-                None,
-                true,
-                "against independent arms; no interval is worked out",
-            )?;
+            let note = "against independent arms; no interval is worked out";
+            sheet.add(row("pairing", true, note).set("factor", factor));
         }
         if let Some(f) = r.antithetic {
-            row(
-                "antithetic",
-                f.value,
-                Some((f.low, f.high)),
-                true,
-                f.verdict().words(),
-            )?;
+            sheet.add(factor(row("antithetic", true, f.verdict().words()), f));
         }
         if let Some(c) = &r.controls {
             let note = match r.controlled {
                 true => "taken",
                 false => "below the margin: the plain estimate stays",
             };
-            row(
-                "controls",
-                c.factor.value,
-                Some((c.factor.low, c.factor.high)),
-                r.controlled,
-                note,
-            )?;
+            sheet.add(factor(row("controls", r.controlled, note), c.factor));
         }
     }
-    table.flush()
+    out.write_all(&sheet.bytes())
 }

@@ -13,6 +13,9 @@ const MOST_PRESENT: f64 = 1.3e8;
 /// Events a core handles in a second, for the estimate in the refusal.
 const EVENTS_PER_SECOND: f64 = 1e7;
 
+/// Shortest mean gap between arrivals, in seconds: below it most would come in the same second, and none would be a gap.
+const LEAST_GAP: f64 = 1.0;
+
 /// The flow through a network, all per second.
 struct Flow {
     /// Arrivals from outside of each class.
@@ -38,8 +41,33 @@ pub fn check(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
         found.push(error.at(at.of(&["classes"]), "every arrival rate is 0"));
         return;
     }
+    if gaps(net, at, found) {
+        return;
+    }
     let unstable = loads(net, &flow, at, found);
     size(net, &flow, total, unstable, at, found);
+}
+
+/// Refuses classes of whom more than one arrives in a second; whether there is one.
+fn gaps(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) -> bool {
+    let before = found.len();
+    for (name, class) in &net.classes {
+        let gap = match &class.arrivals {
+            Some(Arrivals::Poisson(rate)) => 1.0 / rate.per_second(),
+            Some(Arrivals::Renewal(law)) => law.mean_secs(),
+            None => continue,
+        };
+        if gap < LEAST_GAP {
+            let message = format!(
+                "customers of `{name}` arrive every {} seconds on average, but time is counted in whole seconds",
+                (gap * 1e4).round() / 1e4
+            );
+            let error = Diagnostic::error("too-large", message)
+                .help("slow everything down alike: rates and services");
+            found.push(error.at(at.of(&["classes", name, "arrivals"]), "too often"));
+        }
+    }
+    found.len() > before
 }
 
 fn flow(net: &Queueing) -> Option<Flow> {

@@ -57,6 +57,21 @@ pub enum StoreError {
     },
     /// Shards are missing.
     Incomplete(Vec<Shard>),
+    /// The folder of the unfinished run was taken away while the run was at work.
+    Vanished(PathBuf),
+    /// No file can be made in the folder for temporary files.
+    Temporary {
+        /// The folder.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// A merge would replace one of the shards it reads.
+    OutIsShard(PathBuf),
+    /// A file to be created is there.
+    FileExists(PathBuf),
+    /// A folder stands where a file is to be written.
+    IsFolder(PathBuf),
     /// A file's content contradicts itself or its neighbours.
     Damaged {
         /// The file.
@@ -76,10 +91,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// 2 for what the user can put right in the command, 3 for the machine (disk, permission, damage).
+    /// 2 for what the user can put right in the command, 3 for the machine (disk, permission, damage, another run at work).
     pub fn exit_code(&self) -> u8 {
         match self {
-            StoreError::Io { .. } | StoreError::Damaged { .. } => 3,
+            StoreError::Io { .. }
+            | StoreError::Damaged { .. }
+            | StoreError::Busy(_)
+            | StoreError::Vanished(_)
+            | StoreError::Temporary { .. } => 3,
             _ => 2,
         }
     }
@@ -104,7 +123,7 @@ impl fmt::Display for StoreError {
             StoreError::Busy(path) => {
                 write!(
                     f,
-                    "another run is writing to {}: wait for it, or choose another folder",
+                    "another run is writing to {}, and goes on undisturbed: wait for it, or choose another folder",
                     path.display()
                 )
             }
@@ -163,6 +182,29 @@ impl fmt::Display for StoreError {
                 let names: Vec<String> = missing.iter().map(Shard::to_string).collect();
                 write!(f, "these shards are missing: {}", names.join(", "))
             }
+            StoreError::Vanished(path) => write!(
+                f,
+                "{} was removed or replaced while the run was at work, so nothing more can be kept in it: run the same \
+                 command again",
+                path.display()
+            ),
+            StoreError::Temporary { path, source } => write!(
+                f,
+                "cannot create a temporary file in {}: {source}\nWithout --out records are kept in a temporary file: set \
+                 TMPDIR to a folder with room, or give --out",
+                path.display()
+            ),
+            StoreError::OutIsShard(path) => write!(
+                f,
+                "{} is one of the shards to be merged, and would be replaced: give --out another folder",
+                path.display()
+            ),
+            StoreError::FileExists(path) => write!(
+                f,
+                "{} exists already: choose another file, or replace it with --force",
+                path.display()
+            ),
+            StoreError::IsFolder(path) => write!(f, "{} is a folder: name a file", path.display()),
             StoreError::Damaged { path, what } => write!(f, "{} is damaged: {what}", path.display()),
             StoreError::Io { doing, path, source } => {
                 write!(f, "cannot {doing} {}: {source}", path.display())
@@ -174,7 +216,7 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            StoreError::Io { source, .. } => Some(source),
+            StoreError::Io { source, .. } | StoreError::Temporary { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use super::draft::Draft;
 use super::error::StoreError;
 use super::identity::Identity;
 use super::manifest::{Manifest, RECORDS};
-use super::output::{Draft, Output, Request};
+use super::output::{Output, Request};
 use super::run::write_records;
 use super::spool::Spool;
 use crate::experiment::Shard;
@@ -21,6 +22,7 @@ const MISSING_SHOWN: usize = 100;
 pub struct Merged {
     /// Shard i at index i - 1.
     spools: Vec<Spool>,
+    folders: Vec<PathBuf>,
     manifest: Manifest,
     identity: Identity,
     layout: LayoutHash,
@@ -98,6 +100,7 @@ impl Merged {
         let manifest = manifest.clone();
         Ok(Merged {
             spools,
+            folders: folders.to_vec(),
             manifest,
             identity,
             layout,
@@ -141,6 +144,10 @@ impl Merged {
         run: &Map<String, Value>,
         tables: impl FnOnce(&Draft, &mut Merged) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        let real = |path: &Path| std::fs::canonicalize(path).ok();
+        if real(out).is_some_and(|out| self.folders.iter().any(|f| real(f).as_ref() == Some(&out))) {
+            return Err(StoreError::OutIsShard(out.to_path_buf()));
+        }
         let (identity, layout) = (self.identity.clone(), self.layout);
         let request = Request {
             out: Some(out.to_path_buf()),
@@ -159,8 +166,9 @@ impl Merged {
         tables(&draft, &mut self)?;
         let mut run = run.clone();
         run.insert("interrupted".to_string(), Value::Bool(false));
-        output.publish(draft, n, &run)?;
-        output.remove_partial()
+        output.publish(&draft, n, &run, true)?;
+        output.remove_partial();
+        Ok(())
     }
 }
 

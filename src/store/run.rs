@@ -1,10 +1,13 @@
 //! The store of one run: its spool, and the results folder it turns into.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::{Map, Value};
 
+use super::draft::Draft;
 use super::error::StoreError;
 use super::manifest::RECORDS;
-use super::output::{Draft, Output, Request};
+use super::output::{Output, Request, partial_of};
 use super::spool::{Spool, header};
 use crate::experiment::{Keeper, Prefix};
 use crate::observe::{Record, encode_frame};
@@ -43,7 +46,16 @@ impl Store {
             .transpose()?;
         let spool = match &output {
             None => Spool::unnamed(&request.identity, request.layout)?,
-            Some(output) => Spool::open(&output.spool_path(), &request.identity, request.layout)?,
+            Some(output) => {
+                let open = || Spool::open(&output.spool_path(), &request.identity, request.layout);
+                match open() {
+                    Err(StoreError::Damaged { .. }) if request.force => {
+                        output.drop_records()?;
+                        open()?
+                    }
+                    other => other?,
+                }
+            }
         };
         Ok(Store {
             spool,
@@ -58,12 +70,11 @@ impl Store {
     }
 
     /// Gives the records up, with the unfinished folder that holds them.
-    ///
-    /// # Errors
-    /// The disk.
-    pub fn discard(self) -> Result<(), StoreError> {
+    pub fn discard(self) {
         drop(self.spool);
-        self.output.map_or(Ok(()), Output::remove_partial)
+        if let Some(output) = self.output {
+            output.remove_partial();
+        }
     }
 
     /// One record.
@@ -98,6 +109,9 @@ impl Store {
             request,
         } = self;
         let Some(output) = output else { return Ok(()) };
+        if ending.interrupted {
+            spool.sync()?;
+        }
         // Nothing finished: there is nothing to show, and nothing is lost.
         if ending.interrupted && ending.replications == 0 {
             return Ok(());
@@ -123,13 +137,29 @@ impl Store {
                 draft
             }
         };
-        output.publish(draft, ending.replications, &run)?;
+        output.publish(&draft, ending.replications, &run, !ending.interrupted)?;
         drop(spool);
-        match ending.interrupted {
-            true => Ok(()),
-            false => output.remove_partial(),
+        if !ending.interrupted {
+            output.remove_partial();
         }
+        Ok(())
     }
+}
+
+/// What a run that came to no end left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The folder that holds it.
+    pub partial: PathBuf,
+    /// Whole records in it.
+    pub records: u64,
+}
+
+/// What the unfinished run of a results folder has kept; `None` if nothing.
+pub fn left(out: &Path) -> Option<Left> {
+    let partial = partial_of(out).ok()?;
+    let records = Spool::count(&partial.join(RECORDS));
+    (records > 0).then_some(Left { partial, records })
 }
 
 /// Writes records in replication order: the same bytes whatever order they finished in.

@@ -3,12 +3,18 @@
 //! Header of 80 bytes: `CWSPOOL1`, format version `u32`, layout hash (32 bytes), plan hash (32), CRC-32 of the
 //! 76 bytes before. Then frames (`observe::codec`) in the order in which replications finished. Whatever a kill
 //! left half-written at the end fails its checksum and is cut off when the file is opened again.
+//!
+//! A record is with the operating system once [`Keeper::keep`] returns, so a kill of the program loses none. For a power cut
+//! the file is brought to disk once a second at most.
+#![allow(clippy::disallowed_types)] // the clock says when bytes are brought to disk, never which
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
+use super::disk::{parent, still_there, sync_folder};
 use super::error::{StoreError, io_error};
 use super::identity::Identity;
 use crate::experiment::Keeper;
@@ -16,7 +22,9 @@ use crate::observe::{FrameError, LayoutHash, Record, encode_frame, read_frame, s
 
 const MAGIC: [u8; 8] = *b"CWSPOOL1";
 const VERSION: u32 = 1;
-const HEADER: usize = 80;
+pub(super) const HEADER: usize = 80;
+/// What a power cut may cost at most (a kill costs nothing).
+const AT_RISK: Duration = Duration::from_secs(1);
 
 /// The 80 bytes that begin a spool.
 pub(super) fn header(identity: &Identity, layout: LayoutHash) -> [u8; HEADER] {
@@ -41,6 +49,8 @@ pub struct Spool {
     end: u64,
     cut: u64,
     scratch: Vec<u8>,
+    /// When it was last brought to disk; `None` for a file without a name, which no power cut outlives.
+    synced: Option<Instant>,
     /// Numbers of values that the records have: one number, unless somebody made them up.
     widths: BTreeSet<usize>,
 }
@@ -51,9 +61,13 @@ impl Spool {
     /// # Errors
     /// The temporary folder cannot be written to.
     pub fn unnamed(identity: &Identity, layout: LayoutHash) -> Result<Spool, StoreError> {
-        let path = PathBuf::from("the temporary file of records");
-        let file = tempfile::tempfile().map_err(io_error("create", &path))?;
-        Spool::start(file, path, identity, layout)
+        let path = std::env::temp_dir();
+        let file = tempfile::tempfile().map_err(|source| StoreError::Temporary {
+            path: path.clone(),
+            source,
+        })?;
+        let path = path.join("(the temporary file of records)");
+        Spool::start(file, path, identity, layout, None)
     }
 
     /// Opens the spool at `path`, or begins one; a half-written tail is cut off.
@@ -72,14 +86,33 @@ impl Spool {
         let len = file.metadata().map_err(io_error("read", path))?.len();
         // A kill within the first write leaves less than a header, and no record.
         if len < HEADER as u64 {
-            return Spool::start(file, path.to_path_buf(), identity, layout);
+            let spool = Spool::start(file, path.to_path_buf(), identity, layout, Some(Instant::now()))?;
+            // Header and name are on the disk before the first record: a damaged header is never one of another plan.
+            spool.sync()?;
+            sync_folder(parent(path))?;
+            return Ok(spool);
         }
         let mut spool = Spool::scan(file, path, identity, layout, true)?;
         if spool.cut > 0 {
             spool.file.set_len(spool.end).map_err(io_error("shorten", path))?;
         }
+        spool.synced = Some(Instant::now());
         spool.scratch.clear();
         Ok(spool)
+    }
+
+    /// Number of whole records in a file, whatever their plan; 0 where there is no such file.
+    pub fn count(path: &Path) -> u64 {
+        let Ok(mut file) = File::open(path) else { return 0 };
+        if file.seek(SeekFrom::Start(HEADER as u64)).is_err() {
+            return 0;
+        }
+        let (mut reader, mut scratch) = (BufReader::with_capacity(1 << 18, file), Vec::new());
+        let mut found = BTreeSet::new();
+        while let Ok(Some(record)) = read_frame(&mut reader, &mut scratch) {
+            found.insert(record.replication);
+        }
+        found.len() as u64
     }
 
     /// Opens a finished spool without changing it; a damaged one is refused.
@@ -105,6 +138,7 @@ impl Spool {
         path: PathBuf,
         identity: &Identity,
         layout: LayoutHash,
+        synced: Option<Instant>,
     ) -> Result<Spool, StoreError> {
         let write = |file: &mut File| {
             file.set_len(0)?;
@@ -121,6 +155,7 @@ impl Spool {
             end: HEADER as u64,
             cut: 0,
             scratch: Vec::new(),
+            synced,
             widths: BTreeSet::new(),
         })
     }
@@ -178,10 +213,22 @@ impl Spool {
             end,
             cut: len.saturating_sub(end),
             scratch,
+            synced: None,
             widths,
         };
         spool.advance();
         Ok(spool)
+    }
+
+    /// Brings what is kept to disk.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        match self.synced {
+            Some(_) => self.file.sync_data().map_err(io_error("write", &self.path)),
+            None => Ok(()),
+        }
     }
 
     fn advance(&mut self) {
@@ -279,6 +326,16 @@ impl Keeper for Spool {
             // checksum tells when the file is opened again.
             let _ = self.file.set_len(self.end);
             return Err(io_error("write", &self.path)(e));
+        }
+        if let Some(last) = self.synced {
+            // A file without a name takes whatever is written to it, and keeps nothing.
+            if !still_there(&self.file, &self.path) {
+                return Err(StoreError::Vanished(parent(&self.path).to_path_buf()));
+            }
+            if last.elapsed() >= AT_RISK {
+                self.sync()?;
+                self.synced = Some(Instant::now());
+            }
         }
         self.index.insert(record.replication, self.end);
         self.end += self.scratch.len() as u64;

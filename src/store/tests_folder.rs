@@ -92,7 +92,7 @@ fn two_runs_on_one_folder_get_a_clear_error() {
         force: true,
         ..request(&out, &cat)
     });
-    assert!(matches!(e, StoreError::Busy(_)) && e.exit_code() == 2, "{e}");
+    assert!(matches!(e, StoreError::Busy(_)) && e.exit_code() == 3, "{e}");
     drop(first);
     // The lock goes with its holder; the record stays.
     assert_eq!(Store::open(request(&out, &cat)).unwrap().spool().len(), 1);

@@ -108,9 +108,8 @@ fn prepared<'l>(files: &'l Files, sets: &[&str], overlay: Option<&Path>) -> Resu
 fn output(out: Option<&Path>, threads: usize) -> Output {
     Output {
         out: out.map(Path::to_path_buf),
-        force: false,
-        shard: None,
         threads,
+        ..Output::default()
     }
 }
 

@@ -12,6 +12,7 @@ mod cmocs;
 mod corpus;
 mod crosscheck;
 mod desk;
+mod edges;
 mod evidence;
 mod fuzzed;
 mod limits;

@@ -72,9 +72,8 @@ fn prepared<'l>(files: &'l Files, sets: &[&str]) -> Result<Sensitivity<'l>, Erro
 fn ran(files: &Files, sets: &[&str], out: Option<&Path>, threads: usize) -> Analysed {
     let output = Output {
         out: out.map(Path::to_path_buf),
-        force: false,
-        shard: None,
         threads,
+        ..Output::default()
     };
     let analysis = prepared(files, sets).expect("a plan without errors");
     let done = analysis.run(&output, &AtomicBool::new(false), &mut (), &|| Map::new());

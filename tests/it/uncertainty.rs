@@ -235,6 +235,10 @@ fn what_makes_no_sense_is_refused_at_its_line() {
     desk.careweave("uncertainty odd.toml")
         .ended_with(2)
         .complains(&["did you mean `mean_wait_desk_hours`"]);
+    desk.file("column.toml", &PLAN.replace("vary.visit", "vary.value"));
+    desk.careweave("uncertainty column.toml")
+        .ended_with(2)
+        .complains(&["column.toml:11", "`value` is the name of another column"]);
     desk.careweave("uncertainty plan.toml -n 1 --set tipping.values=3 --set vary.visit.range=[30,55]")
         .ended_with(2)
         .complains(&["two replications"]);

@@ -161,6 +161,7 @@ fn ask(replications: u64, seed: u64, interval: i64) -> WarmupAsk {
         outcomes: vec!["mean_number".to_string()],
         window: None,
         threads: 1,
+        memory: None,
     }
 }
 

@@ -159,11 +159,12 @@ impl<'l> Calibrate<'l> {
         inner.ask.extends = Some(extends);
         if let Some(path) = &inner.ask.overlay {
             overlay::refuse_existing(path)?;
+            overlay::make_place(path)?;
         }
         let units = inner.settings.units();
         let stopped = CalibrateDone { units, report: None };
         let mut bench = Bench::open(study, output, stop, progress)?;
-        let threads = Threads::new(inner.settings.threads).map_err(Error::Refused)?;
+        let threads = Threads::new(inner.settings.threads).map_err(Error::Machine)?;
         let Some(waves) = Waves::run(&inner, &mut bench, &threads)? else {
             return Ok(stopped);
         };
@@ -183,10 +184,11 @@ impl<'l> Calibrate<'l> {
         report.overlay = texts.shown.clone();
         let mut files = calibration_files(&report);
         files.push((overlay::NAME.to_string(), texts.beside.into_bytes()));
+        bench.finish(&files, &about())?;
+        // Last: where the overlay is, all is done.
         if let Some((path, text)) = &texts.elsewhere {
             overlay::write_new(path, text)?;
         }
-        bench.finish(&files, &about())?;
         Ok(CalibrateDone {
             units: report.units,
             report: Some(report),

@@ -1,6 +1,5 @@
 //! The overlay file: the values chosen with their evidence, read back before it is written, and never over another file.
 
-use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use super::Inner;
@@ -10,7 +9,7 @@ use crate::methods::identify::Known;
 use crate::report::{Calibrated, Calibration, Use};
 use crate::scenario::overlay::{Entry, Overlay, same_values, significant};
 use crate::scenario::{self, Loader, library};
-use crate::store::StoreError;
+use crate::store::{StoreError, can_write, write_whole};
 
 /// Its name in the results folder.
 pub const NAME: &str = "calibrated.toml";
@@ -42,31 +41,28 @@ pub fn refuse_existing(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Writes a file that is not there yet.
+/// Makes the folder of a file that is not there yet, and makes sure that it can be written.
+///
+/// # Errors
+/// The disk.
+pub fn make_place(path: &Path) -> Result<(), Error> {
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|source| StoreError::Io {
+            doing: "create",
+            path: folder.to_path_buf(),
+            source,
+        })?;
+    }
+    Ok(can_write(path, false)?)
+}
+
+/// Writes a file that is not there yet, whole or not at all.
 ///
 /// # Errors
 /// It is there; the disk.
 pub fn write_new(path: &Path, text: &str) -> Result<(), Error> {
-    let io = |doing: &'static str| {
-        move |source| {
-            Error::Store(StoreError::Io {
-                doing,
-                path: path.to_path_buf(),
-                source,
-            })
-        }
-    };
     refuse_existing(path)?;
-    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(io("create"))?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .map_err(io("create"))?;
-    file.write_all(text.as_bytes()).map_err(io("write"))
+    Ok(write_whole(path, text.as_bytes(), false)?)
 }
 
 /// The overlay's texts. It is read back first: it must give exactly the values that were simulated.

@@ -36,6 +36,8 @@ pub struct ReproduceAsk {
     pub any_version: bool,
     /// Threads; the bytes do not depend on them.
     pub threads: usize,
+    /// Bytes of memory that all of them may hold; `None`: as many as they like.
+    pub memory: Option<u64>,
 }
 
 /// Rebuilds a results folder in a temporary folder (or in `out`) and compares each file with the one that is there, or with its
@@ -90,6 +92,7 @@ pub fn reproduce(
         force: ask.force,
         shard: manifest.shard(),
         threads: ask.threads,
+        memory: ask.memory,
     };
     let rebuild = Rebuild {
         manifest: &manifest,
@@ -170,7 +173,8 @@ impl Rebuild<'_> {
                 Ok(true)
             }
             Question::Warmup(ask, texts) => {
-                let ask = WarmupAsk { threads, ..ask };
+                let memory = self.output.memory;
+                let ask = WarmupAsk { threads, memory, ..ask };
                 let (found, e) = warmup(&texts, &ask)?;
                 write_warmup(&found, &e, &ask, (out(), force), (self.about)())?;
                 Ok(true)

@@ -127,6 +127,7 @@ impl Reading<'_> {
             outcomes: strings(of.get("outcomes")),
             window: Some(window),
             threads: 0,
+            memory: None,
         };
         Ok(Question::Warmup(ask, self.texts()?))
     }

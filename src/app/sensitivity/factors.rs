@@ -210,7 +210,7 @@ pub fn one_by_one(
         }
         why
     };
-    let all = in_parallel(chosen.all.len(), threads, &refused).map_err(Error::Refused)?;
+    let all = in_parallel(chosen.all.len(), threads, &refused).map_err(Error::Machine)?;
     for (i, why) in all.into_iter().enumerate().rev() {
         if let Some(why) = why {
             let name = chosen.all.remove(i).factor.name;

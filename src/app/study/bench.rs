@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 use serde_json::{Map, Value};
 
 use super::{Point, Study};
+use crate::app::effort::workers;
 use crate::app::{Error, Output};
 use crate::experiment::{Observed, Progress, run_units};
 use crate::observe::Record;
@@ -66,6 +67,7 @@ pub struct Bench<'a, 'l> {
     store: Store,
     numbers: Numbers,
     threads: usize,
+    memory: Option<u64>,
     stop: &'a AtomicBool,
     progress: &'a mut dyn Progress,
 }
@@ -129,6 +131,7 @@ impl<'a, 'l> Bench<'a, 'l> {
             store,
             numbers,
             threads: output.threads,
+            memory: output.memory,
             stop,
             progress,
         })
@@ -205,6 +208,7 @@ impl<'a, 'l> Bench<'a, 'l> {
     }
 
     fn run(&mut self, units: &[u64]) -> Result<Ran, Error> {
+        let threads = workers(&self.study.effort(), self.threads, self.memory)?;
         let (study, numbers) = (&self.study, self.numbers);
         let work = |unit: u64| {
             let (point, replication) = numbers.unit(unit);
@@ -213,7 +217,7 @@ impl<'a, 'l> Bench<'a, 'l> {
         let done = run_units(
             units,
             study.kept.layout().len(),
-            self.threads,
+            threads,
             self.stop,
             &work,
             &mut self.store,

@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use super::error::Error;
 use super::scenarios::{Arm, Findings, read_arms};
 use super::world::World;
+use crate::base::Effort;
 use crate::experiment::{Observed, in_parallel, observe};
 use crate::observe::{Catalogue, GroupId, LayoutHash, Outcome, OutcomeId, Record, Reduction};
 use crate::scenario::plan::{self, Plan, PlanBody};
@@ -88,6 +89,8 @@ pub struct Study<'l> {
     /// Warnings about the first point's scenario.
     pub findings: Vec<Findings>,
     cache: Cache,
+    /// What the largest unit takes.
+    effort: Effort,
 }
 
 /// A point that can be replicated.
@@ -102,6 +105,7 @@ struct Seen {
     wanted: Vec<(OutcomeId, GroupId)>,
     hash: String,
     texts: Vec<(String, String)>,
+    effort: Effort,
 }
 
 impl<'l> Study<'l> {
@@ -149,10 +153,11 @@ impl<'l> Study<'l> {
             texts: BTreeMap::new(),
             findings,
             cache: Cache::default(),
+            effort: Effort::default(),
         };
         // Reading costs some ten milliseconds a point: worth all threads where there are thousands.
         let read = |i: usize| study.see(&points[i]);
-        let all = in_parallel(points.len(), threads, &read).map_err(Error::Refused)?;
+        let all = in_parallel(points.len(), threads, &read).map_err(Error::Machine)?;
         for (point, seen) in points.into_iter().zip(all) {
             let seen = seen?;
             study.texts.extend(seen.texts.clone());
@@ -199,6 +204,7 @@ impl<'l> Study<'l> {
     fn take(&mut self, point: Point, seen: Seen) {
         self.points.push(point);
         self.hashes.push(seen.hash);
+        self.effort = self.effort.or_larger(seen.effort);
     }
 
     /// Reads a point and makes sure that it can be observed as the others are.
@@ -226,6 +232,11 @@ impl<'l> Study<'l> {
     /// Hash of the layout of what is kept of a unit.
     pub fn record_layout(&self) -> LayoutHash {
         self.kept.layout().hash()
+    }
+
+    /// What the largest unit takes, about.
+    pub fn effort(&self) -> Effort {
+        self.effort
     }
 
     /// Number of values that are kept of a unit.
@@ -434,6 +445,7 @@ fn seen(arm: &Arm, world: &World, watched: &[Watched]) -> Result<Seen, Error> {
             .filter(|l| l.name != "--set")
             .map(|l| (l.name.clone(), l.text.clone()))
             .collect(),
+        effort: world.effort(),
     })
 }
 

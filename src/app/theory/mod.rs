@@ -118,7 +118,7 @@ fn judge(
 ) -> Result<Theory, Error> {
     let run = |system: &System, from: usize, to: usize| {
         let work = |i: usize| (system.replicate)((from + i) as u64);
-        in_parallel(to - from, ask.threads, &work).map_err(Error::Refused)
+        in_parallel(to - from, ask.threads, &work).map_err(Error::Machine)
     };
     let mut theory = Theory {
         systems: Vec::new(),

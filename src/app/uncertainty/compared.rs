@@ -1,6 +1,7 @@
 //! P(better) and tipping points beside a comparison: its arms are the centres, only what the priors touch is run again.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use serde_json::Map;
@@ -14,7 +15,7 @@ use crate::experiment::{Observed, Progress, observe};
 use crate::observe::{GroupId, OutcomeId, Record};
 use crate::report::{ScanFacts, Uncertainty};
 use crate::scenario::plan::TippingPlan;
-use crate::store::Store;
+use crate::store::{Store, forget, left};
 
 /// Draws beside the comparison of the built-in arms, unless something else is asked for.
 pub const DEFAULT_PRIORS: usize = 24;
@@ -58,6 +59,20 @@ pub(in crate::app) fn drawn_arms(e: &Experiment) -> Result<Vec<usize>, Error> {
     Ok((0..e.arms.len()).filter(|&arm| priors.touched(arm)).collect())
 }
 
+/// Where the units over the priors are kept until the run is done.
+fn beside(out: &Path) -> Option<PathBuf> {
+    let mut name = out.file_name()?.to_os_string();
+    name.push(".priors");
+    Some(out.with_file_name(name))
+}
+
+/// After a kill while a finished run tidied up: nobody needs its units over the priors any more.
+pub(in crate::app) fn forget_priors(out: &Path) {
+    if let (Some(beside), None) = (beside(out), left(out)) {
+        forget(&beside);
+    }
+}
+
 /// Runs the draws and scans of an experiment of which replications 0..`done` are in `store`. `None` if it was told to stop.
 /// Units are kept in a folder beside the results while they are made, so that the same command goes on; with the answer comes
 /// their store, to be given up once the results are written.
@@ -94,15 +109,12 @@ pub(in crate::app) fn over_priors(
         threads,
     };
     let study = Study::prepare(&texts, ask)?;
-    let beside = output.out.as_ref().and_then(|out| {
-        let mut name = out.file_name()?.to_os_string();
-        name.push(".priors");
-        Some(out.with_file_name(name))
-    });
+    let beside = output.out.as_deref().and_then(beside);
     let output = Output {
         out: beside,
         force: true,
         threads,
+        memory: output.memory,
         shard: None,
     };
     let is_centre = |p: &usize| points.iter().any(|a| a.centre == *p);

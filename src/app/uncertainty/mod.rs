@@ -22,7 +22,7 @@ use crate::scenario::Loader;
 use crate::scenario::plan::{DecisionPlan, TippingPlan, UncertaintyPlan};
 
 pub use compared::DEFAULT_PRIORS;
-pub(in crate::app) use compared::{drawn_arms, over_priors};
+pub(in crate::app) use compared::{drawn_arms, forget_priors, over_priors};
 use priors::{Along, DEFAULT_EASIER, DEFAULT_PARAMETERS, Priors, PriorsAsk, ratios};
 use seen::Seen;
 

@@ -5,122 +5,75 @@ use serde_json::{Value, json};
 use super::super::chart::{Bar, Bars, bars};
 use super::super::model::Number;
 use super::super::numbers::Unit;
+use super::super::sheet::{ESTIMATE, Sheet};
 use super::{Attributed, AttributedOutcome, Carrier, answer, attribute_text, part, ranked};
 use crate::methods::shapley::Attribution;
 use crate::stats::Estimate;
 
-/// One row of `attribution.csv`.
-fn rows_of(a: &Attributed, o: &AttributedOutcome) -> Vec<[String; 14]> {
-    let number = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
-    let row = |statistic: &str, keys: [&str; 2], n: &Number, se: [Option<f64>; 2], count: u64, unit: &str| {
-        [
-            a.scenarios[1].clone(),
-            a.scenarios[0].clone(),
-            o.name.clone(),
-            o.group.clone(),
-            statistic.to_string(),
-            keys[0].to_string(),
-            keys[1].to_string(),
-            number(n.value),
-            number(n.interval.map(|i| i.0)),
-            number(n.interval.map(|i| i.1)),
-            count.to_string(),
-            number(se[0]),
-            number(se[1]),
-            [unit, n.missing.as_deref().unwrap_or_default()].join("|"),
-        ]
-    };
-    let one = |statistic: &str, keys: [&str; 2], e: &Estimate, unit: &str| {
-        row(
-            statistic,
-            keys,
-            &Number::of(e),
-            [e.standard_error(), None],
-            e.n(),
-            unit,
-        )
-    };
-    let found = match &o.parts {
-        Ok(found) => found,
-        Err(why) => {
-            return vec![one(
-                "whole",
-                ["", ""],
-                &Estimate::missing(*why, a.replications),
-                &o.unit,
-            )];
+/// `attribution.csv`.
+fn attribution(a: &Attributed) -> Vec<u8> {
+    let mut sheet = Sheet::new(&[
+        "scenario versus outcome group statistic switch with_switch",
+        ESTIMATE,
+        "standard_error_replications standard_error_orders unit note",
+    ]);
+    for o in &a.outcomes {
+        let head = sheet
+            .row()
+            .set("scenario", &a.scenarios[1])
+            .set("versus", &a.scenarios[0]);
+        let head = head
+            .set("outcome", &o.name)
+            .set("group", &o.group)
+            .set("unit", &o.unit);
+        let row = |statistic: &str, e: &Estimate| {
+            let row = head.clone().set("statistic", statistic).estimate(e);
+            row.optional("standard_error_replications", e.standard_error())
+        };
+        let found = match &o.parts {
+            Ok(found) => found,
+            Err(why) => {
+                sheet.add(row("whole", &Estimate::missing(*why, a.replications)));
+                continue;
+            }
+        };
+        sheet.add(row("whole", &found.whole));
+        for (s, told) in found.shares.iter().zip(&a.switches) {
+            let part = row("shapley", &s.phi).interval(s.phi.value(), s.interval);
+            let part = part.optional("standard_error_orders", s.order_error);
+            sheet.add(part.set("switch", &told.key));
+            if let Some(e) = &s.of_whole {
+                let share = row("share_of_whole", e).set("unit", "share");
+                sheet.add(share.set("switch", &told.key));
+            }
         }
-    };
-    let mut rows = vec![one("whole", ["", ""], &found.whole, &o.unit)];
-    for (s, told) in found.shares.iter().zip(&a.switches) {
-        let errors = [s.phi.standard_error(), s.order_error];
-        rows.push(row(
-            "shapley",
-            [&told.key, ""],
-            &part(s),
-            errors,
-            s.phi.n(),
-            &o.unit,
-        ));
-        rows.extend(
-            s.of_whole
-                .iter()
-                .map(|e| one("share_of_whole", [&told.key, ""], e, "share")),
-        );
+        for x in &found.interactions {
+            let [one, other] = [x.players.0, x.players.1].map(|j| &a.switches[j].key);
+            let row = row("interaction", &x.index).set("switch", one);
+            sheet.add(row.set("with_switch", other));
+        }
     }
-    for x in &found.interactions {
-        let keys = [x.players.0, x.players.1].map(|j| a.switches[j].key.as_str());
-        rows.push(one("interaction", keys, &x.index, &o.unit));
-    }
-    rows
+    sheet.bytes()
 }
 
-const COLUMNS: [&str; 15] = [
-    "scenario",
-    "versus",
-    "outcome",
-    "group",
-    "statistic",
-    "switch",
-    "with_switch",
-    "value",
-    "lower_95_ci",
-    "upper_95_ci",
-    "n",
-    "standard_error_replications",
-    "standard_error_orders",
-    "unit",
-    "note",
-];
-
-fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(header).expect("memory takes any text");
-    for row in rows {
-        csv.write_record(&row).expect("memory takes any text");
+/// `switches.csv`.
+fn switches(a: &Attributed) -> Vec<u8> {
+    let columns = ["parameter", "from", "to", "why"];
+    let mut sheet = Sheet::named(["switch", "name"].into_iter().chain(columns));
+    for s in &a.switches {
+        let head = sheet.row().set("switch", &s.key).set("name", &s.name);
+        for parameter in &s.parameters {
+            sheet.add(head.clone().each(columns.iter().zip(parameter)));
+        }
     }
-    csv.into_inner()
-        .expect("memory is never full before the program is")
+    sheet.bytes()
 }
 
 /// `attribution.csv`, `switches.csv`, `report.txt` and a chart for each outcome.
 pub fn attribute_files(a: &Attributed) -> Vec<(String, Vec<u8>)> {
-    let rows = a.outcomes.iter().flat_map(|o| rows_of(a, o)).map(|row| {
-        let mut cells = row.to_vec();
-        let last = cells.pop().unwrap_or_default();
-        let (unit, note) = last.split_once('|').unwrap_or((&last, ""));
-        cells.extend([unit.to_string(), note.to_string()]);
-        cells
-    });
-    let parameters = a.switches.iter().flat_map(|s| {
-        s.parameters
-            .iter()
-            .map(|[path, from, to, why]| [&s.key, &s.name, path, from, to, why].map(String::clone).to_vec())
-    });
-    let columns = ["switch", "name", "parameter", "from", "to", "why"];
     let mut files = vec![
-        ("attribution.csv".to_string(), table(&COLUMNS, rows)),
-        ("switches.csv".to_string(), table(&columns, parameters)),
+        ("attribution.csv".to_string(), attribution(a)),
+        ("switches.csv".to_string(), switches(a)),
         ("report.txt".to_string(), attribute_text(a, 100).into_bytes()),
     ];
     for o in &a.outcomes {

@@ -3,9 +3,10 @@
 use super::json::{reach, used};
 use super::text::{calibration_text, known, verdict};
 use super::{Calibrated, Calibration, Goal};
+use crate::methods::bands::Band;
 use crate::methods::identify::Edge;
 use crate::report::chart::{Bar, Bars, bars};
-use crate::report::choose::csv_of;
+use crate::report::sheet::{ESTIMATE, Sheet};
 use crate::stats::Estimate;
 
 /// Width of `report.txt`.
@@ -31,208 +32,152 @@ pub fn calibration_files(c: &Calibration) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-fn cell(x: Option<f64>) -> String {
-    x.map_or(String::new(), |x| x.to_string())
-}
-
 fn targets(c: &Calibration) -> Vec<u8> {
-    let header = [
-        "target",
-        "use",
-        "statistic",
-        "value",
-        "lower_95_ci",
-        "upper_95_ci",
-        "n",
-        "place",
-        "unit",
-        "band_low",
-        "band_high",
-        "outcome",
-        "less",
-        "note",
-    ];
-    let mut rows = Vec::new();
+    let rest = "place unit band_low band_high outcome less note";
+    let mut sheet = Sheet::new(&["target use statistic", ESTIMATE, rest]);
     for g in &c.goals {
-        let mut row = |statistic: &str, cells: [String; 5], note: String| {
-            let mut all = vec![g.name.clone(), used(g.role).to_string(), statistic.to_string()];
-            all.extend(cells);
-            all.extend([
-                g.unit.clone(),
-                g.band.0.to_string(),
-                g.band.1.to_string(),
-                g.outcome.clone(),
-                g.less.clone().unwrap_or_default(),
-                note,
-            ]);
-            rows.push(all);
-        };
-        let simulated = |e: &Estimate, place: &str| {
-            [
-                cell(e.value()),
-                cell(e.low()),
-                cell(e.high()),
-                e.n().to_string(),
-                place.to_string(),
-            ]
-        };
-        let why = |e: &Estimate| e.why_missing().map_or(String::new(), |w| w.to_string());
+        let head = sheet
+            .row()
+            .set("target", &g.name)
+            .set("use", used(g.role))
+            .set("unit", &g.unit)
+            .set("band_low", g.band.0)
+            .set("band_high", g.band.1)
+            .set("outcome", &g.outcome)
+            .optional("less", g.less.as_ref());
+        let row = |statistic: &str| head.clone().set("statistic", statistic);
         for (name, e) in [("before", &g.before), ("after", &g.after)] {
-            row(name, simulated(e, g.place(e).word()), why(e));
+            sheet.add(row(name).estimate(e).set("place", g.place(e).word()));
         }
-        row("change", simulated(&g.change, ""), why(&g.change));
+        sheet.add(row("change").estimate(&g.change));
         let (reach, nearest) = reach(g);
-        let plain = |x: Option<f64>, low: Option<f64>, high: Option<f64>, n: usize| {
-            [cell(x), cell(low), cell(high), n.to_string(), String::new()]
-        };
-        row(
-            "within_reach",
-            plain(nearest, None, None, c.points.len()),
-            reach.to_string(),
-        );
+        let within = row("within_reach").interval(nearest, None);
+        sheet.add(within.set("n", c.points.len()).set("note", reach));
         if let Some(d) = g.emulator {
-            let note = verdict(d.verdict).to_string();
-            row("emulator_r2", plain(Some(d.r2), None, None, d.points), note);
-            row(
-                "emulator_r2_at_most",
-                plain(Some(d.ceiling), None, None, d.points),
-                String::new(),
-            );
-            row(
-                "emulator_within_two",
-                plain(Some(d.within), None, None, d.points),
-                String::new(),
-            );
+            let row = |statistic: &str, x: f64| row(statistic).set("value", x).set("n", d.points);
+            sheet.add(row("emulator_r2", d.r2).set("note", verdict(d.verdict)));
+            sheet.add(row("emulator_r2_at_most", d.ceiling));
+            sheet.add(row("emulator_within_two", d.within));
         }
         if let Some(p) = &g.predicted {
             let [low, middle, high] = p.interval;
-            let note = "lower and upper are 5 and 95% of draws of the posterior".to_string();
-            row(
-                "posterior_predictive_median",
-                plain(Some(middle), Some(low), Some(high), c.draws.0),
-                note,
-            );
-            row(
-                "posterior_share_inside",
-                plain(Some(p.inside), Some(p.inside_low), Some(p.inside_high), c.draws.0),
-                String::new(),
-            );
+            let median = row("posterior_predictive_median").interval(Some(middle), Some((low, high)));
+            let note = "lower and upper are 5 and 95% of draws of the posterior";
+            sheet.add(median.set("n", c.draws.0).set("note", note));
+            let ends = (p.inside_low, p.inside_high);
+            let inside = row("posterior_share_inside").interval(Some(p.inside), Some(ends));
+            sheet.add(inside.set("n", c.draws.0));
         }
     }
-    csv_of(&header, &rows)
+    sheet.bytes()
 }
 
 fn parameters(c: &Calibration) -> Vec<u8> {
-    let header = [
-        "parameter",
-        "before",
-        "prior_low",
-        "prior_high",
-        "posterior_5",
-        "posterior_50",
-        "posterior_95",
-        "chosen",
-        "kept",
-        "in_overlay",
-        "contraction",
-        "identified",
-        "at_end",
-        "multiplies",
-        "scale",
-        "paths",
-    ];
-    let row = |p: &Calibrated| {
-        let mut cells = vec![p.name.clone(), cell(p.now)];
-        cells.extend([p.prior.0, p.prior.1].map(|x| x.to_string()));
-        cells.extend(p.posterior.map(|x| x.to_string()));
-        cells.extend([
-            p.chosen.to_string(),
-            p.kept.to_string(),
-            p.written.to_string(),
-            p.contraction.to_string(),
-            known(p).to_string(),
-            match p.edge {
-                Some(Edge::Low) => "low".to_string(),
-                Some(Edge::High) => "high".to_string(),
-                None => String::new(),
-            },
-            p.multiply.to_string(),
-            if p.log { "log" } else { "linear" }.to_string(),
-            p.paths.join(" "),
-        ]);
-        cells
-    };
-    csv_of(&header, &c.parameters.iter().map(row).collect::<Vec<_>>())
+    let mut sheet = Sheet::new(&[
+        "parameter before prior_low prior_high posterior_5 posterior_50 posterior_95 chosen kept in_overlay",
+        "contraction identified at_end multiplies scale paths",
+    ]);
+    for p in &c.parameters {
+        let end = p.edge.map(|edge| match edge {
+            Edge::Low => "low",
+            Edge::High => "high",
+        });
+        let row = sheet
+            .row()
+            .set("parameter", &p.name)
+            .optional("before", p.now)
+            .set("prior_low", p.prior.0)
+            .set("prior_high", p.prior.1)
+            .set("posterior_5", p.posterior[0])
+            .set("posterior_50", p.posterior[1])
+            .set("posterior_95", p.posterior[2])
+            .set("chosen", p.chosen)
+            .set("kept", p.kept)
+            .set("in_overlay", p.written)
+            .set("contraction", p.contraction)
+            .set("identified", known(p))
+            .optional("at_end", end)
+            .set("multiplies", p.multiply)
+            .set("scale", if p.log { "log" } else { "linear" })
+            .set("paths", p.paths.join(" "));
+        sheet.add(row);
+    }
+    sheet.bytes()
 }
 
 fn pairs(c: &Calibration) -> Vec<u8> {
-    let header = ["a", "b", "correlation", "known_in_combination_only"];
-    let rows = c.pairs.iter().map(|p| {
-        vec![
-            c.parameters[p.a].name.clone(),
-            c.parameters[p.b].name.clone(),
-            p.correlation.to_string(),
-            p.only.to_string(),
-        ]
-    });
-    csv_of(&header, &rows.collect::<Vec<_>>())
+    let mut sheet = Sheet::new(&["a b correlation known_in_combination_only"]);
+    for p in &c.pairs {
+        let row = sheet.row().set("a", &c.parameters[p.a].name);
+        let row = row.set("b", &c.parameters[p.b].name);
+        sheet.add(
+            row.set("correlation", p.correlation)
+                .set("known_in_combination_only", p.only),
+        );
+    }
+    sheet.bytes()
 }
 
 fn waves(c: &Calibration) -> Vec<u8> {
-    let header = [
-        "wave",
-        "points",
-        "replications",
-        "share_left",
-        "share_left_lower",
-        "share_left_upper",
-        "emulator_variance_of_band",
-    ];
-    let rows = c.waves.iter().enumerate().map(|(i, w)| {
-        vec![
-            (i + 1).to_string(),
-            w.points.to_string(),
-            w.replications.to_string(),
-            w.share.0.to_string(),
-            w.share.1.to_string(),
-            w.share.2.to_string(),
-            match w.sharpness.is_finite() {
-                true => w.sharpness.to_string(),
-                false => String::new(),
-            },
-        ]
-    });
-    csv_of(&header, &rows.collect::<Vec<_>>())
+    let mut sheet = Sheet::new(&[
+        "wave points replications share_left share_left_lower share_left_upper emulator_variance_of_band",
+    ]);
+    for (i, w) in c.waves.iter().enumerate() {
+        let row = sheet
+            .row()
+            .set("wave", i + 1)
+            .set("points", w.points)
+            .set("replications", w.replications)
+            .set("share_left", w.share.0)
+            .set("share_left_lower", w.share.1)
+            .set("share_left_upper", w.share.2)
+            .optional(
+                "emulator_variance_of_band",
+                Some(w.sharpness).filter(|s| s.is_finite()),
+            );
+        sheet.add(row);
+    }
+    sheet.bytes()
 }
 
 fn points(c: &Calibration) -> Vec<u8> {
-    let mut header = vec!["point".to_string(), "wave".to_string()];
-    header.extend(c.parameters.iter().map(|p| format!("parameter.{}", p.name)));
-    for g in &c.goals {
-        header.extend([format!("target.{}", g.name), format!("standard_error.{}", g.name)]);
-    }
-    let rows = c.points.iter().enumerate().map(|(i, p)| {
-        let mut row = vec![i.to_string(), p.wave.to_string()];
-        row.extend(p.at.iter().map(f64::to_string));
-        for value in &p.values {
-            row.extend([cell(value.map(|v| v.0)), cell(value.and_then(|v| v.1))]);
+    let parameters = c.parameters.iter().map(|p| format!("parameter.{}", p.name));
+    let parameters: Vec<String> = parameters.collect();
+    let targets =
+        (c.goals.iter()).map(|g| [format!("target.{}", g.name), format!("standard_error.{}", g.name)]);
+    let targets: Vec<[String; 2]> = targets.collect();
+    let names = ["point", "wave"].map(String::from).into_iter();
+    let mut sheet = Sheet::named(
+        names
+            .chain(parameters.clone())
+            .chain(targets.iter().flatten().cloned()),
+    );
+    for (i, p) in c.points.iter().enumerate() {
+        let mut row = sheet.row().set("point", i).set("wave", p.wave);
+        row = row.each(parameters.iter().zip(&p.at));
+        for ([target, error], value) in targets.iter().zip(&p.values) {
+            row = row.optional(target, value.map(|v| v.0));
+            row = row.optional(error, value.and_then(|v| v.1));
         }
-        row
-    });
-    let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    csv_of(&header, &rows.collect::<Vec<_>>())
+        sheet.add(row);
+    }
+    sheet.bytes()
 }
 
 fn posterior(c: &Calibration) -> Vec<u8> {
-    let header: Vec<&str> = c.parameters.iter().map(|p| p.name.as_str()).collect();
-    let rows = c.posterior.iter().map(|d| d.iter().map(f64::to_string).collect());
-    csv_of(&header, &rows.collect::<Vec<Vec<String>>>())
+    let names = || c.parameters.iter().map(|p| p.name.as_str());
+    let mut sheet = Sheet::named(names());
+    for draw in &c.posterior {
+        sheet.add(sheet.row().each(names().zip(draw)));
+    }
+    sheet.bytes()
 }
 
 /// From the middle of the band, in half-widths.
 fn off(g: &Goal, e: &Estimate) -> Option<(f64, Option<(f64, f64)>)> {
     let (low, high) = g.band;
-    let at = |x: f64| ((2.0 * x - low - high) / (high - low)).clamp(-FURTHEST, FURTHEST);
+    let near = g.near;
+    let at = |x: f64| Band { low, high, near }.scaled(x).clamp(-FURTHEST, FURTHEST);
     let interval = e.low().zip(e.high()).map(|(l, h)| (at(l), at(h)));
     e.value().map(|x| (at(x), interval))
 }

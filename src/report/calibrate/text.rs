@@ -3,7 +3,8 @@
 use super::{Calibrated, Calibration, Goal, Place, Reach, Use};
 use crate::methods::emulator::Fitness;
 use crate::methods::identify::{Edge, Known};
-use crate::report::layout::{Align, Page, Row};
+use crate::report::layout::Align::{Left, Right};
+use crate::report::layout::{Page, Row};
 use crate::report::model::Number;
 use crate::report::numbers::{Unit, fixed};
 use crate::scenario::overlay::significant;
@@ -151,14 +152,7 @@ fn targets(page: &mut Page, c: &Calibration) {
                 placed(g.place(&g.after)),
             ]));
         }
-        let align = [
-            Align::Left,
-            Align::Right,
-            Align::Right,
-            Align::Left,
-            Align::Right,
-            Align::Left,
-        ];
+        let align = [Left, Right, Right, Left, Right, Left];
         page.table(&align, &rows);
     }
 }
@@ -261,17 +255,7 @@ fn parameters(page: &mut Page, c: &Calibration) {
             end.to_string(),
         ]));
     }
-    let align = [
-        Align::Left,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Left,
-        Align::Left,
-    ];
+    let align = [Left, Right, Right, Right, Right, Right, Right, Left, Left];
     page.table(&align, &rows);
     page.paragraph(
         "An x marks a range of factors by which all numbers of a parameter are multiplied. Identified: three quarters of the variance \
@@ -335,15 +319,7 @@ fn predictive(page: &mut Page, c: &Calibration) {
         });
         rows.push(Row::Cells(cells));
     }
-    let align = [
-        Align::Left,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Left,
-    ];
+    let align = [Left, Right, Right, Right, Right, Right, Left];
     page.table(&align, &rows);
 }
 
@@ -375,10 +351,7 @@ fn course(page: &mut Page, c: &Calibration) {
             },
         ]));
     }
-    page.table(
-        &[Align::Right, Align::Right, Align::Right, Align::Left, Align::Left],
-        &rows,
-    );
+    page.table(&[Right, Right, Right, Left, Left], &rows);
     page.paragraph(&format!(
         "{} In all {}; {} effective draws of the posterior.",
         sentence(&c.stopped),
@@ -413,17 +386,7 @@ fn course(page: &mut Page, c: &Calibration) {
             verdict(d.verdict).to_string(),
         ]));
     }
-    page.table(
-        &[
-            Align::Left,
-            Align::Right,
-            Align::Right,
-            Align::Right,
-            Align::Right,
-            Align::Left,
-        ],
-        &rows,
-    );
+    page.table(&[Left, Right, Right, Right, Right, Left], &rows);
 }
 
 /// What is thought of an emulator.

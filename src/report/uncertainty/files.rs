@@ -1,12 +1,12 @@
 //! The files of a results folder: tidy tables, the report, the curves.
 
 use super::words::{lean, tipping_words};
-use super::{Spread, Uncertainty, uncertainty_text};
+use super::{UncertainOutcome, Uncertainty, uncertainty_text};
 use crate::methods::nested::Range;
-use crate::methods::tipping::Tipping;
 use crate::observe;
 use crate::report::chart::{Chart, Curve, Rule, chart};
-use crate::stats::Estimate;
+use crate::report::sheet::{ESTIMATE, Row, Sheet};
+use crate::scenario::plan::FACTOR_TABLE;
 
 /// Every file: name and content.
 pub fn uncertainty_files(u: &Uncertainty) -> Vec<(String, Vec<u8>)> {
@@ -45,407 +45,184 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
-struct Table(csv::Writer<Vec<u8>>);
-
-impl Table {
-    fn new(columns: &[&str]) -> Table {
-        let mut table = Table(csv::Writer::from_writer(Vec::new()));
-        table.row(&columns.iter().map(|c| c.to_string()).collect::<Vec<_>>());
-        table
-    }
-
-    fn row(&mut self, cells: &[String]) {
-        self.0.write_record(cells).expect("memory takes any text");
-    }
-
-    fn bytes(self) -> Vec<u8> {
-        self.0
-            .into_inner()
-            .expect("memory is never full before the program is")
-    }
-}
-
-fn number(x: Option<f64>) -> String {
-    x.map_or(String::new(), |x| x.to_string())
-}
-
-/// value, lower, upper, n, note.
-fn of_estimate(e: &Estimate) -> [String; 5] {
-    [
-        number(e.value()),
-        number(e.low()),
-        number(e.high()),
-        e.n().to_string(),
-        e.why_missing().map_or(String::new(), |w| w.to_string()),
-    ]
-}
-
-fn of_range(r: &Range, n: usize) -> [String; 5] {
-    [
-        r.value.to_string(),
-        r.low.to_string(),
-        r.high.to_string(),
-        n.to_string(),
-        String::new(),
-    ]
+/// A row of an outcome in a scenario, or of its difference from another.
+fn row(sheet: &Sheet, scenario: &str, versus: &str, o: &UncertainOutcome) -> Row {
+    let row = sheet.row().set("scenario", scenario).set("versus", versus);
+    row.set("outcome", &o.name).set("group", &o.group)
 }
 
 fn uncertainty(u: &Uncertainty) -> Vec<u8> {
-    let mut table = Table::new(&[
-        "scenario",
-        "versus",
-        "outcome",
-        "group",
-        "statistic",
-        "value",
-        "lower_95_ci",
-        "upper_95_ci",
-        "n",
-        "unit",
-        "note",
-    ]);
+    let mut sheet = Sheet::new(&["scenario versus outcome group statistic", ESTIMATE, "unit note"]);
+    let first = u.arms[0].name.as_str();
     for o in &u.outcomes {
-        let mut rows = |arm: usize, versus: &str, centre: &Estimate, spread: &Result<Spread, String>| {
-            let mut put = |statistic: &str, [value, low, high, n, note]: [String; 5]| {
-                let (name, group) = (o.name.clone(), o.group.clone());
-                let scenario = u.arms[arm].name.clone();
-                let cells = [
-                    scenario,
-                    versus.to_string(),
-                    name,
-                    group,
-                    statistic.to_string(),
-                    value,
-                    low,
-                    high,
-                    n,
-                ];
-                let mut cells = cells.to_vec();
-                cells.extend([o.unit.clone(), note]);
-                table.row(&cells);
-            };
-            put("centre", of_estimate(centre));
-            match spread {
-                Err(why) => put(
-                    "over_priors",
-                    [
-                        String::new(),
-                        String::new(),
-                        String::new(),
-                        "0".into(),
-                        why.clone(),
-                    ],
-                ),
-                Ok(s) => {
-                    let n = u.draws;
-                    put("expected_over_priors", of_estimate(&s.expected));
-                    put("sd_parameters", of_range(&s.parameters, n));
-                    put("sd_chance", of_range(&s.chance, n));
-                    let share = Range::exactly(s.share.unwrap_or(f64::NAN));
-                    let mut cells = of_range(&share, n);
-                    (cells[1], cells[2]) = (String::new(), String::new());
-                    if s.share.is_none() {
-                        cells[0] = String::new();
-                    }
-                    cells[4] =
-                        "of the variance of one replication; without interval: see both deviations".into();
-                    put("share_parameters", cells);
-                    let mean = s.expected.value().unwrap_or(f64::NAN);
-                    for (name, (low, high), note) in [
-                        (
-                            "middle_95_percent",
-                            s.over.shrunk,
-                            "points over the priors, noise of few replications taken out",
-                        ),
-                        (
-                            "middle_95_percent_unshrunk",
-                            s.over.unshrunk,
-                            "points over the priors, noise left in",
-                        ),
-                    ] {
-                        let mut cells = of_range(
-                            &Range {
-                                value: mean,
-                                low,
-                                high,
-                            },
-                            n,
-                        );
-                        cells[4] = note.to_string();
-                        put(name, cells);
-                    }
+        let values = o.values.iter().enumerate();
+        let values = values.map(|(arm, v)| (arm, "", &v.centre, &v.spread));
+        let differences = o.differences.iter().map(|d| (d.arm, first, &d.centre, &d.spread));
+        for (arm, versus, centre, spread) in values.chain(differences) {
+            let head = row(&sheet, &u.arms[arm].name, versus, o).set("unit", &o.unit);
+            let row = |statistic: &str| head.clone().set("statistic", statistic);
+            sheet.add(row("centre").estimate(centre));
+            let s = match spread {
+                Ok(s) => s,
+                Err(why) => {
+                    sheet.add(row("over_priors").set("n", 0).set("note", why));
+                    continue;
                 }
+            };
+            let n = u.draws;
+            sheet.add(row("expected_over_priors").estimate(&s.expected));
+            sheet.add(row("sd_parameters").range(&s.parameters, n));
+            sheet.add(row("sd_chance").range(&s.chance, n));
+            let note = "of the variance of one replication; without interval: see both deviations";
+            let share = row("share_parameters").interval(s.share, None).set("n", n);
+            sheet.add(share.set("note", note));
+            for (statistic, ends, note) in [
+                (
+                    "middle_95_percent",
+                    s.over.shrunk,
+                    "points over the priors, noise of few replications taken out",
+                ),
+                (
+                    "middle_95_percent_unshrunk",
+                    s.over.unshrunk,
+                    "points over the priors, noise left in",
+                ),
+            ] {
+                let middle = row(statistic).interval(s.expected.value(), Some(ends));
+                sheet.add(middle.set("n", n).set("note", note));
             }
-        };
-        for (arm, value) in o.values.iter().enumerate() {
-            rows(arm, "", &value.centre, &value.spread);
-        }
-        for d in &o.differences {
-            rows(d.arm, &u.arms[0].name, &d.centre, &d.spread);
         }
     }
-    table.bytes()
+    sheet.bytes()
 }
 
 fn probability(u: &Uncertainty) -> Vec<u8> {
-    let mut table = Table::new(&[
-        "scenario",
-        "versus",
-        "outcome",
-        "group",
-        "statistic",
-        "value",
-        "lower_95_ci",
-        "upper_95_ci",
-        "n",
-        "replications",
-        "unshrunk",
-        "note",
-    ]);
+    let head = "scenario versus outcome group statistic";
+    let mut sheet = Sheet::new(&[head, ESTIMATE, "replications unshrunk note"]);
     for o in &u.outcomes {
+        let statistic = match o.better {
+            observe::Better::Neither => "probability_higher",
+            _ => "probability_better",
+        };
         for d in &o.differences {
-            let statistic = match o.better {
-                observe::Better::Neither => "probability_higher",
-                _ => "probability_better",
-            };
-            let mut cells = vec![
-                u.arms[d.arm].name.clone(),
-                u.arms[0].name.clone(),
-                o.name.clone(),
-                o.group.clone(),
-                statistic.to_string(),
-            ];
-            match &d.better {
-                Ok(b) => cells.extend([
-                    b.p.to_string(),
-                    b.low.to_string(),
-                    b.high.to_string(),
-                    b.draws.to_string(),
-                    b.replications.to_string(),
-                    b.unshrunk.to_string(),
-                    lean(b, o.better).to_string(),
-                ]),
-                Err(why) => {
-                    cells.extend(std::iter::repeat_n(String::new(), 6));
-                    cells.push(why.clone());
-                }
-            }
-            table.row(&cells);
+            let row = row(&sheet, &u.arms[d.arm].name, &u.arms[0].name, o).set("statistic", statistic);
+            sheet.add(match &d.better {
+                Ok(b) => row
+                    .interval(Some(b.p), Some((b.low, b.high)))
+                    .set("n", b.draws)
+                    .set("replications", b.replications)
+                    .set("unshrunk", b.unshrunk)
+                    .set("note", lean(b, o.better)),
+                Err(why) => row.set("note", why),
+            });
         }
     }
-    table.bytes()
+    sheet.bytes()
 }
 
 fn tipping(u: &Uncertainty) -> Vec<u8> {
-    let mut table = Table::new(&[
-        "scenario",
-        "versus",
-        "outcome",
-        "group",
-        "parameter",
-        "statistic",
-        "at",
-        "value",
-        "lower_95_ci",
-        "upper_95_ci",
-        "n",
-        "unit",
-        "note",
-    ]);
+    let head = "scenario versus outcome group parameter statistic at";
+    let mut sheet = Sheet::new(&[head, ESTIMATE, "unit note"]);
     for o in &u.outcomes {
         for d in &o.differences {
-            let mut one = |parameter: &str, t: &Result<Tipping, String>| {
-                let head = [
-                    u.arms[d.arm].name.clone(),
-                    u.arms[0].name.clone(),
-                    o.name.clone(),
-                    o.group.clone(),
-                    parameter.to_string(),
-                ];
-                let mut put = |statistic: &str, at: String, value: [String; 5], unit: &str| {
-                    let mut cells = head.to_vec();
-                    let [value, low, high, n, note] = value;
-                    cells.extend([
-                        statistic.to_string(),
-                        at,
-                        value,
-                        low,
-                        high,
-                        n,
-                        unit.to_string(),
-                        note,
-                    ]);
-                    table.row(&cells);
-                };
-                let nothing = |note: &str| {
-                    [
-                        String::new(),
-                        String::new(),
-                        String::new(),
-                        String::new(),
-                        note.to_string(),
-                    ]
-                };
+            let head = row(&sheet, &u.arms[d.arm].name, &u.arms[0].name, o);
+            let common = d.tipping.iter().map(|t| (u.coordinate(), t));
+            let each = d.each.iter().map(|(name, t)| (name.as_str(), t));
+            for (parameter, t) in common.chain(each) {
+                let head = head.clone().set("parameter", parameter);
+                let turns = head.clone().set("statistic", "tipping_point");
                 let t = match t {
                     Ok(t) => t,
-                    Err(why) => return put("tipping_point", String::new(), nothing(why), ""),
+                    Err(why) => {
+                        sheet.add(turns.set("note", why));
+                        continue;
+                    }
                 };
                 for c in &t.curve {
-                    put(
-                        "difference",
-                        c.value.to_string(),
-                        of_estimate(&c.difference),
-                        &o.unit,
-                    );
+                    let row = head.clone().set("statistic", "difference").set("at", c.value);
+                    sheet.add(row.estimate(&c.difference).set("unit", &o.unit));
                 }
-                let words = tipping_words(t, o.better, "it");
+                let turns = turns.set("note", tipping_words(t, o.better, "it"));
                 if t.crossings.is_empty() {
-                    put("tipping_point", String::new(), nothing(&words), "");
+                    sheet.add(turns.clone());
                 }
                 // Where the difference is not told from 0: the piece that holds the turn.
                 for turn in &t.crossings {
                     let piece = t.compatible.iter().find(|p| p.0 <= *turn && *turn <= p.1);
                     let n = t.curve.first().map_or(0, |c| c.difference.n());
-                    let ends = (number(piece.map(|p| p.0)), number(piece.map(|p| p.1)));
-                    let cells = [turn.to_string(), ends.0, ends.1, n.to_string(), words.clone()];
-                    put("tipping_point", String::new(), cells, "");
+                    sheet.add(turns.clone().interval(Some(*turn), piece.copied()).set("n", n));
                 }
-            };
-            if let Some(t) = &d.tipping {
-                one(u.coordinate(), t);
-            }
-            for (name, t) in &d.each {
-                one(name, t);
             }
         }
     }
-    table.bytes()
+    sheet.bytes()
 }
 
 fn information(u: &Uncertainty) -> Vec<u8> {
-    let mut table = Table::new(&[
-        "statistic",
-        "subject",
-        "value",
-        "lower_95_ci",
-        "upper_95_ci",
-        "n",
-        "per",
-        "unit",
-        "note",
-    ]);
+    let mut sheet = Sheet::new(&["statistic subject", ESTIMATE, "per unit note"]);
     let Some(d) = &u.decision else {
-        return table.bytes();
+        return sheet.bytes();
     };
+    let blank = sheet.row();
+    let row =
+        |statistic: &str, subject: &str| blank.clone().set("statistic", statistic).set("subject", subject);
     let voi = match &d.voi {
         Ok(voi) => voi,
         Err(why) => {
-            let mut cells = vec!["evpi".to_string(), "all parameters".to_string()];
-            cells.extend(std::iter::repeat_n(String::new(), 6));
-            cells.push(why.clone());
-            table.row(&cells);
-            return table.bytes();
+            sheet.add(row("evpi", "all parameters").set("note", why));
+            return sheet.bytes();
         }
     };
-    let mut put = |statistic: &str, subject: &str, r: Option<Range>, per: &str, unit: &str, note: &str| {
-        let [value, low, high, n, _] = match &r {
-            Some(r) => of_range(r, u.draws),
-            None => std::array::from_fn(|_| String::new()),
-        };
-        let cells = [statistic, subject, &value, &low, &high, &n, per, unit, note];
-        table.row(&cells.map(str::to_string));
-    };
     for ((arm, increment), share) in u.arms.iter().zip(&voi.increments).zip(&voi.best_share) {
-        let note = if arm.name == u.arms[0].name {
-            "the first: what others are counted from"
-        } else {
-            ""
-        };
-        put(
-            "net_benefit_over_first",
-            &arm.name,
-            Some(*increment),
-            "decision",
-            "GBP",
-            note,
-        );
-        let share = Range::exactly(*share);
-        put(
-            "probability_best",
-            &arm.name,
-            Some(share),
-            "",
-            "",
-            "share of draws, noise taken out; without interval",
-        );
+        let benefit = row("net_benefit_over_first", &arm.name).range(increment, u.draws);
+        let benefit = benefit.set("per", "decision").set("unit", "GBP");
+        sheet.add(match arm.name == u.arms[0].name {
+            true => benefit.set("note", "the first: what others are counted from"),
+            false => benefit,
+        });
+        let note = "share of draws, noise taken out; without interval";
+        let best = row("probability_best", &arm.name).range(&Range::exactly(*share), u.draws);
+        sheet.add(best.set("note", note));
     }
     let scales = [(1.0, "decision")]
         .into_iter()
         .chain(d.population.map(|p| (p, "population")));
     for (scale, per) in scales {
-        let times = |r: &Range| Range {
-            value: r.value * scale,
-            low: r.low * scale,
-            high: r.high * scale,
+        let worth = |subject: Row, r: &Range| {
+            let (value, low, high) = (r.value * scale, r.low * scale, r.high * scale);
+            subject.range(&Range { value, low, high }, u.draws)
         };
-        put("evpi", "all parameters", Some(times(&voi.evpi)), per, "GBP", "");
+        let priced = |row: Row| row.set("per", per).set("unit", "GBP");
+        sheet.add(priced(worth(row("evpi", "all parameters"), &voi.evpi)));
         for ((name, _), partial) in d.groups.iter().zip(&voi.partial) {
-            let note = match &partial.value {
-                Some(_) => partial.bases.join(", "),
-                None => "too few draws for a regression on so many parameters".to_string(),
-            };
-            put(
-                "evppi",
-                name,
-                partial.value.as_ref().map(times),
-                per,
-                "GBP",
-                &note,
-            );
+            let row = priced(row("evppi", name));
+            sheet.add(match &partial.value {
+                Some(value) => worth(row, value).set("note", partial.bases.join(", ")),
+                None => row.set("note", "too few draws for a regression on so many parameters"),
+            });
         }
     }
-    table.bytes()
+    sheet.bytes()
 }
 
 fn draws(u: &Uncertainty) -> Vec<u8> {
-    let mut columns = vec!["draw"];
-    columns.extend(u.parameters.iter().map(|p| p.name.as_str()));
-    columns.extend([
-        "scenario",
-        "versus",
-        "outcome",
-        "group",
-        "statistic",
-        "value",
-        "lower_95_ci",
-        "upper_95_ci",
-        "n",
-        "unit",
-        "note",
-    ]);
-    let mut table = Table::new(&columns);
-    for row in &u.rows {
-        let mut head = vec![row.draw.to_string()];
-        head.extend(row.values.iter().map(|v| v.clone().unwrap_or_default()));
-        head.push(u.arms[row.arm].name.clone());
-        let mut put = |versus: &str, statistic: &str, all: &[Estimate]| {
+    let names = || u.parameters.iter().map(|p| p.name.as_str());
+    let mut sheet = Sheet::named(["draw"].into_iter().chain(names()).chain(FACTOR_TABLE));
+    for drawn in &u.rows {
+        let (scenario, first) = (&u.arms[drawn.arm].name, &u.arms[0].name);
+        let values = drawn.values.iter().map(|v| v.as_deref().unwrap_or_default());
+        for (versus, statistic, all) in [
+            ("", "value", &drawn.outcomes),
+            (first, "difference", &drawn.differences),
+        ] {
             for (o, e) in u.outcomes.iter().zip(all) {
-                let mut cells = head.clone();
-                cells.extend([
-                    versus.to_string(),
-                    o.name.clone(),
-                    o.group.clone(),
-                    statistic.to_string(),
-                ]);
-                let [value, low, high, n, note] = of_estimate(e);
-                cells.extend([value, low, high, n, o.unit.clone(), note]);
-                table.row(&cells);
+                let row = row(&sheet, scenario, versus, o).set("draw", drawn.draw);
+                let row = row.each(names().zip(values.clone())).set("statistic", statistic);
+                sheet.add(row.estimate(e).set("unit", &o.unit));
             }
-        };
-        put("", "value", &row.outcomes);
-        put(&u.arms[0].name, "difference", &row.differences);
+        }
     }
-    table.bytes()
+    sheet.bytes()
 }
 
 /// The difference of one outcome against the scanned ratio.

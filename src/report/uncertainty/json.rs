@@ -9,6 +9,7 @@ use crate::methods::nested::Range;
 use crate::methods::tipping::Tipping;
 use crate::observe;
 use crate::stats::Estimate;
+use crate::stats::Missing;
 
 /// Everything but the single draws, which are in `draws.csv`.
 pub fn uncertainty_json(u: &Uncertainty) -> Value {
@@ -60,7 +61,9 @@ pub(super) fn estimate(e: &Estimate) -> Value {
 }
 
 fn range(r: &Range) -> Value {
-    json!({ "value": r.value, "lower_95_ci": r.low, "upper_95_ci": r.high })
+    let ends = r.interval();
+    let note = ends.is_none().then(|| Missing::NoVariation.to_string());
+    json!({ "value": r.value, "lower_95_ci": ends.map(|e| e.0), "upper_95_ci": ends.map(|e| e.1), "note": note })
 }
 
 fn spread(s: &Result<Spread, String>) -> Value {

@@ -8,6 +8,7 @@ use crate::observe;
 use crate::report::layout::{Align, Page, Row};
 use crate::report::model::Number;
 use crate::report::numbers::{Unit, fixed, whole_per_cent};
+use crate::stats::Missing;
 
 /// Most parameters listed one by one in the value of information.
 const SHOWN: usize = 20;
@@ -129,8 +130,12 @@ fn setting(u: &Uncertainty) -> String {
         .map(|a| a.name.as_str())
         .collect();
     let mut text = format!(
-        "{} parameters drawn {} times {}, {} replications of each draw with the same people and luck in all. Drawn in: {}.",
-        u.parameters.len(),
+        "{} drawn {} times {}, {} replications of each draw with the same people and luck in all. Drawn in: {}.",
+        if u.parameters.len() == 1 {
+            "1 parameter".to_string()
+        } else {
+            format!("{} parameters", u.parameters.len())
+        },
         u.draws,
         if u.together {
             "together, all at one quantile"
@@ -217,12 +222,17 @@ fn two_kinds(page: &mut Page, u: &Uncertainty) {
                 Err(why) => cells.extend([why.clone(), String::new()]),
                 Ok(s) => {
                     let expected = Number::of(&s.expected);
+                    let (low, high) = s.over.shrunk;
                     let middle = Number {
-                        interval: Some(s.over.shrunk),
+                        interval: Some((low, high)),
                         ..expected.clone()
                     };
+                    let over = match low < high {
+                        true => unit.interval(&middle, true),
+                        false => "the same".to_string(),
+                    };
                     cells.push(format!("expected {}", unit.full(&expected, true)));
-                    cells.push(format!("over the priors {}", unit.interval(&middle, true)));
+                    cells.push(format!("over the priors {over}"));
                     rows.push(Row::Cells(cells));
                     cells = vec![
                         String::new(),
@@ -241,12 +251,15 @@ fn two_kinds(page: &mut Page, u: &Uncertainty) {
 }
 
 fn deviation(unit: &Unit, r: &Range) -> String {
-    format!(
-        "{} [{} to {}]",
-        unit.size(r.value),
-        unit.size(r.low),
-        unit.size(r.high)
-    )
+    match r.interval() {
+        Some((low, high)) => format!(
+            "{} [{} to {}]",
+            unit.size(r.value),
+            unit.size(low),
+            unit.size(high)
+        ),
+        None => format!("{}, exactly", unit.size(r.value)),
+    }
 }
 
 /// Single parameters that turn a difference.
@@ -304,8 +317,8 @@ fn decision(page: &mut Page, u: &Uncertainty, d: &DecisionFacts) {
         unit.full(
             &Number {
                 value: Some(r.value),
-                interval: Some((r.low, r.high)),
-                missing: None,
+                interval: r.interval(),
+                missing: Some(Missing::NoVariation.to_string()),
             },
             false,
         )

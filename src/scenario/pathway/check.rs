@@ -6,7 +6,7 @@ use super::load::YEAR_WEEKS;
 use super::shapes::BySeverity;
 use super::{
     Amount, Epoch, GroupSpec, PathwayScenario, check_access, check_care, check_coordination, check_planning,
-    check_relations, check_services, check_trust,
+    check_rates, check_relations, check_services, check_trust,
 };
 use crate::base::diagnostic::Diagnostic;
 use crate::base::{Counting, DAY, WEEK};
@@ -106,6 +106,7 @@ impl Body for PathwayScenario {
         self.people_and_groups(&mut check);
         self.trajectories(&mut check);
         self.course(&mut check);
+        check_rates::happenings(self, &mut check);
         check_services::services(self, &mut check);
         check_relations::relations(self, &mut check);
         check_care::care(self, &mut check);

@@ -163,13 +163,16 @@ fn overload(load: &Load, scenario: &PathwayScenario) -> String {
         role if role.has_places() => "places",
         _ => "hours",
     };
+    let times = match load.utilisation() {
+        times if times.is_finite() => format!(": {times:.2}"),
+        _ => String::new(),
+    };
     format!(
-        "`{}` is asked for at least {:.1} {unit} a week (background {:.1}, palliative {:.1}) and can give {:.1}: {:.2}",
+        "`{}` is asked for at least {:.1} {unit} a week (background {:.1}, palliative {:.1}) and can give {:.1}{times}",
         load.name(),
         load.background + load.palliative,
         load.background,
         load.palliative,
         load.capacity,
-        load.utilisation()
     )
 }

@@ -1,11 +1,11 @@
 //! Contradictions in a locality that the schema cannot express: teams and hand-offs.
 
-use super::PathwayScenario;
 use super::check::Check;
 use super::load::{team_name, team_name as team_name_of};
 use super::pairs::Pair;
 use super::rota::{joined, outside};
 use super::services::{EACH_PRACTICE, People, TeamSpec, Volume};
+use super::{PathwayScenario, check_rates};
 use crate::base::diagnostic::Diagnostic;
 use crate::model::{Role, Work};
 use crate::scenario::suggest::nearest;
@@ -208,6 +208,7 @@ fn one_team(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check:
     }
     clinicians(scenario, team_name, team, check);
     background(scenario, team_name, team, check);
+    check_rates::streams(scenario, team_name, team, check);
 }
 
 fn clinicians(scenario: &PathwayScenario, team_name: &str, team: &TeamSpec, check: &mut Check<'_>) {

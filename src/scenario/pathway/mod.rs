@@ -19,6 +19,7 @@ mod check;
 mod check_access;
 mod check_care;
 mod check_coordination;
+mod check_rates;
 mod check_relations;
 mod check_services;
 mod coordination;

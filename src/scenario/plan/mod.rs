@@ -29,7 +29,7 @@ pub use others::others;
 pub use principal::{principal, principal_path, with_principal};
 pub use sensitivity::{Method, SensitivityPlan};
 pub use size::{SizePlan, SizePlanned, TargetPlanned};
-pub use sweep::{Design, SweepPlan};
+pub use sweep::{Design, FACTOR_TABLE, SweepPlan};
 pub use uncertainty::{DecisionPlan, TippingPlan, UncertaintyPlan};
 
 use super::de::from_node;

@@ -10,6 +10,29 @@ use crate::base::diagnostic::Diagnostic;
 use crate::scenario::read::Places;
 use crate::scenario::units::Count;
 
+/// Columns of a tidy table that follow those of the factors.
+pub const FACTOR_TABLE: [&str; 11] = [
+    "scenario",
+    "versus",
+    "outcome",
+    "group",
+    "statistic",
+    "value",
+    "lower_95_ci",
+    "upper_95_ci",
+    "n",
+    "unit",
+    "note",
+];
+
+/// Refuses a factor with the name of another column of its table, in which `first` stands before the factors.
+pub(super) fn not_a_column(first: &str, name: &str, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
+    if name == first || FACTOR_TABLE.contains(&name) {
+        let message = format!("`{name}` is the name of another column of the table");
+        found.push(Diagnostic::error("contradiction", message).at(at.of(&["vary", name]), "choose another"));
+    }
+}
+
 /// Which combinations of values are run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -48,26 +71,7 @@ impl PlanBody for SweepPlan {
     fn check(&self, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
         for (name, vary) in &self.vary {
             vary.check(at, &["vary", name], found);
-            const COLUMNS: [&str; 12] = [
-                "point",
-                "scenario",
-                "versus",
-                "outcome",
-                "group",
-                "statistic",
-                "value",
-                "lower_95_ci",
-                "upper_95_ci",
-                "n",
-                "unit",
-                "note",
-            ];
-            if COLUMNS.contains(&name.as_str()) {
-                let message = format!("`{name}` is the name of another column of the table");
-                found.push(
-                    Diagnostic::error("contradiction", message).at(at.of(&["vary", name]), "choose another"),
-                );
-            }
+            not_a_column("point", name, at, found);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::sweep::not_a_column;
 use super::{Factor, Plan, PlanBody, Scale, Vary};
 use crate::base::diagnostic::Diagnostic;
 use crate::scenario::node::read_path;
@@ -127,6 +128,7 @@ impl PlanBody for UncertaintyPlan {
         }
         for (name, vary) in &self.vary {
             vary.check(at, &["vary", name], found);
+            not_a_column("draw", name, at, found);
             if vary.scenarios.is_some() {
                 let message = format!("`{name}` varies the scenario, about which there is no prior");
                 found.push(
