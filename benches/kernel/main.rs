@@ -2,11 +2,12 @@
 //!
 //! `cargo bench` prints one line per model. `cargo bench -- --instructions` counts instructions per event instead and shows them
 //! beside those recorded (`--record` records them, `--check` fails where a count has grown). `cargo bench -- M2` runs one
-//! model. The draws are keyed and the default statistics on; "event" is an arrival or a service completion (and, in M3, a return from home; for L
+//! model, `cargo bench -- scale` larger and larger populations. The draws are keyed and the default statistics on; "event" is an arrival or a service completion (and, in M3, a return from home; for L
 //! see its file). Time is what the thread had of a core, so other programs disturb it little.
 
 mod counts;
 mod locality;
+mod scale;
 
 use std::sync::OnceLock;
 
@@ -80,6 +81,9 @@ fn main() {
         };
         std::process::exit(i32::from(!counts::report(chosen, then)));
     }
+    if arguments.iter().any(|argument| argument == "scale") {
+        return scale::report();
+    }
     println!("model  events      events/s     ns/event  peak memory  what");
     for model in MODELS.iter().filter(|model| chosen(model.name)) {
         // each model in a process of its own, so that its peak memory is its own
@@ -115,6 +119,9 @@ fn main() {
 
 /// Runs one model and prints: events, seconds (the best of five runs), peak memory in kB.
 fn only_run(name: &str, customers: &str) {
+    if let Some(how) = name.strip_prefix("scale:") {
+        return scale::only_run(how, customers);
+    }
     if name.starts_with('L') {
         return locality::only_run(name, customers);
     }

@@ -255,13 +255,10 @@ impl Assessment {
 
     /// As JSON, findings and all.
     pub fn to_json(&self) -> Value {
-        let loads = self
-            .loads
-            .iter()
-            .map(|l| match l.share.is_finite() {
-                true => json!({ "name": l.name, "load": l.share }),
-                false => json!({ "name": l.name, "load": null, "note": "no capacity" }),
-            });
+        let loads = self.loads.iter().map(|l| match l.share.is_finite() {
+            true => json!({ "name": l.name, "load": l.share }),
+            false => json!({ "name": l.name, "load": null, "note": "no capacity" }),
+        });
         let implied = self
             .implied
             .iter()

@@ -8,8 +8,10 @@ use super::formula::Formulas;
 use super::keeper::Keeper;
 use super::progress::Progress;
 use super::replicate::{Failure, Team};
+use crate::base::effort::Endless;
 use crate::observe::{Catalogue, GroupId, OutcomeId, Record};
 use crate::stats::{Estimate, Missing, Moments, ratio};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::AtomicBool;
 
 /// One outcome of one point over replications 0..n.
@@ -162,7 +164,7 @@ pub fn run_units<K: Keeper>(
 /// Does `work` for 0..n on several threads and gives the answers in order.
 ///
 /// # Errors
-/// The threads could not be started.
+/// The threads could not be started; a run whose clock stands still.
 pub fn in_parallel<T: Send>(
     n: usize,
     threads: usize,
@@ -173,7 +175,11 @@ pub fn in_parallel<T: Send>(
         .num_threads(threads.max(1))
         .build();
     let pool = pool.map_err(|e| format!("the threads could not be started: {e}"))?;
-    Ok(pool.install(|| (0..n).into_par_iter().map(work).collect()))
+    let all = || pool.install(|| (0..n).into_par_iter().map(work).collect());
+    catch_unwind(AssertUnwindSafe(all)).map_err(|payload| match payload.downcast_ref::<Endless>() {
+        Some(endless) => endless.to_string(),
+        None => resume_unwind(payload),
+    })
 }
 
 #[cfg(test)]

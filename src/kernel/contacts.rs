@@ -416,3 +416,6 @@ fn time_of(key: u64) -> Time {
 fn moment_of(key: u64) -> u64 {
     key >> STREAM_BITS << PHASE_BITS | u64::from(phase::BACKGROUND)
 }
+
+#[cfg(test)]
+mod tests;

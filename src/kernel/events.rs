@@ -1,6 +1,6 @@
 //! The event queue: what happens next is the least (time, phase, sequence), and nothing else decides.
 
-use super::heap::MinHeap;
+use super::heap::{self, MinHeap};
 use crate::base::{NEVER, Time};
 
 /// What is to happen: a kind and an index whose meaning belongs to whoever scheduled it.
@@ -63,13 +63,14 @@ struct Slot {
     live: bool,
 }
 
-/// Kind of the keys whose payload is a slot of the table of cancellable events.
+/// Kind of the entries whose index is a slot of the table of cancellable events.
 const SLOT_KIND: u8 = 0xFF;
 
-const PAYLOAD_BITS: u32 = 40;
-const SEQUENCE_BITS: u32 = 40;
 pub(super) const PHASE_BITS: u32 = 4;
-const TIME_SHIFT: u32 = PAYLOAD_BITS + SEQUENCE_BITS + PHASE_BITS;
+/// Bits of a rank that are the order of scheduling; those above are the [`moment`].
+const SEQUENCE_BITS: u32 = 28;
+/// Moments that fit into a rank: 2^32 seconds, 136 years.
+const MOMENTS: u64 = 1 << (64 - SEQUENCE_BITS);
 
 /// A second and a phase of it as one number, larger for later moments. Times beyond ±[`NEVER`] count as that.
 #[inline]
@@ -77,23 +78,52 @@ pub(super) fn moment(at: Time, phase: u8) -> u64 {
     ((at.clamp(-NEVER, NEVER) + NEVER) as u64) << PHASE_BITS | u64::from(phase)
 }
 
+/// The second of a moment.
+#[inline]
+fn time_of(moment: u64) -> Time {
+    (moment >> PHASE_BITS) as Time - NEVER
+}
+
+/// A pending event: its rank is (moment after the base, sequence) in one word.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    rank: u64,
+    event: Event,
+}
+
+impl heap::Entry for Pending {
+    type Rank = u64;
+    const ABSENT: Pending = Pending {
+        rank: u64::MAX,
+        event: Event::new(SLOT_KIND, u32::MAX),
+    };
+    #[inline(always)]
+    fn rank(&self) -> u64 {
+        self.rank
+    }
+}
+
 /// Pending events, popped in the order **(time, phase, sequence)**: earlier seconds first, within
 /// a second the lower phase, within a phase in the order in which they were scheduled. There is no
 /// other tie rule, and no random one.
 ///
-/// One event is one `u128`: time in 44 bits (offset, so that times before the start sort first),
-/// phase in 4, sequence in 40, payload in 40, in a 4-ary heap. The payload never decides, because no two
-/// events share a sequence number. Cancellable events keep their payload in a slot; a cancelled one
+/// What is compared is one `u64`: seconds after a base in 32 bits, phase in 4, sequence in 28, in a 4-ary heap. No two
+/// events share a sequence number. When these run out, or a time lies before the base, all that is pending is
+/// numbered again; events 136 years ahead wait apart. Cancellable events keep their payload in a slot; a cancelled one
 /// is dropped when it comes to the top.
 ///
 /// The last event popped is only removed when the next is pushed or popped, so that an event which
 /// schedules its successor costs one descent of the heap instead of two.
 #[derive(Clone, Debug, Default)]
 pub struct EventQueue {
-    heap: MinHeap,
+    heap: MinHeap<Pending>,
+    /// The moment from which ranks count.
+    base: u64,
+    sequence: u64,
     /// Whether the root is an event already handed out.
     spent: bool,
-    sequence: u64,
+    /// Events too far ahead for a rank, in the order of scheduling.
+    far: Vec<(u64, Event)>,
     slots: Vec<Slot>,
     free: Vec<u32>,
 }
@@ -106,7 +136,7 @@ impl EventQueue {
 
     /// Number of pending entries, counting the cancelled ones not yet dropped.
     pub fn len(&self) -> usize {
-        self.heap.len() - usize::from(self.spent)
+        self.heap.len() + self.far.len() - usize::from(self.spent)
     }
 
     /// Whether nothing is pending.
@@ -117,21 +147,70 @@ impl EventQueue {
     #[inline]
     fn push(&mut self, at: Time, phase: u8, event: Event) {
         debug_assert!((-NEVER..NEVER).contains(&at) && phase <= phase::LAST);
-        assert!(
-            self.sequence < 1 << SEQUENCE_BITS,
-            "more than a million million events in one run"
-        );
-        let high = u128::from(moment(at, phase));
-        let low = (u128::from(self.sequence) << PAYLOAD_BITS)
-            | (u128::from(event.kind) << 32)
-            | u128::from(event.index);
-        let key = (high << (SEQUENCE_BITS + PAYLOAD_BITS)) | low;
+        let moment = (((at + NEVER) as u64) << PHASE_BITS) | u64::from(phase);
+        let after = moment.wrapping_sub(self.base);
+        if after >= MOMENTS || self.sequence == 1 << SEQUENCE_BITS {
+            return self.push_anew(moment, event);
+        }
+        let rank = after << SEQUENCE_BITS | self.sequence;
+        let entry = Pending { rank, event };
         self.sequence += 1;
         if self.spent {
             self.spent = false;
-            self.heap.replace_first(key);
+            self.heap.replace_first(entry);
         } else {
-            self.heap.push(key);
+            self.heap.push(entry);
+        }
+    }
+
+    /// Numbers all that is pending again, with a base that suits the earliest, and pushes.
+    #[cold]
+    #[inline(never)]
+    fn push_anew(&mut self, moment: u64, event: Event) {
+        let fits = self.sequence < 1 << SEQUENCE_BITS;
+        if fits && moment >= self.base && self.heap.len() > usize::from(self.spent) {
+            self.far.push((moment, event));
+            return;
+        }
+        self.settle();
+        let mut all: Vec<(u64, u64, Event)> = (self.heap.iter())
+            .map(|p| (self.moment_of(p), p.rank, p.event))
+            .collect();
+        all.sort_unstable_by_key(|&(moment, rank, _)| (moment, rank));
+        // What waits apart is later than all in the heap; scheduled now comes after scheduled then.
+        self.far.sort_by_key(|&(moment, _)| moment);
+        let mut all: Vec<(u64, Event)> = (all.into_iter().map(|(moment, _, event)| (moment, event)))
+            .chain(self.far.drain(..))
+            .collect();
+        let place = all.partition_point(|&(other, _)| other <= moment);
+        all.insert(place, (moment, event));
+        self.heap.clear();
+        self.sequence = 0;
+        // Whole seconds, and a while before the earliest, for what may be scheduled before it.
+        self.base = (all[0].0 >> PHASE_BITS << PHASE_BITS).saturating_sub(MOMENTS / 4);
+        for (moment, event) in all {
+            let after = moment - self.base;
+            if after >= MOMENTS {
+                self.far.push((moment, event));
+            } else {
+                let rank = after << SEQUENCE_BITS | self.sequence;
+                self.heap.push(Pending { rank, event });
+                self.sequence += 1;
+            }
+        }
+    }
+
+    #[inline]
+    fn moment_of(&self, pending: Pending) -> u64 {
+        (pending.rank >> SEQUENCE_BITS) + self.base
+    }
+
+    /// Removes the root if it has been handed out.
+    #[inline]
+    fn settle(&mut self) {
+        if self.spent {
+            self.spent = false;
+            self.heap.remove_first();
         }
     }
 
@@ -192,24 +271,44 @@ impl EventQueue {
     #[inline]
     pub(super) fn pop_under(&mut self, bound: u64) -> Option<(Time, Event)> {
         loop {
-            if self.spent {
-                self.spent = false;
-                self.heap.remove_first();
-            }
-            let key = self.heap.first();
-            // when the heap is empty this is larger than any moment
-            if (key >> (SEQUENCE_BITS + PAYLOAD_BITS)) as u64 >= bound {
+            self.settle();
+            let first = self.heap.first();
+            let moment = self.moment_of(first);
+            if moment >= bound || self.heap.len() == 0 {
+                if self.heap.len() == 0 && self.bring_near(bound) {
+                    continue;
+                }
                 return None;
             }
             self.spent = true;
-            let at = (key >> TIME_SHIFT) as i64 - NEVER;
-            let event = Event::new((key >> 32) as u8, key as u32);
+            let at = time_of(moment);
+            let event = first.event;
             if event.kind != SLOT_KIND {
                 return Some((at, event));
             }
             if let Some(event) = self.take_slot(event.index) {
                 return Some((at, event));
             }
+        }
+    }
+
+    /// When the heap is empty: brings in what waits apart, unless nothing of it is before the bound.
+    #[cold]
+    #[inline(never)]
+    fn bring_near(&mut self, bound: u64) -> bool {
+        self.far.sort_by_key(|&(moment, _)| moment);
+        match self.far.first() {
+            Some(&(moment, event)) if moment < bound => {
+                self.far.remove(0);
+                // Scheduled first of those of its moment: it is put before the others by going in alone.
+                let rest = std::mem::take(&mut self.far);
+                self.push_anew(moment, event);
+                for (moment, event) in rest {
+                    self.push(time_of(moment), (moment & 15) as u8, event);
+                }
+                true
+            }
+            _ => false,
         }
     }
 
@@ -227,6 +326,60 @@ impl EventQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    /// Seconds near each other, about 136 years apart (which a rank can hold), and anything.
+    fn time() -> impl Strategy<Value = Time> {
+        let years_apart = (0i64..4, -3i64..3).prop_map(|(n, near)| (n << 32) + near);
+        prop_oneof![6 => 0i64..30, 1 => years_apart, 1 => -NEVER..NEVER]
+    }
+
+    proptest! {
+        /// Against a plain list of (time, phase, order of scheduling): pushes at any time, pops before any time, events
+        /// cancelled, and a sequence that runs out.
+        #[test]
+        fn events_come_in_order(
+            ops in prop::collection::vec((0u8..8, time(), 0u8..16, any::<prop::sample::Index>()), 0..300),
+            numbers_left in prop_oneof![Just(1u64 << SEQUENCE_BITS), 0u64..40],
+        ) {
+            let mut queue = EventQueue::new();
+            queue.sequence = (1 << SEQUENCE_BITS) - numbers_left;
+            let mut list: Vec<(Time, u8, u32)> = Vec::new();
+            let mut handles: Vec<(Handle, u32)> = Vec::new();
+            for ((op, at, phase, which), n) in ops.into_iter().zip(0u32..) {
+                match op {
+                    0..=2 => {
+                        queue.schedule(at, phase, Event::new(n as u8 & 7, n));
+                        list.push((at, phase, n));
+                    }
+                    3 => {
+                        handles.push((queue.schedule_cancellable(at, phase, Event::new(n as u8 & 7, n)), n));
+                        list.push((at, phase, n));
+                    }
+                    4 if !handles.is_empty() => {
+                        let (handle, n) = handles.swap_remove(which.index(handles.len()));
+                        let at = list.iter().position(|&(_, _, other)| other == n);
+                        prop_assert_eq!(queue.cancel(handle), at.is_some());
+                        at.map(|at| list.swap_remove(at));
+                    }
+                    _ => {
+                        let until = if op == 5 { at } else { NEVER };
+                        let first = list.iter().copied().filter(|&(at, ..)| at < until).min();
+                        let found = queue.pop_before(until);
+                        prop_assert_eq!(found, first.map(|(at, _, n)| (at, Event::new(n as u8 & 7, n))));
+                        list.retain(|entry| Some(*entry) != first);
+                    }
+                }
+                prop_assert!(queue.len() >= list.len());
+            }
+            list.sort_unstable();
+            for (at, _, n) in list {
+                prop_assert_eq!(queue.pop_before(NEVER), Some((at, Event::new(n as u8 & 7, n))));
+            }
+            prop_assert_eq!(queue.pop_before(NEVER), None);
+            prop_assert!(queue.is_empty());
+        }
+    }
 
     #[test]
     fn order_is_time_then_phase_then_sequence() {

@@ -1,6 +1,6 @@
 //! A team: individual clinicians with shifts, who is idle, what waits, and who may take what.
 
-use super::job::{JobEntry, JobStatus};
+use super::job::{JobEntry, JobStatus, NOBODY};
 use super::line::{self, Line, Waiting};
 use super::measures::TeamTally;
 use super::roster::Roster;
@@ -175,6 +175,9 @@ impl Team {
     pub fn pick_for(&mut self, entry: &JobEntry, held: bool) -> Option<usize> {
         if self.idle_count == 0 {
             return None;
+        }
+        if (entry.named, entry.buddy) == (NOBODY, NOBODY) {
+            return self.pick_idle();
         }
         for index in [entry.named as usize, entry.buddy as usize] {
             if self.is_idle(index) {

@@ -40,6 +40,8 @@ const SECONDS_A_CONTACT: f64 = 6e-8;
 const SECONDS_AN_EVENT: f64 = 2.5e-7;
 const SECONDS_A_PERSON: f64 = 5e-6;
 const SECONDS_TO_BEGIN: f64 = 0.02;
+/// Seconds for one look at a waiting request for places: whenever some become free, all who wait are looked through for one that fits.
+const SECONDS_A_LOOK: f64 = 3e-9;
 /// Bytes of needs, their steps and their pieces for an episode, an acute event and a person.
 const NEED_BYTES: f64 = 300.0;
 /// Bytes of a person in tables whose rows are not named here: registers, plans, the recorder's.
@@ -65,6 +67,8 @@ pub(super) struct Volumes {
     /// Everybody else's requests for places, and pools of places.
     pub requests: f64,
     pub pools: f64,
+    /// Looks at requests that wait for places.
+    pub looks: f64,
     /// Sessions of duty.
     pub sessions: f64,
 }
@@ -132,6 +136,12 @@ fn add_team(v: &mut Volumes, model: &Model, team: &Team, from: Time, until: Time
     let arrive: f64 = streams().map(|b| b.per_week).sum();
     if !team.role.has_clinicians() {
         v.requests += weeks * arrive;
+        let asked: f64 = streams()
+            .map(|b| b.per_week * b.size.mean() * b.length.mean())
+            .sum();
+        let can = team.places.max(0) as f64 * WEEK as f64;
+        let left = if asked > can { 1.0 - can / asked } else { 0.0 };
+        v.looks += weeks * arrive * left * (weeks * arrive * (1.0 - left) + v.people);
         return;
     }
     let there = (1.0 - team.leave) * (1.0 - team.sickness);
@@ -159,7 +169,9 @@ impl Volumes {
     /// Seconds of the events of one arm.
     fn seconds(&self) -> f64 {
         let contacts = self.contact_events();
-        SECONDS_A_CONTACT * contacts + SECONDS_AN_EVENT * (self.events() - contacts)
+        SECONDS_A_CONTACT * contacts
+            + SECONDS_AN_EVENT * (self.events() - contacts)
+            + SECONDS_A_LOOK * self.looks
     }
 
     /// Events of one arm.

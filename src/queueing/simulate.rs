@@ -5,7 +5,7 @@ use super::measures::{ClassMeasures, Measures, StationMeasures, VisitMeasures};
 use super::network::{Class, Discipline, Network, Stop, WhenFull};
 use crate::base::{NEVER, OpenWalk, Secs, Time};
 use crate::kernel::{Event, Handle, Job, Kernel, Level, Pick, Roster, TeamId, World, phase};
-use crate::random::{Draws, name_key, sub_key};
+use crate::random::{Draws, Quantile, name_key, sub_key};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -57,6 +57,17 @@ struct Source {
     walk: OpenWalk,
 }
 
+/// One class at one station: what decides its visits, and what is counted of them. All that an event needs lies together.
+#[derive(Clone, Debug)]
+struct Row {
+    service: Quantile,
+    priority: u8,
+    /// Whether stays at home lie between its visits.
+    stays_home: bool,
+    due_in: Secs,
+    counted: VisitMeasures,
+}
+
 struct Simulation<'a> {
     network: &'a Network,
     draws: Draws,
@@ -65,11 +76,13 @@ struct Simulation<'a> {
     sources: Vec<Source>,
     /// Where customers from outside go; row = class.
     entry: Choices,
-    /// Where customers go next; row = class * stations + from.
+    /// Where customers go next; rows as in `rows`.
     routes: Choices,
     /// Customers inside or expected, by station; kept only where there is a limit.
     inside: Vec<u32>,
     limited: Vec<bool>,
+    /// Whether customers of some station run out of patience.
+    impatient: bool,
     /// Who is blocked for want of room at each station: (station, server).
     blocked: Vec<VecDeque<(TeamId, u16)>>,
     /// Arrivals from outside so far, over all classes, and the most there will be.
@@ -79,7 +92,7 @@ struct Simulation<'a> {
     window_opened: Time,
     present: u64,
     /// `station * classes + class`
-    visits: Vec<VisitMeasures>,
+    rows: Vec<Row>,
     classes: Vec<ClassMeasures>,
     levels: Vec<Level>,
 }
@@ -145,11 +158,24 @@ impl<'a> Simulation<'a> {
         let (stations, classes) = (network.stations.len(), network.classes.len());
         let order = by_name(network.stations.iter().map(|station| &station.name));
         let entry = network.classes.iter().map(|class| &class.entry[..]);
-        let next = network
-            .classes
-            .iter()
-            .flat_map(|class| &class.visits)
-            .map(|visit| &visit.next[..]);
+        let row = |station: usize, class: &Class| Row {
+            service: class.visits[station].service.clone(),
+            priority: match network.stations[station].discipline {
+                Discipline::Fcfs => 0,
+                Discipline::Priority | Discipline::PriorityDue => class.priority,
+            },
+            stays_home: class.stay_home.is_some(),
+            due_in: match network.stations[station].discipline {
+                Discipline::PriorityDue => class.visits[station].due_in,
+                Discipline::Fcfs | Discipline::Priority => 0,
+            },
+            counted: VisitMeasures::default(),
+        };
+        let at = |station: usize| network.classes.iter().map(move |class| (station, class));
+        let rows = (0..stations).flat_map(at).map(|(at, class)| row(at, class));
+        let next = (0..stations)
+            .flat_map(at)
+            .map(|(at, class)| &class.visits[at].next[..]);
         let (last_arrival, window_opens_at_arrival) = match network.stop {
             Stop::Horizon { .. } => (u64::MAX, None),
             Stop::Customers { warm_up, customers } => (customers, Some(warm_up)),
@@ -169,18 +195,15 @@ impl<'a> Simulation<'a> {
             entry: Choices::new(order.clone(), entry, true),
             routes: Choices::new(order, next, false),
             inside: vec![0; stations],
-            limited: network
-                .stations
-                .iter()
-                .map(|station| station.capacity.is_some())
-                .collect(),
+            limited: (network.stations.iter()).map(|s| s.capacity.is_some()).collect(),
+            impatient: network.stations.iter().any(|station| station.patience.is_some()),
             blocked: vec![VecDeque::new(); stations],
             arrivals: 0,
             last_arrival,
             window_opens_at_arrival,
             window_opened: 0,
             present: 0,
-            visits: vec![VisitMeasures::default(); stations * classes],
+            rows: rows.collect(),
             classes: vec![ClassMeasures::default(); classes],
             levels: vec![Level::new(0); classes],
         }
@@ -251,9 +274,14 @@ impl<'a> Simulation<'a> {
     }
 
     #[inline]
+    fn row(&self, station: usize, class: u16) -> usize {
+        station * self.classes.len() + class as usize
+    }
+
+    #[inline]
     fn visits(&mut self, station: usize, class: u16) -> &mut VisitMeasures {
-        let classes = self.classes.len();
-        &mut self.visits[station * classes + class as usize]
+        let row = self.row(station, class);
+        &mut self.rows[row].counted
     }
 
     fn has_room(&self, station: usize) -> bool {
@@ -274,25 +302,30 @@ impl<'a> Simulation<'a> {
             }
             self.inside[station] += 1;
         }
-        self.visits(station, class).arrivals += 1;
         let customer = &mut self.customers[id as usize];
         customer.visit += 1;
         customer.joined = now;
-        let (subject, visit) = (customer.subject, customer.visit);
-        let law = &self.network.stations[station];
-        let c = &self.network.classes[class as usize];
-        let (priority, due) = match law.discipline {
-            Discipline::Fcfs => (0, now),
-            Discipline::Priority => (c.priority, now),
-            Discipline::PriorityDue => (c.priority, now + c.visits[station].due_in),
-        };
-        let began = k.submit(self, TeamId::new(station), Job::new(id, priority, due));
-        if let (false, Some(patience)) = (began, &law.patience) {
-            let at = now + patience.secs(self.draws.uniform(subject, PATIENCE, visit, 0));
-            let handle = k.schedule_cancellable(at, phase::WORLD, Event::new(RENEGES, id));
-            self.customers[id as usize].patience = Some(handle);
-            self.customers[id as usize].next = station as u16;
+        let row = self.row(station, class);
+        let row = &mut self.rows[row];
+        row.counted.arrivals += 1;
+        let job = Job::new(id, row.priority, now + row.due_in);
+        let began = k.submit(self, TeamId::new(station), job);
+        if !began && self.impatient {
+            self.await_patience(k, id, station);
         }
+    }
+
+    /// A customer who has to wait leaves after a while, if customers of the station do.
+    fn await_patience(&mut self, k: &mut Kernel, id: u32, station: usize) {
+        let Some(patience) = &self.network.stations[station].patience else {
+            return;
+        };
+        let customer = &mut self.customers[id as usize];
+        let u = self.draws.uniform(customer.subject, PATIENCE, customer.visit, 0);
+        let at = k.now() + patience.secs(u);
+        let handle = k.schedule_cancellable(at, phase::WORLD, Event::new(RENEGES, id));
+        customer.patience = Some(handle);
+        customer.next = station as u16;
     }
 
     fn go_home(&mut self, k: &mut Kernel, id: u32, next: u16) {
@@ -320,10 +353,14 @@ impl<'a> Simulation<'a> {
     }
 
     /// One customer less at a station; whoever was blocked first for want of room there comes in.
+    #[inline]
     fn make_room(&mut self, k: &mut Kernel, station: usize) {
-        if !self.limited[station] {
-            return;
+        if self.limited[station] {
+            self.let_in(k, station);
         }
+    }
+
+    fn let_in(&mut self, k: &mut Kernel, station: usize) {
         self.inside[station] -= 1;
         if let Some((from, server)) = self.blocked[station].pop_front() {
             self.inside[station] += 1;
@@ -335,7 +372,7 @@ impl<'a> Simulation<'a> {
         let now = k.now();
         k.reset_measures();
         self.window_opened = now;
-        self.visits.fill(VisitMeasures::default());
+        (self.rows.iter_mut()).for_each(|row| row.counted = VisitMeasures::default());
         self.classes.fill(ClassMeasures::default());
         self.levels.iter_mut().for_each(|level| level.reset(now));
     }
@@ -346,7 +383,7 @@ impl<'a> Simulation<'a> {
         for (class, level) in classes.iter_mut().zip(&self.levels) {
             class.present_secs = level.integral(now);
         }
-        let mut visits = self.visits.iter().cloned();
+        let mut visits = self.rows.iter().map(|row| row.counted.clone());
         let stations = (0..self.network.stations.len()).map(|station| {
             let servers = k.team_measures(TeamId::new(station));
             StationMeasures {
@@ -385,18 +422,19 @@ impl World for Simulation<'_> {
             .pair(customer.subject, SERVICE_AND_ROUTE, customer.visit, 0);
         customer.route = route;
         let (class, waited) = (customer.class, k.now() - customer.joined);
-        let visits = self.visits(team.index(), class);
-        visits.starts += 1;
-        visits.wait_secs += waited;
-        visits.waits.add(waited);
-        self.network.classes[class as usize].visits[team.index()]
-            .service
-            .secs(service)
+        let row = self.row(team.index(), class);
+        let row = &mut self.rows[row];
+        row.counted.starts += 1;
+        row.counted.wait_secs += waited;
+        row.counted.waits.add(waited);
+        row.service.secs(service)
     }
 
     #[inline]
     fn started(&mut self, k: &mut Kernel, _team: TeamId, _server: u16, id: u32) {
-        if let Some(handle) = self.customers[id as usize].patience.take() {
+        if self.impatient
+            && let Some(handle) = self.customers[id as usize].patience.take()
+        {
             k.cancel(handle);
         }
     }
@@ -404,18 +442,16 @@ impl World for Simulation<'_> {
     /// Decides where the customer goes, and keeps the server if there is no room.
     #[inline]
     fn blocks(&mut self, _k: &Kernel, team: TeamId, server: u16, id: u32) -> bool {
-        let stations = self.network.stations.len();
+        let row = self.row(team.index(), self.customers[id as usize].class);
         let customer = &mut self.customers[id as usize];
-        let next = self
-            .routes
-            .pick(customer.class as usize * stations + team.index(), customer.route);
+        let next = self.routes.pick(row, customer.route);
         customer.expected = false;
         let Some(next) = next else {
             customer.next = OUTSIDE;
             return false;
         };
         customer.next = next as u16;
-        if !self.limited[next] || self.network.classes[customer.class as usize].stay_home.is_some() {
+        if !self.limited[next] || self.rows[row].stays_home {
             return false;
         }
         if next == team.index() {
@@ -443,9 +479,11 @@ impl World for Simulation<'_> {
             expected,
             ..
         } = self.customers[id as usize];
-        let visits = self.visits(team.index(), class);
-        visits.completions += 1;
-        visits.sojourn_secs += now - joined;
+        let row = self.row(team.index(), class);
+        let row = &mut self.rows[row];
+        let stays_home = row.stays_home;
+        row.counted.completions += 1;
+        row.counted.sojourn_secs += now - joined;
         let stays_inside = expected && usize::from(next) == team.index();
         if !stays_inside {
             self.make_room(k, team.index());
@@ -455,7 +493,7 @@ impl World for Simulation<'_> {
             measures.departures += 1;
             measures.sojourn_secs += now - arrived;
             self.leave_network(now, id);
-        } else if self.network.classes[class as usize].stay_home.is_some() {
+        } else if stays_home {
             self.go_home(k, id, next);
         } else {
             self.join(k, id, usize::from(next), expected);

@@ -210,9 +210,9 @@ impl Theory {
                 let cells = sheet
                     .row()
                     .set("system", &s.name)
-                    .set("runs", &s.runs)
+                    .set("runs", s.runs)
                     .set("quantity", &row.quantity)
-                    .set("reference", &s.reference)
+                    .set("reference", s.reference)
                     .set("theory", c.theory)
                     .set("simulated", c.simulated)
                     .set("standard_error", c.standard_error)

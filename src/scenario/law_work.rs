@@ -6,7 +6,7 @@ use crate::random::Law;
 /// Most work of one law, in units of about a millisecond of one core: a mixture of 200 gamma laws.
 pub const MOST: u64 = 10_000;
 /// Most work of all laws of a scenario at one time.
-pub const MOST_OF_ALL: u64 = 60_000;
+pub const MOST_OF_ALL: u64 = 30_000;
 
 /// What a law needs: where its quantile function has corners, how much it costs to evaluate, and whether it bends.
 #[derive(Default)]

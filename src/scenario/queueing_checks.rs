@@ -12,8 +12,23 @@ use crate::base::diagnostic::{Diagnostic, any_error};
 /// Slack of a sum of probabilities that a file writes in decimals.
 const ROUNDING: f64 = 1e-9;
 
+/// Most classes times stations cubed: what solving each class's equations of flow costs.
+const MOST_WORK: u64 = 1_000_000_000;
+
 /// Adds what contradicts itself in a network.
 pub fn check(net: &Queueing, at: &Places<'_>, found: &mut Vec<Diagnostic>) {
+    // One class among a thousand stations; a hundred classes among two hundred.
+    let work = (net.classes.len() as u64).saturating_mul((net.stations.len() as u64).saturating_pow(3));
+    if work > MOST_WORK {
+        let message = format!(
+            "{} stations and {} classes are more than the loads of a network can be worked out for",
+            net.stations.len(),
+            net.classes.len()
+        );
+        let error = Diagnostic::error("too-large", message).at(at.of(&["stations"]), "too many");
+        found.push(error.help("their number cubed times the number of classes may be a thousand million"));
+        return;
+    }
     let before = found.len();
     run(net, at, found);
     for (name, table) in [

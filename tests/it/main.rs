@@ -15,6 +15,7 @@ mod desk;
 mod edges;
 mod evidence;
 mod fuzzed;
+mod limits;
 mod maps;
 mod networks;
 mod report;

@@ -222,3 +222,28 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// A way through the open seconds is where `add_open` leads from place to place.
+    #[test]
+    fn a_walk_is_add_open_again_and_again(
+        open in intervals(),
+        closed in prop::collection::vec(-9_i64..9, 0..5),
+        start in prop_oneof![4 => -8 * DAY..8 * DAY, 1 => Just(NEVER - 5), 1 => Just(NEVER)],
+        steps in prop::collection::vec(
+            prop_oneof![6 => -5_i64..3_000, 3 => 0_i64..100 * DAY, 1 => NEVER - 100..NEVER + 100], 1..60),
+    ) {
+        for calendar in [Calendar::weekly(&open, &closed).unwrap(), Calendar::always()] {
+            let (mut walk, mut t) = (calendar.walk_from(start), start);
+            for &step in &steps {
+                t = calendar.add_open(t, step);
+                prop_assert_eq!(calendar.walk(&mut walk, step), t);
+                if t >= NEVER {
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -22,12 +22,10 @@ const LEAST_COOL_DOWN_DAYS: i64 = 90;
 const USUAL_WARM_UP_WEEKS: i64 = 52;
 /// Longest run.
 const MOST_WEEKS: i64 = 52 * 60;
-/// More people in one replication are refused: about 8 GB.
+/// More people in one replication are refused, however much memory there is.
 const MOST_PEOPLE: f64 = 4e6;
 /// More background contacts in one replication are refused: about an hour of one core.
 const MOST_CONTACTS: f64 = 1e10;
-/// Bytes for one person of a course, for the estimate in a refusal.
-const BYTES_A_PERSON: f64 = 2_000.0;
 
 /// What a check needs at hand: where things stand and what was found.
 pub(super) struct Check<'a> {
@@ -433,8 +431,7 @@ impl PathwayScenario {
         let people = self.expected_people();
         if people > MOST_PEOPLE {
             let message = format!(
-                "one replication would hold {people:.2e} people, about {:.0} GB; at most {MOST_PEOPLE:.0e} are allowed",
-                people * BYTES_A_PERSON / 1e9
+                "one replication would hold {people:.2e} people; at most {MOST_PEOPLE:.0e} are allowed"
             );
             let error = Diagnostic::error("too-large", message);
             let error = error.help(
