@@ -272,7 +272,11 @@ pub(super) fn likeliest(m: &Model) -> Option<[f64; 3]> {
             exo.carer_breakdown_cap,
         ),
         (CandidateKind::Fall, care.fall_per_week, exo.fall_cap),
-        (CandidateKind::RunOut, m.prescribing.run_out_per_week, exo.run_out_cap),
+        (
+            CandidateKind::RunOut,
+            m.prescribing.run_out_per_week,
+            exo.run_out_cap,
+        ),
     ] {
         // A cap of 0 draws no candidates.
         most[kind as usize] = if cap > 0.0 { rate / cap } else { 1.0 };

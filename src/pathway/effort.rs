@@ -46,6 +46,13 @@ const SECONDS_A_LOOK: f64 = 3e-9;
 const NEED_BYTES: f64 = 300.0;
 /// Bytes of a person in tables whose rows are not named here: registers, plans, the recorder's.
 const BYTES_A_PERSON: f64 = 400.0;
+/// Share of the people who are given places, and share of all pieces of work that are under way at once (their numbers are used
+/// again).
+const PLACED: f64 = 0.3;
+const UNDER_WAY: f64 = 0.35;
+/// Bytes of a contact drawn ahead, and most contacts that are.
+const BYTES_A_CONTACT: f64 = 12.0;
+const MOST_AHEAD: f64 = 1.7e7;
 /// Bytes of a session on a roster and of its time on duty.
 const BYTES_A_SESSION: f64 = 32.0;
 /// Bytes a worker has before it begins: catalogue, records, tables of laws.
@@ -141,7 +148,7 @@ fn add_team(v: &mut Volumes, model: &Model, team: &Team, from: Time, until: Time
             .sum();
         let can = team.places.max(0) as f64 * WEEK as f64;
         let left = if asked > can { 1.0 - can / asked } else { 0.0 };
-        v.looks += weeks * arrive * left * (weeks * arrive * (1.0 - left) + v.people);
+        v.looks += weeks * arrive * left * (weeks * arrive * (1.0 - left) + PLACED * v.people);
         return;
     }
     let there = (1.0 - team.leave) * (1.0 - team.sickness);
@@ -203,7 +210,7 @@ impl Volumes {
     fn arm_bytes(&self) -> f64 {
         let rows = [
             (self.people, size_of::<Individual>() + size_of::<Thread>()),
-            (self.items, size_of::<Item>() + JOB_BYTES),
+            (UNDER_WAY * self.items, size_of::<Item>() + JOB_BYTES),
             (self.episodes, size_of::<Symptom>() + size_of::<Prescription>()),
             (self.people, 3 * size_of::<Handoff>() + size_of::<Case>()),
         ];
@@ -211,6 +218,7 @@ impl Volumes {
         rows + BYTES_A_PERSON * self.people
             + NEED_BYTES * (self.episodes + self.acutes + self.people)
             + BYTES_A_SESSION * self.sessions
+            + BYTES_A_CONTACT * self.contacts.min(MOST_AHEAD)
             + self.waiting_bytes()
     }
 

@@ -119,7 +119,9 @@ impl World<'_> {
         let practice = self.keys[person as usize].practice as usize;
         for i in 0..self.seeing[practice].len() {
             let (role, to) = self.seeing[practice][i];
-            if when < self.threads[person as usize].current[role as usize] && self.shares_record(now, from, to) {
+            if when < self.threads[person as usize].current[role as usize]
+                && self.shares_record(now, from, to)
+            {
                 self.threads[person as usize].current[role as usize] = when;
             }
         }

@@ -140,7 +140,7 @@ fn what_cannot_be_run_is_refused_before_it_starts() {
         (
             "networked",
             &["locality.area_people=2e9", "practices.oak.list_size=1e9"],
-            "people",
+            "in every open second",
         ),
     ] {
         let said = desk

@@ -174,7 +174,11 @@ impl Rebuild<'_> {
             }
             Question::Warmup(ask, texts) => {
                 let memory = self.output.memory;
-                let ask = WarmupAsk { threads, memory, ..ask };
+                let ask = WarmupAsk {
+                    threads,
+                    memory,
+                    ..ask
+                };
                 let (found, e) = warmup(&texts, &ask)?;
                 write_warmup(&found, &e, &ask, (out(), force), (self.about)())?;
                 Ok(true)
