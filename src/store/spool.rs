@@ -109,8 +109,8 @@ impl Spool {
         }
         let (mut reader, mut scratch) = (BufReader::with_capacity(1 << 18, file), Vec::new());
         let mut found = BTreeSet::new();
-        while let Ok(Some(record)) = read_frame(&mut reader, &mut scratch) {
-            found.insert(record.replication);
+        while let Ok(Some((replication, _))) = skim_frame(&mut reader, &mut scratch) {
+            found.insert(replication);
         }
         found.len() as u64
     }
