@@ -1,6 +1,5 @@
 //! `report`: results shown again, or written up after STRESS-DES.
 
-use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +11,7 @@ use super::files::Files;
 use super::screen::Screen;
 use crate::app::{self, Error, Stressed};
 use crate::report;
+use crate::store::limited::{TEXT_LIMIT, is_of_the_file, read_file};
 use crate::store::{StoreError, write_whole};
 
 /// Shows results again, or writes them up after the checklist STRESS-DES.
@@ -82,7 +82,7 @@ fn again(screen: &Screen, args: &Report) -> Result<End, Error> {
     let folder = Path::new(&args.results);
     crate::store::Manifest::read(folder)?;
     let path = folder.join(name);
-    let bytes = match fs::read(&path) {
+    let bytes = match read_file(&path, TEXT_LIMIT) {
         Ok(bytes) => bytes,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             return refused(format!(
@@ -90,6 +90,7 @@ fn again(screen: &Screen, args: &Report) -> Result<End, Error> {
                 folder.display()
             ));
         }
+        Err(e) if is_of_the_file(&e) => return refused(format!("{}: {e}", path.display())),
         Err(source) => return Err(io("read", &path, source)),
     };
     let text = String::from_utf8_lossy(&bytes);

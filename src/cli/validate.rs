@@ -13,6 +13,7 @@ use super::screen::Screen;
 use super::{End, interrupt, study};
 use crate::app::{self, Error, ValidateAsk};
 use crate::report;
+use crate::store::limited::{TEXT_LIMIT, is_of_the_file, read_text};
 use crate::store::{StoreError, can_write, write_whole};
 
 /// Between these lines of a document stand the tables.
@@ -97,7 +98,7 @@ pub fn validate(screen: &Screen, args: &Validate) -> Result<End, Error> {
 
 /// What stands before and after the tables of a document.
 fn parts(path: &Path) -> Result<(String, String), Error> {
-    let text = std::fs::read_to_string(path).map_err(|e| unreadable(path, e))?;
+    let text = read_text(path, TEXT_LIMIT).map_err(|e| unreadable(path, e))?;
     match around(&text) {
         Some((before, after)) => Ok((before.to_string(), after.to_string())),
         None => Err(Error::Refused(format!(
@@ -114,10 +115,9 @@ fn around(text: &str) -> Option<(&str, &str)> {
 }
 
 fn unreadable(path: &Path, source: std::io::Error) -> Error {
-    use std::io::ErrorKind::{InvalidData, NotFound};
-    match source.kind() {
-        NotFound | InvalidData => Error::Refused(format!("{}: {source}", path.display())),
-        _ => Error::Store(StoreError::Io {
+    match source.kind() == std::io::ErrorKind::NotFound || is_of_the_file(&source) {
+        true => Error::Refused(format!("{}: {source}", path.display())),
+        false => Error::Store(StoreError::Io {
             doing: "read",
             path: path.to_path_buf(),
             source,

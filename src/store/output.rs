@@ -13,6 +13,7 @@ use super::disk::{
 use super::draft::{Draft, hash_of};
 use super::error::{StoreError, io_error};
 use super::identity::Identity;
+use super::limited::{TEXT_LIMIT, read_text};
 use super::manifest::{FORMAT, MANIFEST, Manifest, RECORDS, RUN};
 use super::spool::HEADER;
 use crate::experiment::Shard;
@@ -116,7 +117,7 @@ impl Output {
             // Between the two renames of a replacement: what was there comes back.
             fs::rename(&replaced, &self.dir).map_err(io_error("put back", &self.dir))?;
         }
-        let done = match fs::read_to_string(self.partial.join(DONE)) {
+        let done = match read_text(&self.partial.join(DONE), TEXT_LIMIT) {
             Ok(hash) => hash_of(&self.dir.join(MANIFEST)).is_ok_and(|found| found == hash),
             Err(_) => there && !is_unfinished(&self.partial) && self.dir.exists(),
         };
@@ -410,7 +411,7 @@ fn present(dir: &Path, request: &Request) -> Result<Present, StoreError> {
         Err(StoreError::NotResults(_)) if !request.force => return Ok(Present::Results),
         other => other?,
     };
-    let interrupted = fs::read_to_string(dir.join(RUN))
+    let interrupted = read_text(&dir.join(RUN), TEXT_LIMIT)
         .ok()
         .and_then(|text| serde_json::from_str::<Value>(&text).ok())
         .is_some_and(|run| run["interrupted"] == Value::Bool(true));

@@ -109,8 +109,8 @@ impl Spool {
         }
         let (mut reader, mut scratch) = (BufReader::with_capacity(1 << 18, file), Vec::new());
         let mut found = BTreeSet::new();
-        while let Ok(Some(record)) = read_frame(&mut reader, &mut scratch) {
-            found.insert(record.replication);
+        while let Ok(Some((replication, _))) = skim_frame(&mut reader, &mut scratch) {
+            found.insert(replication);
         }
         found.len() as u64
     }
@@ -245,7 +245,7 @@ impl Spool {
         match self.widths.iter().find(|is| **is != values) {
             None => Ok(()),
             Some(is) => {
-                let what = format!("it has a record of {is} values where {values} belong");
+                let what = format!("records of this plan have length {values}, and it has one of length {is}");
                 Err(damaged(&self.path, what))
             }
         }

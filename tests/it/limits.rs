@@ -9,7 +9,7 @@ use careweave::base::diagnostic::{Diagnostic, MOST, Paint, render};
 use careweave::observe::{Record, encode_frame};
 use careweave::scenario::{BuiltIn, read};
 
-use super::desk::{DESK, Desk};
+use super::desk::Desk;
 
 /// Reads a text and returns the codes of what was found; what is told of it stays short.
 fn codes(text: &str) -> Vec<&'static str> {
@@ -195,7 +195,7 @@ fn names_of_a_million_letters_are_neither_guessed_nor_printed_in_full() {
     codes(&format!(
         "extends = \"mm1\"\n[evidence]\n\"{d}\" = {{ grade = \"{e}\" }}\n"
     ));
-    let (checked, found, sources) = read(&BuiltIn, "mm1", &[format!("stations.{d}={e}"), format!("{d}")]);
+    let (checked, found, sources) = read(&BuiltIn, "mm1", &[format!("stations.{d}={e}"), d.clone()]);
     assert!(checked.is_none() && render(&found, &sources, Paint::Plain).len() < 20_000);
 }
 
@@ -295,6 +295,7 @@ fn manifests_and_records_that_were_made_up_are_refused() {
         text.replace("\"2/2\"", "\"2/18446744073709551615\"")
     });
     merge(&["number of shards"], 2);
+    desk.careweave("merge s2 --out merged").ended_with(2).complains(&["are missing"]);
     shards(&desk, &|text| text.replace("\"2/2\"", "\"1/2\""));
     merge(&["both shard 1/2"], 2);
     shards(&desk, &|text| {
@@ -316,13 +317,13 @@ fn manifests_and_records_that_were_made_up_are_refused() {
         values: vec![0; 1 << 20],
     };
     for (record, words) in [
-        (Some(zeros), "1048576 values"),
+        (Some(zeros), "one of length 1048576"),
         (
             Some(Record {
                 replication: 1,
                 values: vec![1],
             }),
-            "1 values",
+            "one of length 1",
         ),
         (None, "no record"),
     ] {
@@ -383,8 +384,7 @@ fn reproduce_neither_reads_nor_writes_where_a_manifest_points() {
     fs::remove_dir(&table).expect("removed");
     File::create(&table)
         .expect("a file")
-        .set_len(1 << 40)
+        .set_len(1 << 32)
         .expect("a sparse file");
     desk.careweave("reproduce r").ended_with(1);
-    assert!(!DESK.is_empty());
 }
