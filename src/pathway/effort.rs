@@ -3,7 +3,7 @@
 //! People and what happens to them follow from the tables of the course by formula (`population::expected`), everybody
 //! else's contacts from their rates. Where more contacts come than a team can do, the rest waits at the end, and a waiting
 //! line costs memory: rate x length of the run x share not done. What care adds is set beside it by coefficients that were
-//! measured on the shipped localities (`tests`); the estimate is meant to be right within a factor of two.
+//! measured on the shipped localities (`tests/it/effort.rs`); the estimate is meant to be right within a factor of two.
 
 use std::mem::size_of;
 
@@ -262,6 +262,3 @@ impl Pathway {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -48,6 +48,7 @@ impl World<'_> {
         let named = o.named != NO_CLINICIAN && team.continuity_wait > 0;
         let individual = &self.people[o.person as usize];
         let aside = !individual.in_community() && needs_the_person(o.task);
+        let status = [ItemStatus::Open, ItemStatus::Suspended][usize::from(aside)];
         let item = Item {
             person: o.person,
             team: o.team,
@@ -65,11 +66,7 @@ impl World<'_> {
             queued: now,
             travel: 0,
             started: NEVER,
-            status: if aside {
-                ItemStatus::Suspended
-            } else {
-                ItemStatus::Open
-            },
+            status,
             next: individual.item,
             watched: 0,
             over: false,

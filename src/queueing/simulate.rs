@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 mod begin;
+mod patience;
 
 // Events.
 const ARRIVAL: u8 = 0;
@@ -315,19 +316,6 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    /// A customer who has to wait leaves after a while, if customers of the station do.
-    fn await_patience(&mut self, k: &mut Kernel, id: u32, station: usize) {
-        let Some(patience) = &self.network.stations[station].patience else {
-            return;
-        };
-        let customer = &mut self.customers[id as usize];
-        let u = self.draws.uniform(customer.subject, PATIENCE, customer.visit, 0);
-        let at = k.now() + patience.secs(u);
-        let handle = k.schedule_cancellable(at, phase::WORLD, Event::new(RENEGES, id));
-        customer.patience = Some(handle);
-        customer.next = station as u16;
-    }
-
     fn go_home(&mut self, k: &mut Kernel, id: u32, next: u16) {
         let customer = &mut self.customers[id as usize];
         customer.next = next;
@@ -336,20 +324,6 @@ impl<'a> Simulation<'a> {
         };
         let u = self.draws.uniform(customer.subject, STAY_HOME, customer.visit, 0);
         k.schedule(k.now() + stay.secs(u), phase::WORLD, Event::new(JOINS, id));
-    }
-
-    fn renege(&mut self, k: &mut Kernel, id: u32) {
-        let Customer {
-            class, joined, next, ..
-        } = self.customers[id as usize];
-        k.withdraw(id);
-        let station = usize::from(next);
-        let visits = self.visits(station, class);
-        visits.reneged += 1;
-        visits.reneged_wait_secs += k.now() - joined;
-        self.classes[class as usize].reneged += 1;
-        self.leave_network(k.now(), id);
-        self.make_room(k, station);
     }
 
     /// One customer less at a station; whoever was blocked first for want of room there comes in.

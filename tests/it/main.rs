@@ -13,6 +13,7 @@ mod corpus;
 mod crosscheck;
 mod desk;
 mod edges;
+mod effort;
 mod evidence;
 mod fuzzed;
 mod limits;
