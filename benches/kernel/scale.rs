@@ -25,7 +25,9 @@ const OF_THE_AREA: [&str; 2] = ["area", "rest_of_area"];
 /// Prints the two tables.
 pub fn report() {
     for (how, name) in [("larger", "larger"), ("side", "side by side")] {
-        println!("{name:<13} people  followed  events       events/s     ns/event  peak memory  bytes/followed");
+        println!(
+            "{name:<13} people  followed  events       events/s     ns/event  peak memory  bytes/followed"
+        );
         for times in TIMES {
             let line = run_again(&[], &["--only-run", &format!("scale:{how}"), &times.to_string()]);
             let fields: Vec<f64> = line

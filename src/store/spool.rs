@@ -245,7 +245,8 @@ impl Spool {
         match self.widths.iter().find(|is| **is != values) {
             None => Ok(()),
             Some(is) => {
-                let what = format!("records of this plan have length {values}, and it has one of length {is}");
+                let what =
+                    format!("records of this plan have length {values}, and it has one of length {is}");
                 Err(damaged(&self.path, what))
             }
         }

@@ -295,7 +295,9 @@ fn manifests_and_records_that_were_made_up_are_refused() {
         text.replace("\"2/2\"", "\"2/18446744073709551615\"")
     });
     merge(&["number of shards"], 2);
-    desk.careweave("merge s2 --out merged").ended_with(2).complains(&["are missing"]);
+    desk.careweave("merge s2 --out merged")
+        .ended_with(2)
+        .complains(&["are missing"]);
     shards(&desk, &|text| text.replace("\"2/2\"", "\"1/2\""));
     merge(&["both shard 1/2"], 2);
     shards(&desk, &|text| {
