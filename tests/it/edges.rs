@@ -343,6 +343,7 @@ fn extremes(path: &str, value: &str, unit: &str) -> Vec<String> {
 /// Parameters of the baseline at their extremes, each by itself: results or a refusal, no panic, no hang. Here a few dozen; with
 /// `CAREWEAVE_ALL_EXTREMES` set, all of them (about 1,900 settings, a quarter of an hour).
 #[test]
+#[allow(clippy::disallowed_methods)] // a thread that may hang while this one watches
 fn extremes_of_parameters_end_in_results_or_a_refusal() {
     let book = app::parameter_book().expect("what ships is sound");
     let all: Vec<String> = book
