@@ -270,7 +270,8 @@ fn total<R: Records>(catalogue: &Catalogue, records: &mut R) -> Result<Vec<i128>
                 wrong = wrong.take().or(Some(e));
                 return;
             }
-            for (sum, &x) in sums.iter_mut().zip(&record.values) {
+            // Most of a record is histograms that are empty in one replication.
+            for (sum, &x) in sums.iter_mut().zip(&record.values).filter(|(_, x)| **x != 0) {
                 match sum.checked_add(i128::from(x)) {
                     Some(s) => *sum = s,
                     None => wrong = Some(EstimateError::Overflow),

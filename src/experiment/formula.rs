@@ -11,6 +11,8 @@ pub struct Formulas<'c> {
     curves: Vec<Curve>,
     /// Outcomes in an order in which those of one wait follow one another.
     order: Vec<usize>,
+    /// By outcome, the number of groups it has values for: asked for at every value of every record.
+    groups: Vec<usize>,
 }
 
 impl<'c> Formulas<'c> {
@@ -23,7 +25,9 @@ impl<'c> Formulas<'c> {
             .collect();
         let mut order: Vec<usize> = (0..catalogue.outcomes().len()).collect();
         order.sort_by_key(|&i| wait_of(&catalogue.outcomes()[i]));
+        let groups = |outcome: &Outcome| catalogue.breadth_groups(catalogue.breadth(outcome));
         Formulas {
+            groups: catalogue.outcomes().iter().map(groups).collect(),
             catalogue,
             curves,
             order,
@@ -37,8 +41,7 @@ impl<'c> Formulas<'c> {
 
     /// Number of groups an outcome has values for.
     pub fn groups(&self, outcome: usize) -> usize {
-        let outcome = &self.catalogue.outcomes()[outcome];
-        self.catalogue.breadth_groups(self.catalogue.breadth(outcome))
+        self.groups[outcome]
     }
 
     /// Whether what a record holds can change the outcome: nobody at risk in it means that it says nothing.
