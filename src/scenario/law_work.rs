@@ -48,8 +48,12 @@ pub fn of(law: &Law) -> u64 {
     parts.corners.sort_unstable_by(f64::total_cmp);
     parts.corners.dedup();
     let pieces = parts.corners.len() as u64;
-    // A straight stretch or a single value needs no table.
-    let one = if parts.bends { 1_000 } else { 1 };
+    // A straight stretch or a single value needs no table; a bend cut off somewhere needs the finest.
+    let one = match (parts.bends, pieces) {
+        (false, _) => 1,
+        (true, 0..=1) => 1_000,
+        (true, _) => 10_000,
+    };
     1 + pieces.saturating_mul(parts.weight).saturating_mul(one) / 1_000
 }
 
