@@ -9,6 +9,7 @@ mod counts;
 mod locality;
 mod scale;
 
+use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use careweave::queueing::{Measures, Network, benchmark, simulate};
@@ -58,12 +59,13 @@ const MODELS: [Model; 3] = [
     },
 ];
 
-fn main() {
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     if let [flag, model, customers] = &arguments[..]
         && flag == "--only-run"
     {
-        return only_run(model, customers);
+        only_run(model, customers);
+        return ExitCode::SUCCESS;
     }
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let chosen = |model: &str| {
@@ -79,10 +81,14 @@ fn main() {
             (false, true) => counts::Then::Check,
             (false, false) => counts::Then::Print,
         };
-        std::process::exit(i32::from(!counts::report(chosen, then)));
+        return match counts::report(chosen, then) {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        };
     }
-    if arguments.iter().any(|argument| argument == "scale") {
-        return scale::report();
+    if has("scale") {
+        scale::report();
+        return ExitCode::SUCCESS;
     }
     println!("model  events      events/s     ns/event  peak memory  what");
     for model in MODELS.iter().filter(|model| chosen(model.name)) {
@@ -115,6 +121,7 @@ fn main() {
     if chosen("L") {
         locality::report();
     }
+    ExitCode::SUCCESS
 }
 
 /// Runs one model and prints: events, seconds (the best of five runs), peak memory in kB.

@@ -320,8 +320,11 @@ impl Stage {
         );
         assert_eq!(self.whole(desk, what), Found::New, "{what}, and then again");
         let left = self.leftovers(desk);
+        // Refused because of its file, a calibration does not come to look at its folder, which nobody could tidy up before.
+        let unseen = |name: &str| name == "r.partial" && said.err.contains("over.toml` is there already");
         assert!(
-            left.iter().all(|n| n.starts_with('.') && n.ends_with(".new")),
+            left.iter()
+                .all(|n| unseen(n) || (n.starts_with('.') && n.ends_with(".new"))),
             "{what}, and then again: left {left:?}"
         );
     }

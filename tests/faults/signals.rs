@@ -32,11 +32,13 @@ fn send(child: &Child, signal: &str) {
     assert!(sent.unwrap().success());
 }
 
+// `env --default-signal`: whoever starts the tests in the background may have had Ctrl-C ignored, which is handed down.
+
 #[test]
 fn the_first_signal_keeps_and_reports_what_is_finished() {
     for signal in ["INT", "TERM", "HUP"] {
         let desk = furnished();
-        let child = begun(&desk, "exec careweave run desk.toml -n 10000000 --out r");
+        let child = begun(&desk, "exec env --default-signal careweave run desk.toml -n 10000000 --out r");
         send(&child, signal);
         let said = Said::from(child.wait_with_output().unwrap()).ended_with(130);
         said.complains(&["interrupted: ", "goes on from here"]);
@@ -49,7 +51,7 @@ fn the_first_signal_keeps_and_reports_what_is_finished() {
         fs::remove_dir_all(desk.path("r.partial")).unwrap();
         let child = begun(
             &desk,
-            "exec careweave run desk.toml -n 10000000 --threads 1 --out r",
+            "exec env --default-signal careweave run desk.toml -n 10000000 --threads 1 --out r",
         );
         send(&child, signal);
         child.wait_with_output().unwrap();
@@ -67,7 +69,7 @@ fn the_second_signal_ends_it_at_once_and_costs_nothing() {
     let long = "run desk.toml -n 50 --threads 1 --out r";
     let child = begun(
         &desk,
-        "exec careweave run desk.toml -n 10000000 --threads 1 --out r",
+        "exec env --default-signal careweave run desk.toml -n 10000000 --threads 1 --out r",
     );
     send(&child, "INT");
     send(&child, "TERM");

@@ -180,7 +180,7 @@ const BROKEN: [(&str, &str, &str); 50] = [
     (
         "teams.cns.background.rest_of_area.volume={ number = { a_year = 1e12 } }",
         "too-large",
-        "background contacts",
+        "`rest_of_area` would arrive at `cns` in every open second",
     ),
     (
         "interface.between.\"gp>cnss\".lost=0.5",
