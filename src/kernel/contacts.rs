@@ -353,6 +353,11 @@ impl Drawn {
         if start >= NEVER {
             return;
         }
+        let wanted = STRETCH.0.max(STRETCH.1 * self.after.len()) as Secs;
+        // However rare contacts were so far: a stream that is new, or opens after a long while, may be a busy one.
+        let coming = self.after.iter().filter(|source| source.at < NEVER);
+        let rate: f64 = coming.map(|source| 1.0 / source.gap.mean().max(1e-3)).sum();
+        self.span = self.span.min(((16 * wanted) as f64 / rate) as Secs).max(1);
         let end = (start + self.span).min(NEVER);
         scratch.services.clear();
         scratch.at.clear();
@@ -382,7 +387,6 @@ impl Drawn {
                 *at += 1;
             }
         }
-        let wanted = STRETCH.0.max(STRETCH.1 * self.after.len()) as Secs;
         let found = (self.list.keys.len() - from) as Secs;
         self.span = (self.span * wanted / found).clamp((self.span / 16).max(1), (self.span * 4).min(1 << 30));
     }
