@@ -112,7 +112,7 @@ fn the_same_as_one_by_one(ops: &[(u8, usize, usize, usize, usize)], seed: u64) -
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 30, ..ProptestConfig::default() })]
 
     #[test]
     fn contacts_come_as_if_drawn_one_by_one(
