@@ -38,7 +38,10 @@ fn send(child: &Child, signal: &str) {
 fn the_first_signal_keeps_and_reports_what_is_finished() {
     for signal in ["INT", "TERM", "HUP"] {
         let desk = furnished();
-        let child = begun(&desk, "exec env --default-signal careweave run desk.toml -n 10000000 --out r");
+        let child = begun(
+            &desk,
+            "exec env --default-signal careweave run desk.toml -n 10000000 --out r",
+        );
         send(&child, signal);
         let said = Said::from(child.wait_with_output().unwrap()).ended_with(130);
         said.complains(&["interrupted: ", "goes on from here"]);
