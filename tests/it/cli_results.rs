@@ -240,14 +240,15 @@ fn a_killed_run_is_taken_up_where_it_was_killed() {
 }
 
 #[cfg(unix)]
+/// By SIGTERM: whoever starts the tests may have had Ctrl-C ignored, which is handed down (`tests/faults` resets it).
 #[test]
-fn ctrl_c_keeps_what_is_finished_and_ends_with_130() {
+fn termination_keeps_what_is_finished_and_ends_with_130() {
     let desk = Desk::new();
     let child = started(&desk, &format!("{LONG} --out i"), "i.partial");
     let pid = child.id().to_string();
     assert!(
         Command::new("kill")
-            .args(["-INT", &pid])
+            .args(["-TERM", &pid])
             .status()
             .unwrap()
             .success()
