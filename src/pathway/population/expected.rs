@@ -7,10 +7,13 @@
 //! is its visits times the mean of its spells. The cut at `longest_illness` shortens what is before the palliative phase (`cut`); that it
 //! also ends palliative walks of more than that is left out: of the default groups less than one person in 10,000 has one.
 
+use std::cell::RefCell;
+
 use super::cut::mean_before;
 use super::{YEAR, rate_per_second};
-use crate::base::{Time, WEEK};
+use crate::base::{Secs, Time, WEEK};
 use crate::model::{Exogenous, Group, STATES, State};
+use crate::random::Quantile;
 
 /// Means implied by the tables of one diagnosis group.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,7 +144,7 @@ fn expected_group(exo: &Exogenous, group: &Group) -> Option<ExpectedGroup> {
     let visits = visits(group)?;
     let spell = |state: State| group.spell[state as usize].mean() / WEEK as f64;
     let weeks = [
-        mean_before(exo, group) / WEEK as f64,
+        known_mean_before(exo, group) / WEEK as f64,
         visits[0] * spell(State::Stable),
         (visits[1] + 1.0) * spell(State::Deteriorating),
         visits[2] * spell(State::Unstable),
@@ -154,6 +157,30 @@ fn expected_group(exo: &Exogenous, group: &Group) -> Option<ExpectedGroup> {
         end_of_life_weeks: spell(State::Deteriorating) + spell(State::Dying),
         episodes: over(&group.episodes_a_week),
         acutes: over(&group.acute_a_week),
+    })
+}
+
+thread_local! {
+    /// Means worked out before: arms, epochs and estimates ask for the same ones again, and each takes a few milliseconds.
+    static KNOWN: RefCell<Vec<(Secs, Quantile, Group, f64)>> = const { RefCell::new(Vec::new()) };
+}
+/// A sweep over many laws forgets the old ones.
+const MOST_KNOWN: usize = 200;
+
+fn known_mean_before(exo: &Exogenous, group: &Group) -> f64 {
+    KNOWN.with_borrow_mut(|known| {
+        let same = |(longest, diagnosis, of, _): &&(Secs, Quantile, Group, f64)| {
+            *longest == exo.longest_illness && *diagnosis == exo.diagnosis && of == group
+        };
+        if let Some((.., mean)) = known.iter().find(same) {
+            return *mean;
+        }
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        let mean = mean_before(exo, group);
+        known.push((exo.longest_illness, exo.diagnosis.clone(), group.clone(), mean));
+        mean
     })
 }
 
