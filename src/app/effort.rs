@@ -4,7 +4,7 @@ use super::error::Error;
 use super::execute::Output;
 use super::experiment::Experiment;
 use crate::base::Effort;
-use crate::base::effort::{MOST_EVENTS, MOST_NUMBERED};
+use crate::base::effort::{MOST_EVENTS, MOST_NUMBERED, in_words};
 use crate::experiment::Count;
 
 /// What the program holds beside its workers, in bytes.
@@ -134,24 +134,7 @@ fn short(x: f64) -> String {
 
 /// "3.2 million".
 fn count(x: f64) -> String {
-    if x >= 1e15 {
-        return format!("{x:.0e}");
-    }
-    for (size, name) in [
-        (1e12, "million million"),
-        (1e9, "thousand million"),
-        (1e6, "million"),
-    ] {
-        if x >= size {
-            let n = x / size;
-            return if n < 10.0 {
-                format!("{n:.1} {name}")
-            } else {
-                format!("{n:.0} {name}")
-            };
-        }
-    }
-    format!("{x:.0}")
+    in_words(x, 1e15)
 }
 
 /// "1.5 GB".

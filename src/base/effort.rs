@@ -22,6 +22,28 @@ pub const MOST_EVENTS: f64 = (1u64 << 40) as f64;
 /// People, customers and pieces of work are numbered with 32 bits.
 pub const MOST_NUMBERED: f64 = u32::MAX as f64;
 
+/// A large number in words, "3.2 million"; from `exponent_from` on as "2e14".
+pub fn in_words(x: f64, exponent_from: f64) -> String {
+    if x >= exponent_from {
+        return format!("{x:.0e}");
+    }
+    for (size, name) in [
+        (1e12, "million million"),
+        (1e9, "thousand million"),
+        (1e6, "million"),
+    ] {
+        if x >= size {
+            let n = x / size;
+            return if n < 10.0 {
+                format!("{n:.1} {name}")
+            } else {
+                format!("{n:.0} {name}")
+            };
+        }
+    }
+    format!("{x:.0}")
+}
+
 impl Effort {
     /// What stands for something that cannot be reckoned because it has no end.
     pub fn endless() -> Effort {

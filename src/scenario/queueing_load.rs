@@ -5,6 +5,7 @@ use super::read::Places;
 use super::schema::show_number;
 use crate::base::WEEK;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::effort::in_words;
 
 /// More events than this are refused: about a day of one core.
 const MOST_EVENTS: f64 = 1e12;
@@ -283,20 +284,7 @@ fn size(net: &Queueing, flow: &Flow, total: f64, growth: f64, at: &Places<'_>, f
 
 /// "3 million".
 fn count(x: f64) -> String {
-    if x >= 1e12 {
-        return format!("{x:.0e}");
-    }
-    for (size, name) in [(1e9, "thousand million"), (1e6, "million")] {
-        if x >= size {
-            let n = x / size;
-            return if n < 10.0 {
-                format!("{n:.1} {name}")
-            } else {
-                format!("{n:.0} {name}")
-            };
-        }
-    }
-    format!("{x:.0}")
+    in_words(x, 1e12)
 }
 
 /// "some 12 days on one core".
